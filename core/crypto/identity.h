@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/base/result.h"
+#include "core/base/rng.h"
+#include "core/crypto/box.h"
+#include "core/crypto/sign.h"
+
+namespace satchel::core {
+
+/// What makes a node itself: it never leaves the key file.
+struct Identity {
+  SignKeys sign;
+  BoxKeys box;
+  SecretBytes store_key;  ///< 32 bytes: seals values at rest and keys the indexes
+  Identity clone() const;
+};
+
+Identity make_identity(Rng& rng);
+
+/// The key file: "satchel-key" magic, version, KDF parameters and salt, sealed secrets. With a passphrase the sealing key comes
+/// from Argon2id (libsodium crypto_pwhash, MODERATE limits: 256 MiB would not fit an old PC, so 64 MiB and 3 passes, RFC 9106
+/// section 4 "second recommended option"); without one the file is only as safe as its permissions, and says so in its header.
+/// The layout stands in protocol/SPEC.md.
+Bytes write_key_file(const Identity& identity, std::string_view passphrase, Rng& rng);
+/// kKeyFileBad, or kPassphraseWrong when a passphrase is needed and this one does not open it.
+Result<Identity> read_key_file(ByteView file, std::string_view passphrase);
+
+}  // namespace satchel::core

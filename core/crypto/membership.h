@@ -1,0 +1,83 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/crypto/identity.h"
+
+namespace satchel::core {
+
+enum class Role : std::uint8_t { hub = 0, site = 1, relay = 2 };
+std::string_view role_name(Role role);
+
+/// What founds a campaign: the hub's word for itself, self-signed. Every node has it from its card.
+struct Founding {
+  std::string name;  ///< of the campaign, for people; at most 200 bytes
+  SignPublic hub_sign;
+  BoxPublic hub_box;       ///< uplink bundles are sealed to it …
+  BoxPublic recovery_box;  ///< … and to this one, whose secret lies offline
+  std::uint64_t salt = 0;  ///< makes two foundings differ
+  Signature signature;
+  CampaignId id() const;  ///< first 8 bytes (big-endian) of hash("satchel founding", canonical bytes without signature)
+};
+Founding make_founding(std::string name, const Identity& hub, const BoxPublic& recovery, Rng& rng);
+Bytes encode(const Founding& founding);
+/// Parses and verifies; kSignatureBad or kMalformed.
+Result<Founding> decode_founding(ByteView bytes);
+
+/// A node's certificate: the hub's word that this key is node `number`. Public to all nodes; holds nothing of a person.
+struct Member {
+  CampaignId campaign;
+  NodeNumber number;
+  Role role = Role::site;
+  std::string name;  ///< of the site, unique in the campaign; at most 100 bytes
+  SignPublic sign;
+  BoxPublic box;
+  Signature signature;  ///< by the hub
+};
+Member make_member(CampaignId campaign, NodeNumber number, Role role, std::string name, const SignPublic& sign,
+                   const BoxPublic& box, const SignKeys& hub);
+Bytes encode(const Member& member);
+/// Parses and verifies against the hub's key and the campaign; kSignatureBad, kOtherCampaign or kMalformed.
+Result<Member> decode_member(ByteView bytes, const Founding& founding);
+
+/// The hub's word that a node is no longer trusted: its bundles above the positions are set aside for a person (never destroyed).
+struct Revocation {
+  NodeNumber number;
+  struct Position {
+    LogId log;
+    Seq last_trusted;
+    bool operator==(const Position&) const = default;
+  };
+  std::vector<Position> positions;  ///< logs that are not named are not trusted at all
+  bool operator==(const Revocation&) const = default;
+};
+
+/// Who belongs to the campaign, as far as this node has heard. Certificates are checked before they come in.
+class Membership {
+ public:
+  explicit Membership(Founding founding);
+  const Founding& founding() const { return founding_; }
+  /// Takes a verified certificate. A second certificate for a number replaces the first only if the keys are equal; else
+  /// kEquivocation.
+  Result<void> add(const Member& member);
+  void revoke(const Revocation& revocation);
+  std::optional<Member> find(NodeNumber number) const;
+  std::optional<Member> find(const BoxPublic& box) const;
+  std::optional<Member> find_name(std::string_view name) const;
+  bool revoked(NodeNumber number) const;
+  /// False for an unknown node, and for a bundle of a revoked one above its trusted position.
+  bool trusted(const BundleId& id) const;
+  std::vector<Member> all() const;  ///< by number
+
+ private:
+  Founding founding_;
+  std::map<NodeNumber, Member> members_;
+  std::map<NodeNumber, std::map<LogId, Seq>> revoked_;
+};
+
+}  // namespace satchel::core

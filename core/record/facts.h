@@ -1,0 +1,118 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/time.h"
+#include "core/crypto/membership.h"
+
+namespace satchel::core {
+
+/// What records say. Plain values; protocol/body turns them into Cap'n Proto bytes and back. All texts are UTF-8.
+
+/// One row of the roster, by the hub for one site. The row with the largest version counts.
+struct RosterFact {
+  StudentRef student;
+  std::uint64_t version = 0;   ///< counts imports
+  bool delisted = false;       ///< gone from the roster
+  bool exempt = false;         ///< photographed before
+  bool last_term = false;      ///< last term of study validity: first in every queue
+  NodeNumber site;             ///< whose student
+  std::string student_number;  ///< 学号
+  std::string name;            ///< 姓名
+  std::string id_number;       ///< 身份证号, X upper case
+  std::string enrolled_on;     ///< 入学日期 YYYYMMDD
+  std::string level;           ///< 学历层次
+  std::string site_name;       ///< 站点
+  std::string class_name;      ///< 班级
+  std::string major;           ///< 专业
+  std::string phone;           ///< 手机, possibly masked
+  std::string mail;            ///< EMAIL
+  std::string remark;          ///< 备注
+  bool operator==(const RosterFact&) const = default;
+};
+
+enum class Grade : std::uint8_t { pass = 0, advice = 1, fail = 2 };
+
+/// One finding of the check, as it is kept: the words come from the catalogue by code.
+struct NotedFinding {
+  std::string code;  ///< "Q-BLUR"
+  Grade grade = Grade::fail;
+  double value = 0;
+  bool operator==(const NotedFinding&) const = default;
+};
+
+/// A picture was taken of a student and judged. It is a draft when it may be submitted: grade is not fail, or an override stands.
+struct CaptureFact {
+  StudentRef student;
+  Moment taken;
+  Grade grade = Grade::fail;
+  double score = 0;  ///< 0 to 100, larger is better
+  std::vector<NotedFinding> findings;
+  std::string override_reason;  ///< the operator's signed word; empty without one
+  Hash original;                ///< BLAKE2b-256 of the untouched file
+  std::uint64_t original_size = 0;
+  Hash standard;  ///< of the standard picture; zero when none could be made
+  std::uint64_t standard_size = 0;
+  Hash preview;
+  std::uint64_t perceptual_hash = 0;
+  std::string judge_version;  ///< build and limits that judged
+  bool usable() const { return grade != Grade::fail || !override_reason.empty(); }
+  bool operator==(const CaptureFact&) const = default;
+};
+
+/// A draft was chosen: from here on it is frozen.
+struct SubmissionFact {
+  StudentRef student;
+  RecordId capture;
+  Moment submitted;
+  bool operator==(const SubmissionFact&) const = default;
+};
+
+/// The hub's decision on a submission.
+struct VerdictFact {
+  StudentRef student;
+  RecordId submission;
+  bool approved = false;
+  std::string reason;              ///< code of the reject catalogue ("R-BLUR"); empty when approved
+  std::string note;                ///< for the teacher; the operator keeps personal data out of it
+  std::uint64_t review_epoch = 0;  ///< grows with each decision of this hub; the highest counts
+  Moment decided;
+  bool operator==(const VerdictFact&) const = default;
+};
+
+/// An exported picture; the hub's own memory.
+struct ExportFact {
+  StudentRef student;
+  RecordId submission;
+  Hash file;
+  Moment exported;
+  bool operator==(const ExportFact&) const = default;
+};
+
+/// Enrolment and revocation: to everyone.
+struct MemberFact {
+  Bytes certificate;  ///< encode(Member)
+  bool operator==(const MemberFact&) const = default;
+};
+struct RevocationFact {
+  Revocation revocation;
+  bool operator==(const RevocationFact&) const = default;
+};
+
+using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact>;
+
+/// A verified record as the rules see it.
+struct Record {
+  RecordId id;
+  NodeNumber author;
+  Fact fact;
+};
+
+/// Whom the fact is about; nullopt for enrolments and revocations.
+std::optional<StudentRef> student_of(const Fact& fact);
+
+}  // namespace satchel::core

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "core/base/disk.h"
+#include "core/base/ids.h"
+#include "core/base/rng.h"
+
+namespace satchel::core {
+
+/// A small file OUTSIDE the database that remembers how far each of our own logs has left this machine. A sequence number may be
+/// offered to anybody only after raise() for it has returned. If the database ever knows less than this file, it was restored
+/// from an older copy: its numbers must not be used again, and the node takes a new incarnation (protocol/SPEC.md,
+/// "Incarnations"). Reason: reuse of a number after a crash, a restore or a clone is the silent data loss of every log-based
+/// system.
+class HighWater {
+ public:
+  /// Reads `path`, or starts a new one with a fresh incarnation, epoch 1, when there is none. kMalformed when the file is damaged
+  /// (it carries its own hash).
+  static Result<HighWater> open(Disk& disk, std::string path, Rng& rng);
+
+  Incarnation incarnation() const { return incarnation_; }
+  std::uint32_t epoch() const { return epoch_; }
+  Seq at(const LogId& log) const;
+  /// Durable when it returns; no write when nothing rises. Only logs of the present incarnation.
+  Result<void> raise(const std::map<LogId, Seq>& reached);
+  /// Compares with what the database holds of our own logs (bundles, per log). True: the database has everything that has left.
+  bool matches(const std::map<LogId, Seq>& in_database) const;
+  /// Starts a new incarnation: fresh random number, epoch + 1, no positions. Durable when it returns.
+  Result<void> reincarnate(Rng& rng);
+
+ private:
+  HighWater(Disk& disk, std::string path) : disk_(&disk), path_(std::move(path)) {}
+  Result<void> write() const;
+  Disk* disk_;
+  std::string path_;
+  Incarnation incarnation_;
+  std::uint32_t epoch_ = 0;
+  std::map<LogId, Seq> reached_;
+};
+
+}  // namespace satchel::core

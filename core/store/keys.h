@@ -1,0 +1,99 @@
+#pragma once
+
+#include <string_view>
+
+#include "core/base/bytes.h"
+#include "core/base/ids.h"
+
+namespace satchel::core::keys {
+
+/// The map of the database. Every key begins with one of these letters; integers in keys are big-endian so that byte order is
+/// numeric order. "sealed" values are seal_value(store key, associated = the key itself).
+///
+///   m <name>                       meta: founding, profile, members, group keys (sealed), schema version, counts
+///   h <bundle id>                  header of a complete bundle (protocol/bundle.h), with hop-local arrival order
+///   c <bundle id> <offset u64>     a piece of a bundle's ciphertext, complete or partial
+///   p <bundle id>                  partial bundle: header and how far it is durable
+///   e <bundle id>                  second bundle under one number: the proof of an equivocation
+///   r <log id> <record seq u64>    record: id, signature if any, sealed body
+///   i <record id>                  where that record stands
+///   b <blob hash> <offset u64>     blob piece, sealed
+///   s <student ref u64> <record id>  records about one student
+///   t <student ref u64>            folded state of one student, sealed
+///   o <bundle id>                  inbox: a complete bundle for us that is not opened yet
+///   w <record id>                  which bundles carry this record and its blobs (for "where is it, provably")
+///   q <bundle id>                  quarantine: cause
+///   f <node number u32>            what is remembered of a peer
+inline constexpr char kMeta = 'm';
+inline constexpr char kHeader = 'h';
+inline constexpr char kChunk = 'c';
+inline constexpr char kPartial = 'p';
+inline constexpr char kEquivocation = 'e';
+inline constexpr char kRecord = 'r';
+inline constexpr char kRecordIndex = 'i';
+inline constexpr char kBlob = 'b';
+inline constexpr char kStudentRecord = 's';
+inline constexpr char kStudentState = 't';
+inline constexpr char kInbox = 'o';
+inline constexpr char kWhere = 'w';
+inline constexpr char kQuarantine = 'q';
+inline constexpr char kPeer = 'f';
+
+/// node u32 ‖ incarnation u64 ‖ audience u32 ‖ lane u8: 17 bytes.
+inline void put_log(ByteWriter& out, const LogId& log) {
+  out.u32_be(log.author.node.value)
+      .u64_be(log.author.incarnation.value)
+      .u32_be(log.audience.value)
+      .u8(static_cast<std::uint8_t>(log.lane));
+}
+inline Bytes log(char letter, const LogId& id) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter));
+  put_log(out, id);
+  return std::move(out).take();
+}
+/// A position in a log: of a bundle (h c p e o q) or of a record (r).
+inline Bytes at(char letter, const LogId& id, Seq seq) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter));
+  put_log(out, id);
+  out.u64_be(seq.value);
+  return std::move(out).take();
+}
+inline Bytes bundle(char letter, const BundleId& id) { return at(letter, id.log, id.seq); }
+inline Bytes piece(char letter, ByteView id, std::uint64_t offset) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter)).raw(id).u64_be(offset);
+  return std::move(out).take();
+}
+inline Bytes named(char letter, std::string_view name) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter)).raw(as_bytes(name));
+  return std::move(out).take();
+}
+inline Bytes of(char letter, ByteView id) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter)).raw(id);
+  return std::move(out).take();
+}
+inline Bytes student(char letter, StudentRef ref) {
+  ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(letter)).u64_be(ref.value);
+  return std::move(out).take();
+}
+/// The log and position in a key made by at() or bundle(); nullopt for a key of another form.
+inline std::optional<BundleId> parse_at(ByteView key) {
+  ByteReader in{key};
+  in.u8();
+  BundleId id;
+  id.log.author.node.value = in.u32_be();
+  id.log.author.incarnation.value = in.u64_be();
+  id.log.audience.value = in.u32_be();
+  const std::uint8_t lane = in.u8();
+  id.seq.value = in.u64_be();
+  if (!in.ok() || lane >= kLanes.size()) return std::nullopt;
+  id.log.lane = static_cast<Lane>(lane);
+  return id;
+}
+
+}  // namespace satchel::core::keys

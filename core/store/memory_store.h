@@ -1,0 +1,32 @@
+#pragma once
+
+#include <map>
+#include <memory>
+
+#include "core/store/store.h"
+
+namespace satchel::core {
+
+/// The store contract on a std::map: for tests and the simulator, never behind a user. `crash()` forgets what was committed as
+/// `later` after the last synced commit, as a power cut may.
+class MemoryStore final : public Store {
+ public:
+  Result<std::optional<Bytes>> get(ByteView key) const override;
+  Result<void> scan(ByteView prefix, ByteView from, const Visit& visit) const override;
+  Result<void> scan_back(ByteView prefix, const Visit& visit) const override;
+  Result<void> commit(const WriteBatch& batch, Durability durability) override;
+  std::unique_ptr<Snapshot> snapshot() const override;
+
+  void crash();
+  /// The n-th commit from now (1 = the next) fails with kDiskFull and changes nothing, as do all after it until cleared with 0.
+  void fail_from_commit(std::size_t n) { fail_in_ = n; }
+
+ private:
+  using Map = std::map<Bytes, Bytes>;
+  Map live_;
+  Map synced_;
+  std::size_t fail_in_ = 0;
+  bool failing_ = false;
+};
+
+}  // namespace satchel::core
