@@ -1,0 +1,149 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/campaign/profile.h"
+#include "core/record/facts.h"
+
+namespace satchel::core {
+
+/// The life of one student's picture:
+///
+///   unknown ──roster row──► eligible ──capture──► captured ──usable capture──► drafted ──submission──► submitted
+///                             │ │                                                 ▲                    │      │
+///                             │ └─ roster says so ─► exempt / delisted       capture, and         reject    approve
+///                             │                     (a later row undoes it)  submission of            │      │
+///                             │                                              another draft            ▼      ▼
+///                             └────────────────────────────────────────────────────────────────── rejected  approved ──export──►
+///                             exported
+///
+/// The stage is read off the SET of verified records, so it does not matter in which order, how often, or by which way they came.
+/// What counts when several answer (product rules, "what two places may do to the same student"):
+///   captures      all are kept; attempts are counted by author and only grow
+///   roster row    by the hub only; highest version, then record id
+///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
+///                 said later. Without an approval each submission has the verdict of the highest epoch, then record id
+///   submission    the approved one; else the best of those without a verdict; else the one that was rejected last. "Best" is the
+///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
+///   stage         exported, approved, delisted, exempt, submitted, rejected, drafted, captured, eligible, unknown: the first
+///   that
+///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes
+enum class Stage : std::uint8_t {
+  unknown = 0,    ///< nothing but foreign records: the roster row has not arrived
+  eligible = 1,   ///< on the roster, no picture yet
+  captured = 2,   ///< judged, none usable
+  drafted = 3,    ///< at least one usable draft
+  submitted = 4,  ///< chosen and frozen, waits for the hub
+  approved = 5,
+  rejected = 6,  ///< open again
+  exported = 7,
+  exempt = 8,    ///< photographed before
+  delisted = 9,  ///< gone from the roster
+};
+/// "eligible": stable, for JSON.
+std::string_view stage_name(Stage stage) noexcept;
+
+struct CaptureSeen {
+  RecordId id;
+  NodeNumber author;
+  CaptureFact fact;
+  bool operator==(const CaptureSeen&) const = default;
+};
+
+struct SubmissionSeen {
+  RecordId id;
+  NodeNumber author;
+  SubmissionFact fact;
+  bool operator==(const SubmissionSeen&) const = default;
+};
+
+struct VerdictSeen {
+  RecordId id;
+  VerdictFact fact;
+  bool operator==(const VerdictSeen&) const = default;
+};
+
+struct ExportSeen {
+  RecordId id;
+  ExportFact fact;
+  bool operator==(const ExportSeen&) const = default;
+};
+
+/// What a reviewer is shown beside the stage; none of them loses anything.
+struct StudentFlags {
+  bool conflict = false;                ///< different pictures are submitted and none is decided
+  bool verdict_conflict = false;        ///< two submissions were approved
+  bool foreign_decision = false;        ///< a roster row, verdict or export by someone who is not the hub: ignored
+  bool unusable_submission = false;     ///< the current submission names a failed capture without an override
+  bool capture_missing = false;         ///< the current submission's capture has not arrived
+  bool submitted_while_closed = false;  ///< a submission waits although the student is exempt or delisted
+  bool operator==(const StudentFlags&) const = default;
+};
+
+/// All that is known of one student. Lists are sorted by record id, so that equal sets give equal states.
+struct StudentState {
+  StudentRef student;
+  Stage stage = Stage::unknown;
+  StudentFlags flags;
+  std::optional<RosterFact> roster;
+  RecordId roster_record;  ///< zero without a roster row
+  std::vector<CaptureSeen> captures;
+  std::map<NodeNumber, std::uint32_t> attempts;  ///< captures by author
+  std::vector<SubmissionSeen> submissions;
+  std::vector<VerdictSeen> verdicts;  ///< the hub's, all
+  std::vector<ExportSeen> exports;    ///< the hub's, all
+  std::optional<RecordId> current;    ///< the submission that counts
+  std::optional<RecordId> verdict;    ///< the verdict on it, if there is one
+
+  std::uint32_t attempts_total() const noexcept;
+  bool operator==(const StudentState&) const = default;
+};
+
+/// Folds verified records about `student` (others, and enrolments, are passed over). A pure function of the set of record ids:
+/// any order, any split, any repetition gives the same state. Cost: n log n.
+StudentState fold(StudentRef student, std::span<const Record> records);
+
+/// Canonical bytes: equal states give equal bytes, and only they.
+Bytes encode(const StudentState& state);
+/// kMalformed for anything that encode() would not write, kVersionUnknown for a newer form.
+Result<StudentState> decode_student(ByteView bytes);
+
+// --- questions to a state; pointers borrow from it
+
+const CaptureSeen* find_capture(const StudentState& state, const RecordId& id) noexcept;
+const SubmissionSeen* find_submission(const StudentState& state, const RecordId& id) noexcept;
+/// nullptr when nothing was submitted.
+const SubmissionSeen* current_submission(const StudentState& state) noexcept;
+/// Of the current submission; nullptr when nothing was submitted or its capture has not arrived.
+const CaptureSeen* current_capture(const StudentState& state) noexcept;
+/// On the current submission; nullptr when it is undecided.
+const VerdictSeen* current_verdict(const StudentState& state) noexcept;
+/// What was submitted and has no verdict: more than one is a conflict set. Best first.
+std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state);
+
+/// Usable captures that were never submitted, newest first (by wall time, then monotonic time, then record id).
+std::vector<const CaptureSeen*> usable_drafts(const StudentState& state);
+const CaptureSeen* latest_usable_draft(const StudentState& state);
+
+/// More captures than the profile allows, over all authors.
+bool over_attempts(const StudentState& state, const Profile& profile) noexcept;
+
+/// Whether a new picture may be taken: kExempt, kStudentUnknown (not or no longer on the roster), kAlreadyApproved,
+/// kAlreadySubmitted. Then, and these an operator may override with a signed reason: kAttemptsUsed, kDraftsFull.
+Result<void> may_capture(const StudentState& state, const Profile& profile);
+/// True for the refusals of may_capture() that an override passes.
+bool may_override(Code refusal) noexcept;
+/// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
+/// (it is not usable, or was submitted and rejected).
+Result<void> may_submit(const StudentState& state, const RecordId& capture);
+/// Whether the hub may decide on the current submission: kNothingToReview, kAlreadyApproved.
+Result<void> may_review(const StudentState& state);
+
+}  // namespace satchel::core

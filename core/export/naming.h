@@ -1,0 +1,38 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+namespace satchel::core {
+
+/// What a file name may be made of.
+struct ExportSubject {
+  StudentRef student;
+  std::string student_number;
+  std::string id_number;
+};
+
+struct ExportNames {
+  std::vector<std::string> names;       ///< one for each subject, in their order; empty where refused
+  std::vector<std::size_t> collisions;  ///< subjects whose name is another's too: none of them gets it
+  std::vector<std::size_t> unnamed;     ///< subjects whose fields give no usable name (empty, reserved, too long)
+};
+
+/// Names for all at once, by a pattern with the fields {id_number}, {student_number} and {ref}: "{id_number}.jpg" by default
+/// (notice NC). Letters of an ID number are upper case (X). Names are safe on FAT and Windows: what those forbid becomes `_`;
+/// they collide when they differ in case only.
+ExportNames plan_names(std::span<const ExportSubject> subjects, std::string_view pattern);
+
+/// kProfileBad when the pattern has an unknown field, no field, a folder in it, or does not end in .jpg.
+Result<void> check_name_pattern(std::string_view pattern);
+
+/// True for a file name that FAT and Windows take as it is: no reserved device name, no forbidden character, no trailing dot or
+/// space, at most 200 bytes.
+bool fat_safe(std::string_view name) noexcept;
+
+}  // namespace satchel::core
