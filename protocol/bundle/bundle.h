@@ -1,0 +1,46 @@
+#pragma once
+
+#include <vector>
+
+#include "core/base/rng.h"
+#include "core/crypto/box.h"
+#include "core/crypto/sign.h"
+#include "protocol/bundle/header.h"
+
+namespace satchel::protocol {
+
+/// What to seal, for whom, and at which place of which log (Shelf's OwnStage::next gives the place).
+struct SealRequest {
+  core::BundleId id;
+  core::Hash previous_root;                 ///< root of the bundle before it in its log; all zero for seq 1
+  std::vector<core::BoxPublic> recipients;  ///< hub and recovery key, or one site's key
+  core::ByteView group_key;                 ///< 32 bytes: every enrolled node may open it; empty: no group stanza
+  core::ByteView payload;                   ///< encode_payload(); not empty
+  ChunkSize chunk_size = ChunkSize::k64;
+};
+
+struct SealedBundle {
+  Header header;
+  core::Bytes body;  ///< chunk list ‖ ciphertext
+};
+
+/// Seals with a fresh content key from `rng` and signs. kLimitExceeded when the payload or the list of recipients is too large.
+core::Result<SealedBundle> seal_bundle(const SealRequest& request, const core::SignKeys& author, core::Rng& rng);
+
+/// The keys that a node can open with, borrowed. Absent ones are not tried.
+struct Opener {
+  const core::BoxKeys* box = nullptr;
+  core::ByteView group_key;
+};
+
+/// True when one of the stanzas names one of the keys by its hint (a wrong hint may hit by chance: 1 in 4 billion).
+bool opens(const Header& header, const Opener& opener);
+
+/// The payload. kSealBroken when no stanza is for `opener` or a tag does not fit; kHashBad when the body is not the one that the
+/// header names. The header's signature must have been verified before.
+core::Result<core::Bytes> open_bundle(const Header& header, core::ByteView body, const Opener& opener);
+
+/// kHashBad, or nothing to say: the chunk list (if any) gives the root, and each chunk has its hash.
+core::Result<void> verify_body(const Header& header, core::ByteView body);
+
+}  // namespace satchel::protocol

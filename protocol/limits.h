@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound on what a peer, a stick or a file may ask of us. First what the formats fix (protocol/SPEC.md), then our own
+/// choices with their reasons.
+namespace satchel::protocol {
+
+// --- fixed by the formats
+inline constexpr std::uint8_t kBundleVersion = 1;
+/// Clear fields of a header at their longest: version, shape, node, incarnation, audience, seq, length, root.
+inline constexpr std::size_t kHeaderFieldsMax = 1 + 1 + 5 + 8 + 5 + 10 + 5 + 32;
+/// kind ‖ hint ‖ wrapped content key with its tag.
+inline constexpr std::size_t kStanzaSize = 1 + 4 + 32 + 16;
+inline constexpr std::size_t kChunkTagSize = 16;
+inline constexpr std::size_t kHashSize = 32;
+
+// --- chosen
+/// Hub, recovery key, group, and room for keys in two epochs.
+inline constexpr std::size_t kStanzasMax = 8;
+inline constexpr std::size_t kHeaderMax = kHeaderFieldsMax + 1 + 32 + kStanzasMax * kStanzaSize + 64;
+/// A camera's largest original is about 40 MB; one bundle must also fit a stick segment.
+inline constexpr std::uint64_t kCiphertextMax = 48ULL * 1024 * 1024;
+inline constexpr std::size_t kChunkSizeMin = 16 * 1024;
+inline constexpr std::size_t kChunkSizeMax = 64 * 1024;
+/// Most chunks that a body can have: the longest one in the smallest chunks.
+inline constexpr std::size_t kChunksMax = kCiphertextMax / kChunkSizeMin;
+/// Runs and blobs in one bundle. A photo bundle holds a run and two or three blobs; a roster bundle one run.
+inline constexpr std::size_t kPayloadItemsMax = 1024;
+
+/// Pieces of a body in the store never cross a multiple of this, so that a read finds its piece without an index.
+inline constexpr std::size_t kPieceMax = 16 * 1024;
+/// What a power cut may cost of a body that is arriving (sync.md, "sent again after power loss").
+inline constexpr std::size_t kUnsyncedMax = 16 * 1024;
+/// Bodies that may be arriving at one time: four lanes from each of sixteen peers. Each costs one header on disk.
+inline constexpr std::size_t kPartialsMax = 256;
+/// How many ids one answer of offers_for() lists; the session asks again when they are used up.
+inline constexpr std::size_t kOffersMax = 4096;
+/// Bundles removed in one batch when a receipt frees them: keeps a batch small and a kill cheap.
+inline constexpr std::size_t kEvictBatch = 256;
+
+/// FAT32 takes 4 GiB; small segments keep what a torn write costs, and what must be read back, small.
+inline constexpr std::uint64_t kSegmentMax = 64ULL * 1024 * 1024;
+inline constexpr std::size_t kSegmentsMax = 4096;
+inline constexpr std::size_t kManifestMax = 4 * 1024 * 1024;
+inline constexpr std::size_t kStickFilesMax = 16384;
+/// Damages listed in one report; the count goes on beyond it.
+inline constexpr std::size_t kDamagesListed = 64;
+/// A frontier note of the largest campaign: kFrontierEntriesMax entries of about 20 bytes.
+inline constexpr std::size_t kNoteMax = 2 * 1024 * 1024;
+
+static_assert(kChunkSizeMax % kPieceMax == 0 && kChunkSizeMin % kPieceMax == 0, "a piece never crosses a chunk's end");
+static_assert(kCiphertextMax + kChunksMax * kHashSize + kHeaderMax + 1024 < kSegmentMax, "every bundle fits a segment");
+static_assert(kHeaderMax < 1024, "a header fits the smallest frame that a session begins with");
+
+}  // namespace satchel::protocol

@@ -1,0 +1,225 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+#include "core/crypto/membership.h"
+#include "core/record/frontier.h"
+#include "core/record/receipts.h"
+#include "core/store/store.h"
+#include "protocol/bundle/bundle.h"
+#include "protocol/shelf/log_row.h"
+
+namespace satchel::protocol {
+
+/// How much a node keeps for others. What is for the node itself, and its own, is bounded by the disk alone.
+struct ShelfLimits {
+  std::array<std::uint64_t, 4> author_lane_bytes{16ULL << 20, 64ULL << 20, 512ULL << 20, 2048ULL << 20};
+  std::uint64_t foreign_bytes = 8192ULL << 20;
+  /// Below this much free disk nothing foreign is taken, and nothing but control for ourselves.
+  std::uint64_t free_bytes_min = 64ULL << 20;
+};
+
+/// The other side of a meeting, as far as it decides what to send.
+struct Peer {
+  core::NodeNumber number;
+  core::Role role = core::Role::site;
+  bool carries = true;  ///< takes bundles for others (every node does unless it says otherwise)
+};
+
+/// A bundle of which we hold the first `offset` bytes of the body.
+struct Partial {
+  core::BundleId id;
+  std::uint64_t offset = 0;  ///< durable
+  bool operator==(const Partial&) const = default;
+};
+
+struct Begin {
+  enum class Outcome {
+    take,           ///< send the body from `offset` on
+    have,           ///< nothing to send
+    need_previous,  ///< ask for it again with its previous root
+    refused,        ///< `refusal` says why; the same bundle may be offered to others
+  };
+  Outcome outcome = Outcome::refused;
+  std::uint64_t offset = 0;
+  std::optional<core::Error> refusal;
+};
+
+struct Progress {
+  std::uint64_t offset = 0;  ///< the next byte wanted
+  bool whole = false;        ///< every byte is here and proven: call finish()
+  bool damaged = false;      ///< what came did not fit its hash; `offset` is back at the start of that chunk
+};
+
+struct Tally {
+  std::uint64_t bundles = 0;
+  std::uint64_t bytes = 0;  ///< headers and bodies
+  bool operator==(const Tally&) const = default;
+};
+using LaneTally = std::array<Tally, 4>;
+
+struct Quarantined {
+  core::BundleId id;
+  core::Code code;
+};
+
+struct Equivocation {
+  core::BundleId id;
+  std::array<core::Bytes, 2> headers;  ///< both signed by the author: the one that we keep, then the other one
+};
+
+struct VerifyReport {
+  std::uint64_t bundles = 0;
+  std::uint64_t bytes = 0;
+  std::uint64_t faults = 0;
+};
+
+/// The durable store of bundles: the same at a site, the hub and a relay. It decides what is taken in, knows how far each log
+/// reaches, what a peer lacks, and what a receipt frees. One thread at a time; no clock, no randomness.
+///
+/// Nothing that arrived may be reported to a peer, and no receipt may be signed, before flush() has returned.
+class Shelf {
+ public:
+  /// `self` and `role` say what is own, what is for us, and what is foreign. `store` and `membership` are borrowed for the
+  /// shelf's life; certificates added to `membership` later count at once. Reads one row a log: fast with any number of bundles.
+  /// kStoreDamaged, kStoreIo.
+  static core::Result<std::unique_ptr<Shelf>> open(core::Store& store, const core::Membership& membership, core::NodeNumber self,
+                                                   core::Role role, const ShelfLimits& limits);
+
+  // --- own bundles
+
+  /// Own bundles on their way into a caller's batch, so that records and the bundle that carries them become durable together.
+  /// Use: next(), seal_bundle(), add(), …, store.commit(batch, synced), then shelf.accept(stage). Drop it when the commit fails.
+  class OwnStage {
+   public:
+    struct Place {
+      core::Seq seq;
+      core::Hash previous_root;
+    };
+    /// Where the next bundle of `log` goes, counting what this stage holds. `log.author.node` must be our own number.
+    core::Result<Place> next(const core::LogId& log);
+    /// Writes the rows of `sealed` into `batch`. `sealed` must stand at next() of its log.
+    core::Result<void> add(core::WriteBatch& batch, const SealedBundle& sealed);
+
+   private:
+    friend class Shelf;
+    explicit OwnStage(const Shelf& shelf) : shelf_(&shelf) {}
+    const Shelf* shelf_;
+    std::map<core::LogId, LogRow> rows_;
+    std::uint64_t arrivals_ = 0;
+  };
+  OwnStage stage() const { return OwnStage{*this}; }
+  /// The batch of `stage` has been committed. Exactly one stage may be open between two accept() calls.
+  void accept(OwnStage stage);
+  /// How far each of our own logs reaches in this database, in every incarnation: for HighWater. Raise the high water before
+  /// anything of it is offered.
+  std::map<core::LogId, core::Seq> own_reach() const;
+  /// Logs of ours of which a peer showed us more, validly signed, than this database holds: the database is older than what has
+  /// left this machine, and a new incarnation is due. Grows only; not persistent.
+  const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
+
+  // --- taking in
+
+  /// A peer offers the bundle with this header. `previous_root` may be left out when the receiver can know it (it holds the
+  /// bundle before). The author's signature is verified before a byte is stored. Errors are faults of our store only.
+  /// Refusals: kMalformed, kVersionUnknown, kLimitExceeded, kPeerNotEnrolled (author unknown), kRevoked, kSignatureBad, kQuota,
+  /// kEquivocation (both headers are kept as proof; the bundle that came first stays).
+  core::Result<Begin> begin(core::ByteView header_bytes, const std::optional<core::Hash>& previous_root);
+  /// Body bytes from `offset` on, after begin() said take. Bytes that are here already are passed over; bytes beyond the wanted
+  /// offset change nothing (see Progress::offset). Survives a kill when it returns, and a power cut after flush(), or after
+  /// kUnsyncedMax further bytes.
+  core::Result<Progress> append(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes);
+  /// The body is whole: the bundle counts from now on, and stands in the inbox when it is for us. Idempotent. kMalformed when
+  /// bytes are missing.
+  core::Result<void> finish(const core::BundleId& id);
+  /// Gives up a partial and frees its bytes.
+  core::Result<void> abandon(const core::BundleId& id);
+  /// Everything before it is durable when it returns; no write when it is already.
+  core::Result<void> flush();
+  /// By the node, now and then: how much the disk has left. Unlimited until told.
+  void set_free_disk(std::uint64_t bytes) { free_disk_ = bytes; }
+
+  // --- what we hold
+
+  /// For each log, up to where this node needs nothing more: what it holds without gaps, on top of what the hub's receipt
+  /// (uplink) or the addressee's own word (downlink) covers, so that a relay which evicted does not ask again.
+  core::Frontier frontier() const;
+  std::vector<Partial> partials() const;
+  core::Result<std::optional<Header>> header(const core::BundleId& id) const;
+  core::Result<std::optional<core::Hash>> previous_root(const core::BundleId& id) const;
+  /// Up to `n` bytes of the body of a complete bundle; fewer only at its end. kPictureNotHere when the bundle or its body is not
+  /// here any more.
+  core::Result<core::Bytes> read(const core::BundleId& id, std::uint64_t offset, std::size_t n) const;
+  core::Result<core::Bytes> read_body(const core::BundleId& id) const;
+  bool for_us(const core::LogId& log) const;
+  bool own(const core::LogId& log) const { return log.author.node == self_; }
+
+  /// What to send to `peer`, most urgent first: by lane; what the peer holds a part of; own before foreign; log by log, by seq.
+  /// What the hub or the addressee has said it holds goes to nobody else. News for one node goes to that node or to a node of
+  /// role relay. At most kOffersMax ids: ask again with the peer's new frontier.
+  core::Result<std::vector<core::BundleId>> offers_for(const Peer& peer, const core::Frontier& peer_frontier,
+                                                       std::span<const Partial> peer_partials) const;
+
+  // --- receipts
+
+  /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has stored
+  /// and the bytes of own photos that it has opened. Records stay, and originals stay until drop_body().
+  core::Result<bool> set_receipt(const core::Receipt& receipt);
+  const std::optional<core::Receipt>& receipt() const { return receipt_; }
+  /// Node `n` itself has said (in a session, or signed on a stick) how far it has the logs that are addressed to it. Only grows.
+  core::Result<void> set_direct(core::NodeNumber n, const core::Frontier& frontier);
+  /// At the hub: what the next receipt may say of every uplink log. Flushes first. Quarantined counts as opened.
+  core::Result<std::map<core::LogId, core::Reached>> reached();
+  /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
+  core::Result<void> drop_body(const core::BundleId& id);
+
+  /// Own bundles, by lane, of which the hub (or, at the hub, the addressee) has not said that it holds them.
+  core::Result<LaneTally> waiting() const;
+  /// What lies here for others, by lane.
+  LaneTally carried() const;
+
+  // --- opening
+
+  /// Complete bundles for us that are not opened yet: by lane, then in order of arrival.
+  core::Result<std::vector<core::BundleId>> inbox() const;
+  /// Both write into the caller's batch, so that what was read from the bundle becomes durable in the same step.
+  void mark_opened(core::WriteBatch& batch, const core::BundleId& id) const;
+  void quarantine(core::WriteBatch& batch, const core::BundleId& id, core::Code code) const;
+  core::Result<std::vector<Quarantined>> quarantined() const;
+  core::Result<std::vector<Equivocation>> equivocations() const;
+
+  /// Walks everything: signatures, chains, chunk hashes. `report` is called for each fault; the walk goes on.
+  core::Result<VerifyReport> verify(const std::function<void(const core::BundleId&, const core::Error&)>& report) const;
+
+  const core::Membership& membership() const { return *membership_; }
+  core::NodeNumber self() const { return self_; }
+  core::Role role() const { return role_; }
+
+ private:
+  struct Arriving;
+  Shelf(core::Store& store, const core::Membership& membership, core::NodeNumber self, core::Role role,
+        const ShelfLimits& limits);
+
+  core::Store* store_;
+  const core::Membership* membership_;
+  core::NodeNumber self_;
+  core::Role role_;
+  ShelfLimits limits_;
+  std::uint64_t free_disk_ = ~0ULL;
+  std::map<core::LogId, LogRow> logs_;
+  std::map<core::LogId, core::Seq> own_beyond_;
+  std::optional<core::Receipt> receipt_;
+  std::map<core::NodeNumber, core::Frontier> direct_;
+  std::uint64_t arrivals_ = 0;
+};
+
+}  // namespace satchel::protocol
