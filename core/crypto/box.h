@@ -19,6 +19,9 @@ struct BoxKeys {
 BoxKeys make_box_keys(Rng& rng);
 BoxKeys box_keys_from_secret(ByteView secret32);
 
+/// False for a key of low order, with which every agreement fails. Whoever takes a key in from outside asks this once.
+[[nodiscard]] bool usable_box_key(const BoxPublic& key);
+
 /// X25519. kSealBroken when the result is all zero (a low-order point was sent).
 Result<SecretBytes> agree(const BoxKeys& ours, const BoxPublic& theirs);
 
@@ -40,7 +43,8 @@ Bytes seal_value(ByteView key, Rng& rng, ByteView associated, ByteView plain);
 Result<Bytes> open_value(ByteView key, ByteView associated, ByteView sealed);
 
 /// A sealed box for one recipient: ephemeral public key(32) ‖ XChaCha20-Poly1305 under a key derived from the agreement and both
-/// public keys. For files (cards) that travel alone; bundles have their own form (protocol/bundle.h).
+/// public keys. For files (cards) that travel alone; bundles have their own form (protocol/bundle.h). `recipient` must be a
+/// usable_box_key.
 Bytes seal_to(const BoxPublic& recipient, Rng& rng, std::string_view context, ByteView plain);
 Result<Bytes> open_from(const BoxKeys& ours, std::string_view context, ByteView sealed);
 

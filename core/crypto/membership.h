@@ -14,6 +14,11 @@ namespace satchel::core {
 enum class Role : std::uint8_t { hub = 0, site = 1, relay = 2 };
 std::string_view role_name(Role role);
 
+inline constexpr std::size_t kCampaignNameMax = 200;  ///< bytes of UTF-8
+inline constexpr std::size_t kMemberNameMax = 100;
+/// True for 1 to `max` bytes of UTF-8 without control characters: ask this about what a person typed, before the calls below.
+[[nodiscard]] bool valid_name(std::string_view name, std::size_t max);
+
 /// What founds a campaign: the hub's word for itself, self-signed. Every node has it from its card.
 struct Founding {
   std::string name;  ///< of the campaign, for people; at most 200 bytes
@@ -24,9 +29,10 @@ struct Founding {
   Signature signature;
   CampaignId id() const;  ///< first 8 bytes (big-endian) of hash("satchel founding", canonical bytes without signature)
 };
+/// `name` must be a valid_name and `recovery` a usable_box_key.
 Founding make_founding(std::string name, const Identity& hub, const BoxPublic& recovery, Rng& rng);
 Bytes encode(const Founding& founding);
-/// Parses and verifies; kSignatureBad or kMalformed.
+/// Parses and verifies; kSignatureBad, kVersionUnknown or kMalformed.
 Result<Founding> decode_founding(ByteView bytes);
 
 /// A node's certificate: the hub's word that this key is node `number`. Public to all nodes; holds nothing of a person.
@@ -39,10 +45,11 @@ struct Member {
   BoxPublic box;
   Signature signature;  ///< by the hub
 };
+/// `name` must be a valid_name and `box` a usable_box_key.
 Member make_member(CampaignId campaign, NodeNumber number, Role role, std::string name, const SignPublic& sign,
                    const BoxPublic& box, const SignKeys& hub);
 Bytes encode(const Member& member);
-/// Parses and verifies against the hub's key and the campaign; kSignatureBad, kOtherCampaign or kMalformed.
+/// Parses and verifies against the hub's key and the campaign; kSignatureBad, kOtherCampaign, kVersionUnknown or kMalformed.
 Result<Member> decode_member(ByteView bytes, const Founding& founding);
 
 /// The hub's word that a node is no longer trusted: its bundles above the positions are set aside for a person (never destroyed).
@@ -63,10 +70,13 @@ class Membership {
   explicit Membership(Founding founding);
   const Founding& founding() const { return founding_; }
   /// Takes a verified certificate. A second certificate for a number replaces the first only if the keys are equal; else
-  /// kEquivocation.
+  /// kEquivocation. kOtherCampaign for one of another founding.
   Result<void> add(const Member& member);
+  /// Several revocations of one node come to their intersection (the lower position of each log), in whatever order they
+  /// arrive. One of the hub itself is ignored: nobody could take it back.
   void revoke(const Revocation& revocation);
   std::optional<Member> find(NodeNumber number) const;
+  /// Of several with this key, the first by number that is not revoked, else the first.
   std::optional<Member> find(const BoxPublic& box) const;
   std::optional<Member> find_name(std::string_view name) const;
   bool revoked(NodeNumber number) const;
@@ -76,6 +86,7 @@ class Membership {
 
  private:
   Founding founding_;
+  CampaignId campaign_;
   std::map<NodeNumber, Member> members_;
   std::map<NodeNumber, std::map<LogId, Seq>> revoked_;
 };
