@@ -1,0 +1,58 @@
+// The only writer of PNG.
+#include <csetjmp>
+
+#include <png.h>
+
+#include "core/portrait/encode.h"
+#include "core/portrait/mat.h"
+
+namespace satchel::core::portrait {
+namespace {
+
+struct Writer {
+  png_structp png = nullptr;
+  png_infop info = nullptr;
+  Bytes out;
+
+  Writer() = default;
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
+  ~Writer() { png_destroy_write_struct(&png, &info); }
+};
+
+void on_write(png_structp png, png_bytep data, std::size_t n) {
+  auto* writer = static_cast<Writer*>(png_get_io_ptr(png));
+  append(writer->out, ByteView{data, n});
+}
+
+void on_flush(png_structp) {}
+void on_warning(png_structp, png_const_charp) {}
+[[noreturn]] void on_error(png_structp png, png_const_charp) { png_longjmp(png, 1); }
+
+bool write(Writer& writer, const Picture& picture) {
+  if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
+  png_set_write_fn(writer.png, &writer, on_write, on_flush);
+  png_set_compression_level(writer.png, 4);  // overlays are looked at once: speed before size
+  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(picture.width), static_cast<png_uint_32>(picture.height), 8,
+               PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_write_info(writer.png, writer.info);
+  png_set_bgr(writer.png);
+  for (int y = 0; y < picture.height; ++y) {
+    png_write_row(writer.png, picture.bgr.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) * 3);
+  }
+  png_write_end(writer.png, nullptr);
+  return true;
+}
+
+}  // namespace
+
+Result<Bytes> encode_png(const Picture& picture) {
+  if (!well_formed(picture)) return Error{Code::kImageDamaged, "no pixels to encode"};
+  Writer writer;
+  writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, on_error, on_warning);
+  if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
+  if (writer.info == nullptr || !write(writer, picture)) return Error{Code::kImageTooLarge, "not enough memory to encode it"};
+  return std::move(writer.out);
+}
+
+}  // namespace satchel::core::portrait

@@ -1,0 +1,223 @@
+#include "examples/portraits/features.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace satchel::examples {
+namespace {
+
+constexpr double kEyeHalf = 0.5;  // an eye's distance from the middle, by definition of the unit
+
+Shape outline(const Person& person, double grow, double from, double to) {
+  Shape right;
+  constexpr int kSteps = 40;
+  for (int i = 0; i <= kSteps; ++i) {
+    const double y = from + (to - from) * (0.5 - 0.5 * std::cos(CV_PI * i / kSteps));
+    right.emplace_back(half_width_at(person, y) + grow, y);
+  }
+  Shape all = right;
+  for (auto it = right.rbegin(); it != right.rend(); ++it) all.emplace_back(-it->x, it->y);
+  return all;
+}
+
+/// Fine lines over the hair: without them it is a flat patch that no lens would give.
+void paint_strands(Canvas& canvas, const Placement& place, const Person& person, double reach) {
+  Dice dice(person.grain);
+  for (int i = 0; i < 70; ++i) {
+    const double x = dice.between(-1.1, 1.1);
+    const double lean = dice.between(-0.08, 0.08) + x * 0.25;
+    const double top = -1.95 + 0.45 * x * x + dice.between(0, 0.25);
+    const double length = dice.between(0.2, reach);
+    const Shape line = smooth({{x, top}, {x + lean * 0.6, top + length * 0.5}, {x + lean, top + length}}, 6, false);
+    const bool light = dice.chance(0.5);
+    const double down = top + length;
+    if (down > person.hairline + 0.35 * x * x - 0.02) continue;  // keep off the forehead
+    canvas.stroke(place, line, 0.012, light ? mix(person.hair, rgb(190, 170, 150), 0.25) : person.hair * 0.55, 0.5, 0.006);
+  }
+}
+
+void paint_eye(Canvas& canvas, const Placement& place, const Person& person, double side) {
+  const double x = side * kEyeHalf;
+  const double open = person.eye_open;
+  const Colour shadow = person.skin * 0.62;
+  // The socket: darker than cheek and nose bridge.
+  canvas.fill(place, ellipse({x, -0.10}, 0.30, 0.17), shadow, 0.40, 0.07);
+  canvas.fill(place, ellipse({x, 0.12}, 0.25, 0.06), shadow, 0.18, 0.04);
+  const Shape almond = smooth({{x - 0.24, 0.015}, {x - 0.12, -open * 0.85}, {x, -open}, {x + 0.12, -open * 0.85}, {x + 0.24, 0.015},
+                               {x + 0.12, open * 0.72}, {x, open * 0.85}, {x - 0.12, open * 0.72}});
+  canvas.fill(place, almond, rgb(226, 221, 216), 1, 0.008);
+  canvas.fill(place, ellipse({x, 0}, 0.108, std::min(0.108, open * 0.98)), person.iris, 1, 0.007);
+  canvas.fill(place, ellipse({x, 0}, 0.052, std::min(0.052, open * 0.9)), rgb(12, 10, 10), 1, 0.004);
+  canvas.fill(place, ellipse({x - 0.035, -0.03}, 0.018, 0.018), rgb(240, 240, 240), 0.9, 0.003);
+  const Shape upper = smooth({{x - 0.25, 0.02}, {x - 0.12, -open * 0.9}, {x, -open * 1.08}, {x + 0.12, -open * 0.9}, {x + 0.25, 0.01}}, 8, false);
+  canvas.stroke(place, upper, 0.035, rgb(30, 22, 20), 0.9, 0.008);
+  const Shape lower = smooth({{x - 0.22, 0.03}, {x, open * 0.92}, {x + 0.22, 0.03}}, 8, false);
+  canvas.stroke(place, lower, 0.012, person.skin * 0.5, 0.7, 0.006);
+  const Shape crease = smooth({{x - 0.24, -0.05}, {x, -open - 0.075}, {x + 0.24, -0.04}}, 8, false);
+  canvas.stroke(place, crease, 0.014, person.skin * 0.58, 0.7, 0.008);
+}
+
+void paint_brow(Canvas& canvas, const Placement& place, const Person& person, double side) {
+  const double w = person.brow_weight;
+  Shape brow = smooth({{0.20, -0.33}, {0.38, -0.42 - w * 0.3}, {0.62, -0.45 - w * 0.3}, {0.84, -0.36},
+                       {0.62, -0.41 + w * 0.6}, {0.40, -0.36 + w * 0.7}});
+  if (side < 0) brow = mirrored(brow);
+  canvas.fill(place, brow, person.hair * 0.8, 0.85, 0.018);
+}
+
+void paint_nose(Canvas& canvas, const Placement& place, const Person& person) {
+  const Colour shadow = person.skin * 0.68;
+  for (const double side : {-1.0, 1.0}) {
+    Shape flank = smooth({{0.13, -0.08}, {0.12, 0.25}, {0.17, 0.55}, {0.27, 0.70}, {0.25, 0.80}, {0.20, 0.62}, {0.16, 0.30}, {0.19, 0.0}});
+    if (side < 0) flank = mirrored(flank);
+    canvas.fill(place, flank, shadow, 0.42, 0.045);
+    canvas.fill(place, ellipse({side * 0.115, 0.785}, 0.065, 0.026), person.skin * 0.28, 0.9, 0.012);
+  }
+  canvas.fill(place, smooth({{-0.25, 0.79}, {0, 0.86}, {0.25, 0.79}, {0.12, 0.90}, {-0.12, 0.90}}), shadow, 0.5, 0.03);
+  canvas.fill(place, ellipse({0, 0.30}, 0.055, 0.34), mix(person.skin, rgb(255, 250, 240), 0.35), 0.5, 0.04);
+  canvas.fill(place, ellipse({0, 0.66}, 0.08, 0.07), mix(person.skin, rgb(255, 250, 240), 0.4), 0.5, 0.035);
+}
+
+void paint_mouth(Canvas& canvas, const Placement& place, const Person& person) {
+  const double m = person.mouth_half;
+  const double y = 1.17;
+  canvas.fill(place, smooth({{-m, y}, {-m * 0.45, y - 0.075}, {0, y - 0.06}, {m * 0.45, y - 0.075}, {m, y}, {0, y + 0.015}}), person.lips * 0.86,
+              0.9, 0.014);
+  canvas.fill(place, smooth({{-m * 0.95, y + 0.005}, {0, y + 0.01}, {m * 0.95, y + 0.005}, {m * 0.5, y + 0.095}, {0, y + 0.115}, {-m * 0.5, y + 0.095}}),
+              person.lips, 0.9, 0.014);
+  canvas.stroke(place, smooth({{-m, y - 0.004}, {-m * 0.4, y + 0.004}, {0, y}, {m * 0.4, y + 0.004}, {m, y - 0.004}}, 8, false), 0.02,
+                person.lips * 0.36, 0.9, 0.008);
+  canvas.fill(place, ellipse({0, y + 0.20}, 0.22, 0.035), person.skin * 0.7, 0.35, 0.03);
+  canvas.fill(place, ellipse({0, 1.0}, 0.05, 0.08), person.skin * 0.8, 0.3, 0.025);
+}
+
+void paint_ears(Canvas& canvas, const Placement& place, const Person& person) {
+  const double w = half_width_at(person, 0.2);
+  for (const double side : {-1.0, 1.0}) {
+    canvas.fill(place, ellipse({side * (w + 0.03), 0.25}, 0.14, 0.36), person.skin * 0.88, 1, 0.012);
+    canvas.fill(place, ellipse({side * (w + 0.055), 0.22}, 0.06, 0.22), person.skin * 0.62, 0.7, 0.03);
+  }
+}
+
+/// Skin is a little redder on cheeks and nose, and uneven at the scale of pores and spots.
+void paint_skin_detail(Canvas& canvas, const Placement& place, const Person& person) {
+  const Colour flush = mix(person.skin, rgb(205, 105, 90), 0.3);
+  for (const double side : {-1.0, 1.0}) canvas.fill(place, ellipse({side * 0.62, 0.62}, 0.26, 0.2), flush, 0.45, 0.11);
+  Dice dice(person.grain + 1);
+  for (int i = 0; i < 90; ++i) {
+    const double y = dice.between(person.hairline + 0.15, person.chin - 0.25);
+    const double x = dice.between(-0.9, 0.9) * half_width_at(person, y);
+    const double size = dice.between(0.006, 0.016);
+    canvas.fill(place, ellipse({x, y}, size, size, 8), person.skin * (dice.chance(0.6) ? 0.8 : 1.08), 0.35, 0.006);
+  }
+}
+
+void paint_front_hair(Canvas& canvas, const Placement& place, const Person& person) {
+  const double h = person.hairline;
+  const double w = half_width_at(person, -0.6);
+  const double part = person.style == HairStyle::side_part ? 0.35 : 0.0;
+  // Outside: around the skull; inside: down to the temples and across the forehead along the hairline.
+  Shape cap = {{-w - 0.10, 0.05}, {-w - 0.17, -0.6}, {-w * 0.86, -1.35}, {-0.5, -1.82}, {0, -1.95}, {0.5, -1.82}, {w * 0.86, -1.35},
+               {w + 0.17, -0.6}, {w + 0.10, 0.05},
+               {w - 0.02, -0.25}, {w - 0.07, -0.7}, {w * 0.74, h + 0.42}, {0.42 + part * 0.4, h + 0.10}, {part, h - 0.02},
+               {0, h}, {-0.42 + part * 0.5, h + 0.08}, {-w * 0.74, h + 0.42}, {-w + 0.07, -0.7}, {-w + 0.02, -0.25}};
+  canvas.fill(place, smooth(cap, 6), person.hair, 1, 0.016);
+  canvas.fill(place, smooth({{-0.7, -1.55}, {0, -1.78}, {0.7, -1.55}, {0, -1.62}}), mix(person.hair, rgb(200, 190, 180), 0.4), 0.35, 0.07);
+  paint_strands(canvas, place, person, 0.5);
+}
+
+}  // namespace
+
+double half_width_at(const Person& person, double y) {
+  constexpr double kWidest = 0.15;
+  const double top = -1.78;
+  if (y <= top || y >= person.chin) return 0;
+  const bool lower = y > kWidest;
+  const double t = lower ? (y - kWidest) / (person.chin - kWidest) : (kWidest - y) / (kWidest - top);
+  const double power = lower ? person.jaw : 2.7;
+  // At nose level (y about 0.6) the outline is still within 3 % of its widest.
+  return person.half_face * 1.01 * std::pow(1 - std::pow(t, power), 1 / (lower ? 1.9 : 2.2));
+}
+
+Shape head_outline(const Person& person) { return outline(person, 0, -1.779, person.chin - 0.001); }
+
+Person draw_lots(Dice& dice) {
+  static const std::array kSkins{rgb(244, 212, 188), rgb(236, 200, 172), rgb(226, 186, 154), rgb(208, 164, 130), rgb(184, 138, 106)};
+  static const std::array kHairs{rgb(24, 20, 20), rgb(34, 27, 25), rgb(48, 36, 30), rgb(64, 46, 36)};
+  static const std::array kClothes{rgb(32, 40, 74),  rgb(120, 34, 44), rgb(30, 74, 56), rgb(52, 52, 58),
+                                   rgb(98, 70, 48), rgb(84, 36, 84),  rgb(20, 20, 24), rgb(150, 84, 40)};
+  Person p;
+  const int tone = dice.pick(4);
+  const auto skin = static_cast<std::size_t>(tone);
+  p.skin = mix(kSkins[skin], kSkins[skin + 1], dice.between(0, 1));
+  p.hair = kHairs[static_cast<std::size_t>(dice.pick(4))];
+  p.iris = mix(rgb(52, 32, 22), rgb(82, 52, 34), dice.between(0, 1));
+  p.lips = mix(mix(p.skin, rgb(190, 80, 84), 0.45), rgb(176, 70, 74), dice.between(0, 0.5));
+  p.clothes = kClothes[static_cast<std::size_t>(dice.pick(8))];
+  p.style = static_cast<HairStyle>(dice.pick(5));
+  p.collar = static_cast<Collar>(dice.pick(3));
+  p.half_face = dice.between(1.00, 1.10);
+  p.chin = dice.between(1.76, 1.92);
+  p.jaw = dice.between(2.2, 2.8);
+  p.hairline = dice.between(-1.55, -1.38);
+  p.eye_open = dice.between(0.082, 0.105);
+  p.brow_weight = dice.between(0.05, 0.085);
+  p.mouth_half = dice.between(0.33, 0.41);
+  p.shoulder = dice.between(2.0, 2.3);
+  p.grain = dice.next();
+  return p;
+}
+
+void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
+  const double s = person.shoulder;
+  if (person.style == HairStyle::long_hair) {
+    canvas.fill(place, smooth({{-1.25, -0.6}, {-1.32, 1.2}, {-1.2, 2.5}, {0, 2.7}, {1.2, 2.5}, {1.32, 1.2}, {1.25, -0.6}, {0, -1.7}}), person.hair * 0.9, 1,
+                0.02);
+  } else if (person.style == HairStyle::bob) {
+    canvas.fill(place, smooth({{-1.25, -0.6}, {-1.34, 0.8}, {-1.1, 1.6}, {0, 1.7}, {1.1, 1.6}, {1.34, 0.8}, {1.25, -0.6}, {0, -1.7}}), person.hair * 0.9, 1,
+                0.02);
+  } else if (person.style == HairStyle::tied_back) {
+    canvas.fill(place, ellipse({0, -1.95}, 0.42, 0.32), person.hair, 1, 0.02);
+  }
+  canvas.fill(place, {{-0.66, 1.2}, {-0.68, 2.1}, {-0.95, 2.6}, {0.95, 2.6}, {0.68, 2.1}, {0.66, 1.2}}, person.skin * 0.93, 1, 0.02);
+  canvas.fill(place, smooth({{-0.62, 1.5}, {0, 1.95}, {0.62, 1.5}, {0.62, 1.9}, {0, 2.25}, {-0.62, 1.9}}), person.skin * 0.58, 0.65, 0.09);
+  const Shape torso = {{-0.74, 2.12}, {-1.2, 2.34}, {-s * 0.86, 2.56}, {-s, 2.95}, {-s - 0.25, 4.2}, {-s - 0.3, 14},
+                       {s + 0.3, 14}, {s + 0.25, 4.2}, {s, 2.95}, {s * 0.86, 2.56}, {1.2, 2.34}, {0.74, 2.12}, {0.5, 2.42}, {0, 2.56}, {-0.5, 2.42}};
+  canvas.fill(place, torso, person.clothes, 1, 0.014);
+  if (person.collar == Collar::v_neck) {
+    canvas.fill(place, {{-0.56, 2.3}, {0.56, 2.3}, {0, 3.05}}, person.skin * 0.9, 1, 0.015);
+  } else if (person.collar == Collar::shirt) {
+    const Colour edge = mix(person.clothes, rgb(255, 255, 255), 0.15);
+    const Shape flap = {{-0.76, 2.10}, {-0.5, 2.42}, {0, 2.60}, {-0.34, 3.0}, {-0.86, 2.45}};
+    canvas.fill(place, flap, edge, 1, 0.012);
+    canvas.fill(place, mirrored(flap), edge, 1, 0.012);
+  } else {
+    canvas.stroke(place, smooth({{-0.74, 2.14}, {-0.5, 2.44}, {0, 2.58}, {0.5, 2.44}, {0.74, 2.14}}, 8, false), 0.06, person.clothes * 0.8, 1, 0.015);
+  }
+  for (const double side : {-1.0, 1.0}) {
+    canvas.stroke(place, smooth({{side * 1.5, 2.9}, {side * 1.35, 3.3}, {side * 1.45, 3.9}}, 8, false), 0.05, person.clothes * 0.7, 0.6, 0.05);
+  }
+}
+
+void paint_head(Canvas& canvas, const Placement& place, const Person& person) {
+  paint_ears(canvas, place, person);
+  canvas.fill(place, head_outline(person), person.skin, 1, 0.012);
+  paint_skin_detail(canvas, place, person);
+  for (const double side : {-1.0, 1.0}) {
+    paint_eye(canvas, place, person, side);
+    paint_brow(canvas, place, person, side);
+  }
+  paint_nose(canvas, place, person);
+  paint_mouth(canvas, place, person);
+  paint_front_hair(canvas, place, person);
+}
+
+void paint_back_of_head(Canvas& canvas, const Placement& place, const Person& person) {
+  paint_ears(canvas, place, person);
+  canvas.fill(place, smooth({{-1.14, 0.2}, {-1.2, -0.6}, {-0.9, -1.4}, {0, -1.95}, {0.9, -1.4}, {1.2, -0.6}, {1.14, 0.2}, {0.8, 1.3}, {0, 1.6}, {-0.8, 1.3}}),
+              person.hair, 1, 0.02);
+  paint_strands(canvas, place, person, 0.4);
+}
+
+}  // namespace satchel::examples
