@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "protocol/limits.h"
+#include "protocol/noise/handshake.h"
+
+namespace satchel::protocol {
+
+// --- fixed by the formats
+inline constexpr std::uint8_t kLinkVersion = 1;
+/// u16 length in front of every frame.
+inline constexpr std::size_t kFrameHeader = 2;
+
+// --- chosen
+/// Plaintext of one frame of the open channel: the largest data piece, a bundle's header and small messages beside it.
+inline constexpr std::size_t kFramePlainMax = 18 * 1024;
+/// A hello with the partials of a full shelf fits the first Noise message; a frontier that does not goes on in frames of its own.
+inline constexpr std::size_t kHelloMax = 48 * 1024;
+/// Frontier bytes inside the hello, and in one frontier message.
+inline constexpr std::size_t kFrontierPart = 16 * 1024;
+/// Body bytes in one data message: the first one, when nothing is known of the line, the least, and the most.
+inline constexpr std::size_t kPieceStart = 1024;
+inline constexpr std::size_t kPieceLeast = 256;
+inline constexpr std::size_t kPieceMost = 16 * 1024;
+/// A data message holds at most this share of a second of the line: a control item waits so long at most.
+inline constexpr std::int64_t kPieceMs = 1000;
+/// Bytes that may stand in pending() before nothing more is added to them.
+inline constexpr std::size_t kAheadMax = 64 * 1024;
+/// A receipt of the largest campaign.
+inline constexpr std::size_t kReceiptMax = 2 * 1024 * 1024;
+/// Bundles sent whole whose arrival is not confirmed yet: then wait.
+inline constexpr std::size_t kUnconfirmedMax = 1024;
+/// Refused bundles listed for the report; the count goes on beyond.
+inline constexpr std::size_t kRefusedListed = 64;
+/// Answers waiting to go out to a peer that does not read: beyond it the peer is not sane.
+inline constexpr std::size_t kAnswersMax = 4096;
+/// Copies of one bundle that arrive damaged before we ask nobody for it in this session.
+inline constexpr int kDamagedMost = 4;
+/// A channel's keys are replaced after so many frames of one direction, so that a session that stays open for weeks does not
+/// keep the key of its first day in memory.
+inline constexpr std::uint64_t kRekeyFrames = 1 << 16;
+/// A peer from which no byte came for this long has gone, on any line …
+inline constexpr std::int64_t kSilenceMs = 30'000;
+/// … except one so slow that one frame takes longer: then it is so many times that.
+inline constexpr std::int64_t kSilenceFrames = 4;
+/// How long the hub holds back "done" for the receipt on what it has just taken in.
+inline constexpr std::int64_t kReceiptWaitMs = 5'000;
+
+static_assert(kPieceMost + kHeaderMax + 512 <= kFramePlainMax, "a header and its first piece go in one frame");
+static_assert(kHelloMax + kFirstMessageOverhead < kNoiseMessageMax, "the hello fits the first message");
+static_assert(2 * kFrontierPart < kHelloMax, "frontier and partials fit the hello");
+static_assert(kFramePlainMax + 16 < kNoiseMessageMax && kFramePlainMax < kAheadMax, "frames fit their bounds");
+
+}  // namespace satchel::protocol

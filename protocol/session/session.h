@@ -1,0 +1,221 @@
+#pragma once
+
+#include <array>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "core/base/time.h"
+#include "protocol/link/link.h"
+#include "protocol/session/limits.h"
+#include "protocol/session/messages.h"
+#include "protocol/shelf/shelf.h"
+
+namespace satchel::protocol {
+
+/// What a session needs of its node. Everything pointed to is borrowed for the session's life and used on one thread only.
+struct SessionSetup {
+  Shelf* shelf = nullptr;
+  Link::Setup link;               ///< `link.membership` must be the shelf's
+  core::Incarnation incarnation;  ///< of this node
+  /// A verified certificate of a node that the membership does not hold yet: add it there, and keep it.
+  std::function<core::Result<void>(const core::Member&)> learn;
+};
+
+struct RefusedBundle {
+  core::BundleId id;
+  core::Code code = core::Code::kInternal;
+  bool by_peer = false;  ///< else by us
+};
+
+/// What one meeting has moved. Counts only what is certain: sent when the peer said that it is stored, received when it is
+/// durable here.
+struct SessionStats {
+  std::uint64_t bytes_in = 0;  ///< of the stream, framing and handshake included
+  std::uint64_t bytes_out = 0;
+  std::array<std::uint64_t, 4> bundles_sent{};  ///< by lane
+  std::array<std::uint64_t, 4> bundles_received{};
+  std::uint64_t refused = 0;                ///< by either side
+  std::vector<RefusedBundle> refused_list;  ///< the first kRefusedListed of them
+  bool receipt_received = false;            ///< a newer one than we had
+};
+
+/// For a progress display. What is still to come is not known beforehand, only what has been announced.
+struct SessionProgress {
+  std::uint64_t body_bytes_sent = 0;
+  std::uint64_t body_bytes_to_send = 0;  ///< of the bundles that are open or in line for this peer
+  std::uint64_t body_bytes_received = 0;
+  std::uint64_t body_bytes_to_receive = 0;  ///< of the bundles that are open
+  std::optional<std::uint64_t> send_rate;   ///< bytes a second as measured
+};
+
+/// One meeting of two nodes over one ordered stream of bytes: says hello, sends what the other lacks, takes in what is offered,
+/// until both are done; may stay open and carry what comes later. The same at site, relay and hub. Sans-IO: no socket, no
+/// thread, no clock; the shelf is used synchronously.
+///
+///   greeting ──(hello out and in)──► meeting ──(both done, all confirmed)──► idle
+///      │                              │  ▲                                   │
+///      │                              │  └──── shelf_changed, peer sends ────┘
+///      └── error ──► failed ◄─────────┴── silence, broken frame, peer leaves
+///
+/// Use: after construction and after every call that may change something, write pending() to the stream, then call sent(). Feed
+/// what arrives to receive(). Call wake() no later than deadline(). Own bundles must be covered by the high water before the
+/// session is told of them (construction or shelf_changed).
+class Session {
+ public:
+  enum class State { greeting, meeting, idle, failed };
+
+  /// `peer`: whom we expect at the address; empty on first contact.
+  static Session caller(SessionSetup setup, std::optional<core::Member> peer, core::MonoMs now);
+  static Session answerer(SessionSetup setup, core::MonoMs now);
+
+  /// Consumes any prefix of the peer's byte stream; splitting `in` differently never changes the outcome. An error is final:
+  /// write what pending() still holds (it tells the peer why), then close. What was stored stays. kHandshake, kPeerNotEnrolled,
+  /// kRevoked, kOtherCampaign, kVersionUnknown, kRefusedByPeer, kSealBroken, kMalformed, kLimitExceeded, and the codes of our
+  /// own store.
+  core::Result<void> receive(core::ByteView in, core::MonoMs now);
+  /// Bytes to put on the wire, oldest first; grows only at the end until sent(n) drops the front. At most about 64 KiB.
+  core::ByteView pending() const noexcept { return link_.pending(); }
+  /// The stream has taken `n` bytes; the pace of these calls is the measure of the line.
+  void sent(std::size_t n, core::MonoMs now);
+  /// Call wake(now) no later than this; nullopt when nothing is timed.
+  std::optional<core::MonoMs> deadline() const;
+  /// kPeerSilent when the peer has been silent for too long; final as in receive().
+  core::Result<void> wake(core::MonoMs now);
+  /// Our shelf has something new (own bundles, bundles from elsewhere, a newer receipt, a new certificate): sends what concerns
+  /// the peer, in the same session.
+  void shelf_changed(core::MonoMs now);
+  /// The stream ended at the other side. Nothing when both sides were done, else kLinkBroken.
+  core::Result<void> ended();
+
+  State state() const noexcept { return state_; }
+  /// Why state() is failed.
+  const std::optional<core::Error>& failure() const noexcept { return failure_; }
+  /// Nothing left to do on either side, everything confirmed and written out: the owner may close, or leave the session open.
+  bool idle() const noexcept { return state_ == State::idle && link_.pending().empty(); }
+  /// The peer has confirmed everything that we have for it.
+  bool all_sent() const noexcept;
+  /// The peer has said that it has nothing (more) for us.
+  bool peer_has_nothing_for_us() const noexcept { return peer_done_ && incoming_bytes_left() == 0; }
+
+  /// Who it is, once the handshake has shown it.
+  const std::optional<core::Member>& peer() const noexcept { return link_.peer(); }
+  std::optional<core::Incarnation> peer_incarnation() const;
+  SessionStats stats() const;
+  SessionProgress progress() const;
+
+ private:
+  /// A bundle on its way out in one lane.
+  struct Outgoing {
+    std::uint64_t ref = 0;
+    Header header;
+    std::uint64_t offset = 0;
+    bool announced = false;
+    bool with_previous = false;
+  };
+  /// A bundle on its way in, in one lane.
+  struct Incoming {
+    enum class Mood { none, taking, passing };  ///< passing: our answer is on its way, what comes is not wanted
+    Mood mood = Mood::none;
+    std::uint64_t ref = 0;
+    core::BundleId id;
+    std::uint64_t offset = 0;
+    std::uint64_t size = 0;
+    bool resyncing = false;  ///< asked to go back; what comes from beyond is not wanted
+  };
+
+  Session(SessionSetup setup, Link link, core::MonoMs now);
+
+  // session.cpp: the machine
+  core::Result<void> work(core::MonoMs now);
+  core::Result<void> on_payload(core::ByteView payload, core::MonoMs now);
+  core::Result<void> on_hello(core::ByteView payload);
+  core::Result<void> greet_if_wanted();
+  Hello make_hello() const;
+  core::Error fail(core::Error error);
+  void settle();
+
+  // receive.cpp: what the peer says
+  core::Result<void> on_message(const Message& message, core::MonoMs now);
+  core::Result<void> on_receipt(const ReceiptPart& part);
+  core::Result<void> on_member(core::ByteView certificate);
+  core::Result<void> on_frontier(const FrontierPart& part);
+  core::Result<void> on_bundle(const BundleOffer& offer);
+  core::Result<void> on_data(const DataPiece& piece);
+  core::Result<void> finish_incoming(Incoming& incoming);
+  core::Result<void> confirm_received();
+  core::Result<void> on_answer(const Answer& answer);
+  core::Result<void> on_stored(const std::vector<std::uint64_t>& refs);
+  void refuse_offer(std::uint64_t ref, const core::BundleId& id, const core::Error& error);
+
+  // send.cpp: what we say
+  void pump(core::MonoMs now);
+  core::Result<bool> add_next(core::Bytes& frame);
+  core::Result<bool> add_bundle_piece(core::Bytes& frame);
+  core::Result<void> refill(core::Lane lane);
+  core::Result<void> load_offers();
+  void queue_receipt();
+  void queue_frontier_news();
+  bool introduce_author(core::Bytes& frame, core::NodeNumber author);
+  bool nothing_to_send() const;
+  bool waits_for_receipt(core::MonoMs now) const;
+  std::size_t piece_size() const;
+  void note_refused(const core::BundleId& id, core::Code code, bool by_peer);
+  std::uint64_t incoming_bytes_left() const noexcept;
+  std::int64_t silence_limit() const;
+  core::Frontier frontier_for_peer() const;
+
+  SessionSetup setup_;
+  Link link_;
+  State state_ = State::greeting;
+  std::optional<core::Error> failure_;
+
+  // the peer, as far as it has told
+  std::optional<Hello> peer_hello_;
+  core::Frontier peer_frontier_;
+  std::vector<Partial> peer_partials_;
+  bool peer_frontier_whole_ = false;
+  bool peer_done_ = false;
+  ReceiptMark peer_receipt_;
+  core::Bytes receipt_in_;
+
+  // out
+  std::array<std::optional<Outgoing>, 4> outgoing_;
+  std::array<std::deque<core::BundleId>, 4> offers_;
+  bool offers_stale_ = true;
+  bool offers_more_ = false;
+  std::map<core::BundleId, std::uint64_t> resend_from_;  ///< asked for again, from this offset
+  std::set<core::BundleId> with_previous_;               ///< asked for again with the root before it
+  std::map<std::uint64_t, Header> unconfirmed_;          ///< by reference
+  std::set<core::BundleId> handled_;                     ///< sent, skipped or refused in this session
+  std::set<core::NodeNumber> introduced_;
+  std::deque<core::Bytes> control_;  ///< encoded messages that go first
+  std::uint64_t next_ref_ = 0;
+  core::Frontier told_;
+  bool done_said_ = false;
+
+  // in
+  std::array<Incoming, 4> incoming_;
+  std::uint64_t next_ref_in_ = 0;
+  std::vector<std::pair<std::uint64_t, core::BundleId>> finished_;  ///< whole, not flushed yet
+  std::map<core::BundleId, int> damaged_;
+  std::set<core::BundleId> await_receipt_;
+  std::optional<core::MonoMs> await_receipt_since_;
+
+  // time
+  core::MonoMs now_;
+  core::MonoMs last_in_;
+  bool ping_out_ = false;
+  std::optional<core::MonoMs> busy_since_;
+  std::uint64_t busy_bytes_ = 0;
+  std::optional<std::uint64_t> rate_;
+
+  SessionStats stats_;
+  std::uint64_t body_sent_ = 0;
+  std::uint64_t body_received_ = 0;
+};
+
+}  // namespace satchel::protocol
