@@ -35,6 +35,8 @@ inline constexpr std::size_t kPieceMax = 16 * 1024;
 inline constexpr std::size_t kUnsyncedMax = 16 * 1024;
 /// Bodies that may be arriving at one time: four lanes from each of sixteen peers. Each costs one header on disk.
 inline constexpr std::size_t kPartialsMax = 256;
+/// Of one author: one a lane from four neighbours. Keeps one node from taking every place.
+inline constexpr std::size_t kPartialsOfAuthorMax = 16;
 /// How many ids one answer of offers_for() lists; the session asks again when they are used up.
 inline constexpr std::size_t kOffersMax = 4096;
 /// Bundles removed in one batch when a receipt frees them: keeps a batch small and a kill cheap.

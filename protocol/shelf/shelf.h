@@ -16,7 +16,9 @@
 #include "core/record/receipts.h"
 #include "core/store/store.h"
 #include "protocol/bundle/bundle.h"
+#include "protocol/shelf/arriving.h"
 #include "protocol/shelf/log_row.h"
+#include "protocol/shelf/rows.h"
 
 namespace satchel::protocol {
 
@@ -205,9 +207,43 @@ class Shelf {
   core::Role role() const { return role_; }
 
  private:
-  struct Arriving;
   Shelf(core::Store& store, const core::Membership& membership, core::NodeNumber self, core::Role role,
         const ShelfLimits& limits);
+  core::Result<void> load();
+  core::Result<void> load_receipt();
+  core::Result<void> load_partials();
+  core::Result<void> commit(const core::WriteBatch& batch, core::Durability durability);
+
+  core::Result<std::optional<HeaderRow>> row(const core::BundleId& id) const;
+  LogRow log_row(const core::LogId& log) const;
+  /// What the hub or the addressee has said it holds of a log that is not for us; 0 for others.
+  core::Seq covered(const core::LogId& log) const;
+  /// What may be left out when sending to `peer`.
+  core::Seq settled(const core::LogId& log, const Peer& peer) const;
+  bool sendable(const core::LogId& log, const Peer& peer) const;
+  core::Result<void> list_log(const core::LogId& log, core::Seq after, const std::set<core::BundleId>& listed,
+                              std::vector<core::BundleId>& out) const;
+
+  // intake
+  core::Result<std::optional<core::Hash>> known_root(const core::LogId& log, core::Seq seq) const;
+  core::Result<std::optional<Begin>> check_known(const Header& header);
+  core::Result<std::optional<Begin>> check_signature(const Header& header, const std::optional<core::Hash>& claimed,
+                                                     core::Hash& previous);
+  core::Result<bool> fits_neighbours(const Header& header, const core::Hash& previous) const;
+  core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
+  core::Result<Begin> equivocation(const Header& header);
+  std::optional<core::Error> over_quota(const Header& header) const;
+  core::Result<void> reload(Arriving& arriving) const;
+  core::Result<void> store_piece(Arriving& arriving, core::ByteView piece);
+  core::Result<bool> prove(Arriving& arriving);
+  core::Result<void> put_complete(core::WriteBatch& batch, const Arriving& arriving, LogRow& log);
+  core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
+
+  // coverage
+  core::Result<void> free_covered(const core::LogId& log);
+  core::Result<void> free_opened_photos(const core::LogId& log);
+  core::Result<void> recount(const core::LogId& log, LogRow& row) const;
+  core::Result<void> settle_rows(core::WriteBatch& batch, const std::vector<core::LogId>& changed);
 
   core::Store* store_;
   const core::Membership* membership_;
@@ -216,10 +252,13 @@ class Shelf {
   ShelfLimits limits_;
   std::uint64_t free_disk_ = ~0ULL;
   std::map<core::LogId, LogRow> logs_;
+  std::map<core::BundleId, Arriving> arriving_;
   std::map<core::LogId, core::Seq> own_beyond_;
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
   std::uint64_t arrivals_ = 0;
+  std::uint64_t unsynced_bytes_ = 0;
+  bool dirty_ = false;
 };
 
 }  // namespace satchel::protocol

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "core/base/bytes.h"
+#include "protocol/bundle/header.h"
+
+namespace satchel::protocol {
+
+/// What the shelf keeps in memory of a body that is arriving. Everything can be made anew from the store, and is after a failed
+/// commit: `loaded` says whether the fields below it are true.
+struct Arriving {
+  Header header;
+  core::Hash previous;
+  std::uint64_t offset = 0;  ///< bytes 0 … offset lie in the store
+
+  bool loaded = false;
+  core::Bytes list;                    ///< the chunk list once it has arrived and gives the root
+  core::Bytes proof;                   ///< bytes since the start of the list or chunk that is arriving
+  std::vector<std::uint64_t> in_rows;  ///< offsets of the rows of the block that is arriving
+};
+
+/// Whether `proof`, the whole list or chunk that starts at `start`, is what the header (through `list`) names.
+bool proves(const Header& header, core::ByteView list, std::uint64_t start, core::ByteView proof);
+
+}  // namespace satchel::protocol

@@ -1,0 +1,210 @@
+#include <algorithm>
+#include <utility>
+
+#include "core/store/keys.h"
+#include "protocol/shelf/body_store.h"
+#include "protocol/shelf/shelf.h"
+#include "protocol/shelf/shelf_keys.h"
+
+/// What others have said they hold, and what may be freed for it.
+namespace satchel::protocol {
+
+namespace keys = core::keys;
+using core::BundleId;
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Durability;
+using core::Error;
+using core::Lane;
+using core::LogId;
+using core::Result;
+using core::Seq;
+using core::WriteBatch;
+
+/// Recomputes how far a log of others reaches from what is covered and what lies here.
+Result<void> Shelf::recount(const LogId& log, LogRow& log_summary) const {
+  log_summary.contiguous = covered(log);
+  return walk_on(log, log_summary);
+}
+
+Result<void> Shelf::settle_rows(WriteBatch& batch, const std::vector<LogId>& changed) {
+  for (const LogId& log : changed) {
+    LogRow log_summary = log_row(log);
+    SATCHEL_TRY(recount(log, log_summary));
+    batch.put(log_key(log), encode(log_summary));
+  }
+  return {};
+}
+
+Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
+  if (receipt_ && !receipt.newer_than(*receipt_)) return false;
+  const std::optional<core::Receipt> before = std::exchange(receipt_, receipt);
+  std::vector<LogId> uplink;
+  std::vector<LogId> moved;
+  for (const auto& [log, log_summary] : logs_) {
+    if (log.audience != core::kToHub || for_us(log)) continue;
+    uplink.push_back(log);
+    // A hub restored from a backup takes back what it lost: then the log reaches only as far as we hold it ourselves.
+    const bool taken_back = before && receipt.at(log).stored < before->at(log).stored;
+    if (!own(log) && (taken_back || receipt.at(log).stored > log_summary.contiguous)) moved.push_back(log);
+  }
+  WriteBatch batch;
+  batch.put(receipt_key(), core::encode(receipt));
+  auto settled_rows = settle_rows(batch, moved);
+  auto written = settled_rows ? commit(batch, Durability::synced) : settled_rows;
+  if (!written) {
+    receipt_ = before;
+    return written.error();
+  }
+  for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
+  for (const LogId& log : uplink) {
+    if (own(log)) {
+      SATCHEL_TRY(free_opened_photos(log));
+    } else {
+      SATCHEL_TRY(free_covered(log));
+    }
+  }
+  return true;
+}
+
+Result<void> Shelf::set_direct(core::NodeNumber n, const core::Frontier& frontier) {
+  if (n == self_ || n == core::kHubNumber) return {};  // the hub speaks by receipts
+  core::Frontier said = direct_.contains(n) ? direct_[n] : core::Frontier{};
+  const core::Frontier before = said;
+  for (const auto& [log, seq] : frontier.entries()) {
+    if (log.audience.value != n.value) continue;
+    // Nobody can hold more of our own log than we wrote; a claim that says so proves nothing without a signature of ours.
+    said.raise(log, own(log) ? std::min(seq, log_row(log).contiguous) : seq);
+  }
+  if (said == before) return {};
+  direct_[n] = said;
+  std::vector<LogId> changed;
+  for (const auto& [log, log_summary] : logs_) {
+    if (log.audience.value == n.value && !own(log) && said.at(log) > before.at(log)) changed.push_back(log);
+  }
+  WriteBatch batch;
+  batch.put(direct_key(n), core::encode(said));
+  auto settled_rows = settle_rows(batch, changed);
+  auto written = settled_rows ? commit(batch, Durability::later) : settled_rows;
+  if (!written) {
+    direct_[n] = before;
+    return written.error();
+  }
+  for (const LogId& log : changed) {
+    SATCHEL_TRY(recount(log, logs_[log]));
+    SATCHEL_TRY(free_covered(log));
+  }
+  return {};
+}
+
+/// Removes what lies here of a log of others as far as it is covered, some bundles a batch: a kill between two batches leaves
+/// bundles that the next receipt frees.
+Result<void> Shelf::free_covered(const LogId& log) {
+  const Seq upto = covered(log);
+  std::vector<BundleId> partial;
+  for (const auto& [id, arriving] : arriving_) {
+    if (id.log == log && id.seq <= upto) partial.push_back(id);
+  }
+  for (const BundleId& id : partial) SATCHEL_TRY(abandon(id));
+  while (true) {
+    std::vector<Bytes> rows;
+    WriteBatch batch;
+    SATCHEL_TRY(store_->scan(keys::log(keys::kHeader, log), {}, [&](ByteView key, ByteView value) {
+      const auto id = keys::parse_at(key);
+      if (!id || id->seq > upto || rows.size() == kEvictBatch) return false;
+      batch.remove(core::to_bytes(key));
+      rows.push_back(core::to_bytes(value));
+      return true;
+    }));
+    if (rows.empty()) return {};
+    LogRow log_summary = log_row(log);
+    for (const Bytes& bytes : rows) {
+      SATCHEL_TRY_ASSIGN(const HeaderRow stored, decode_header_row(bytes));
+      SATCHEL_TRY_ASSIGN(const Header parsed, stored_header(stored.header));
+      if (!stored.body_dropped) remove_body(batch, parsed);
+      log_summary.held_bundles -= 1;
+      log_summary.held_bytes -= parsed.bytes.size() + (stored.body_dropped ? 0 : parsed.body_size());
+    }
+    batch.put(log_key(log), encode(log_summary));
+    SATCHEL_TRY(commit(batch, Durability::later));
+    logs_[log] = log_summary;
+  }
+}
+
+Result<void> Shelf::drop_body(const BundleId& id) {
+  SATCHEL_TRY_ASSIGN(auto stored, row(id));
+  if (!stored || stored->body_dropped) return {};
+  SATCHEL_TRY_ASSIGN(const Header parsed, stored_header(stored->header));
+  stored->body_dropped = true;
+  LogRow log_summary = log_row(id.log);
+  log_summary.held_bytes -= parsed.body_size();
+  WriteBatch batch;
+  batch.put(keys::bundle(keys::kHeader, id), encode(*stored));
+  remove_body(batch, parsed);
+  batch.put(log_key(id.log), encode(log_summary));
+  SATCHEL_TRY(commit(batch, Durability::later));
+  logs_[id.log] = log_summary;
+  return {};
+}
+
+Result<void> Shelf::free_opened_photos(const LogId& log) {
+  if (log.lane != Lane::photo || !receipt_) return {};
+  const Seq upto = std::min(receipt_->at(log).opened, log_row(log).contiguous);
+  const Seq from = log_row(log).bodies_from;
+  if (upto < from || upto.value == 0) return {};
+  for (std::uint64_t seq = std::max<std::uint64_t>(from.value, 1); seq <= upto.value; ++seq)
+    SATCHEL_TRY(drop_body({log, Seq{seq}}));
+  logs_[log].bodies_from = Seq{upto.value + 1};
+  WriteBatch batch;
+  batch.put(log_key(log), encode(logs_[log]));
+  return commit(batch, Durability::later);
+}
+
+Result<std::map<LogId, core::Reached>> Shelf::reached() {
+  SATCHEL_TRY(flush());
+  std::map<LogId, core::Reached> out;
+  for (const auto& [log, log_summary] : logs_) {
+    if (log.audience != core::kToHub || !for_us(log) || log_summary.contiguous.value == 0) continue;
+    core::Reached reach{log_summary.contiguous, log_summary.contiguous};
+    SATCHEL_TRY(store_->scan(keys::log(keys::kInbox, log), {}, [&](ByteView key, ByteView) {
+      const auto first = keys::parse_at(key);
+      if (first) reach.opened = std::min(reach.opened, Seq{first->seq.value - 1});
+      return false;
+    }));
+    out[log] = reach;
+  }
+  return out;
+}
+
+Result<LaneTally> Shelf::waiting() const {
+  LaneTally out{};
+  for (const auto& [log, log_summary] : logs_) {
+    if (!own(log) || log.audience == core::kEveryone || log.audience.value == self_.value) continue;
+    const Seq held = std::min(covered(log), log_summary.contiguous);
+    if (held == log_summary.contiguous) continue;
+    std::uint64_t bytes = log_summary.total_bytes;
+    if (held.value > 0) {
+      SATCHEL_TRY_ASSIGN(const auto last, row({log, held}));
+      if (!last) return Error{Code::kStoreDamaged, "a bundle of our own is missing"};
+      bytes -= last->cumulative;
+    }
+    Tally& lane = out[core::lane_index(log.lane)];
+    lane.bundles += log_summary.contiguous.value - held.value;
+    lane.bytes += bytes;
+  }
+  return out;
+}
+
+LaneTally Shelf::carried() const {
+  LaneTally out{};
+  for (const auto& [log, log_summary] : logs_) {
+    if (own(log) || for_us(log)) continue;
+    Tally& lane = out[core::lane_index(log.lane)];
+    lane.bundles += log_summary.held_bundles;
+    lane.bytes += log_summary.held_bytes;
+  }
+  return out;
+}
+
+}  // namespace satchel::protocol

@@ -1,0 +1,82 @@
+#include <algorithm>
+#include <tuple>
+
+#include "core/store/keys.h"
+#include "protocol/shelf/shelf.h"
+
+namespace satchel::protocol {
+
+namespace keys = core::keys;
+using core::BundleId;
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::Result;
+
+namespace {
+
+/// Calls `take` with the id and value of each row of one letter; kStoreDamaged when a row does not parse.
+Result<void> each_row(const core::Store& store, char letter, const std::function<bool(const BundleId&, ByteView)>& take) {
+  bool whole = true;
+  SATCHEL_TRY(store.scan(Bytes{static_cast<std::uint8_t>(letter)}, {}, [&](ByteView key, ByteView value) {
+    const auto id = keys::parse_at(key);
+    whole = id && take(*id, value);
+    return whole;
+  }));
+  if (!whole) return Error{Code::kStoreDamaged, "row of a bundle"};
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<BundleId>> Shelf::inbox() const {
+  using Place = std::tuple<core::Lane, std::uint64_t, BundleId>;
+  std::vector<Place> places;
+  SATCHEL_TRY(each_row(*store_, keys::kInbox, [&](const BundleId& id, ByteView value) {
+    core::ByteReader in{value};
+    places.emplace_back(id.log.lane, in.u64_be(), id);
+    return in.done();
+  }));
+  std::ranges::sort(places);
+  std::vector<BundleId> out;
+  out.reserve(places.size());
+  for (const Place& place : places) out.push_back(std::get<BundleId>(place));
+  return out;
+}
+
+void Shelf::mark_opened(core::WriteBatch& batch, const BundleId& id) const { batch.remove(keys::bundle(keys::kInbox, id)); }
+
+void Shelf::quarantine(core::WriteBatch& batch, const BundleId& id, Code code) const {
+  batch.remove(keys::bundle(keys::kInbox, id));
+  // The stable text, not the number: the catalogue may be put into another order.
+  batch.put(keys::bundle(keys::kQuarantine, id), core::to_bytes(core::as_bytes(core::info(code).id)));
+}
+
+Result<std::vector<Quarantined>> Shelf::quarantined() const {
+  std::vector<Quarantined> out;
+  SATCHEL_TRY(each_row(*store_, keys::kQuarantine, [&](const BundleId& id, ByteView value) {
+    for (const core::CodeInfo& known : core::all_codes()) {
+      if (known.id == core::as_text(value)) {
+        out.push_back({id, known.code});
+        return true;
+      }
+    }
+    return false;
+  }));
+  return out;
+}
+
+Result<std::vector<Equivocation>> Shelf::equivocations() const {
+  std::vector<Equivocation> out;
+  SATCHEL_TRY(each_row(*store_, keys::kEquivocation, [&](const BundleId& id, ByteView value) {
+    core::ByteReader in{value};
+    Equivocation proof{id, {}};
+    for (Bytes& header : proof.headers) header = core::to_bytes(in.sized(kHeaderMax));
+    out.push_back(std::move(proof));
+    return in.done();
+  }));
+  return out;
+}
+
+}  // namespace satchel::protocol

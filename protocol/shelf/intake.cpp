@@ -1,0 +1,348 @@
+#include <algorithm>
+
+#include "core/store/keys.h"
+#include "protocol/shelf/body_store.h"
+#include "protocol/shelf/shelf.h"
+#include "protocol/shelf/shelf_keys.h"
+
+namespace satchel::protocol {
+
+namespace keys = core::keys;
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Durability;
+using core::Error;
+using core::Result;
+using core::Seq;
+using core::WriteBatch;
+
+namespace {
+
+Begin refuse(Error why) { return {Begin::Outcome::refused, 0, std::move(why)}; }
+Begin refuse(Code code) { return refuse(Error{code, {}}); }
+
+}  // namespace
+
+Result<void> Shelf::reload(Arriving& arriving) const {
+  const Header& header = arriving.header;
+  arriving.loaded = false;
+  SATCHEL_TRY_ASSIGN(arriving.offset, body_reach(*store_, header));
+  arriving.list.clear();
+  arriving.proof.clear();
+  arriving.in_rows.clear();
+  if (header.list_size() > 0 && arriving.offset >= header.list_size()) {
+    SATCHEL_TRY_ASSIGN(arriving.list, read_range(*store_, header, 0, header.list_size()));
+  }
+  if (arriving.offset < header.body_size()) {
+    SATCHEL_TRY_ASSIGN(arriving.proof, read_range(*store_, header, header.proof_start(arriving.offset), arriving.offset));
+    const std::uint64_t block = block_start(header, arriving.offset);
+    SATCHEL_TRY(store_->scan(keys::bundle(keys::kChunk, header.id), piece_key(header.id, block), [&](ByteView key, ByteView) {
+      core::ByteReader in{key.last(8)};
+      arriving.in_rows.push_back(in.u64_be());
+      return true;
+    }));
+  }
+  arriving.loaded = true;
+  return {};
+}
+
+/// Takes `piece`, which does not cross the end of a block, at the wanted offset. On return the store and `arriving` agree; when
+/// the piece completed a list or chunk that is not what the header names, that list or chunk is gone again.
+Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece) {
+  const Header& header = arriving.header;
+  const std::uint64_t at = arriving.offset;
+  const std::uint64_t start = header.proof_start(at);
+  const std::uint64_t block = block_start(header, at);
+  const std::uint64_t end = at + piece.size();
+  core::append(arriving.proof, piece);
+
+  WriteBatch batch;
+  const bool proof_full = end == header.proof_end(at);
+  const bool bad = proof_full && !proves(header, arriving.list, start, arriving.proof);
+  if (bad) {
+    SATCHEL_TRY(remove_from(*store_, batch, header, start, at));
+  } else if (end == block_end(header, at)) {
+    for (const std::uint64_t row : arriving.in_rows) batch.remove(piece_key(header.id, row));
+    batch.put(piece_key(header.id, block), core::to_bytes(ByteView{arriving.proof}.subspan(block - start)));
+  } else {
+    batch.put(piece_key(header.id, at), core::to_bytes(piece));
+  }
+  unsynced_bytes_ += piece.size();
+  SATCHEL_TRY(commit(batch, unsynced_bytes_ >= kUnsyncedMax ? Durability::synced : Durability::later));
+
+  arriving.offset = bad ? start : end;
+  if (end == block_end(header, at) || bad) {
+    arriving.in_rows.clear();
+  } else {
+    arriving.in_rows.push_back(at);
+  }
+  if (proof_full) {
+    if (!bad && start < header.list_size()) arriving.list = arriving.proof;
+    arriving.proof.clear();
+  }
+  return {};
+}
+
+Result<Progress> Shelf::append(const core::BundleId& id, std::uint64_t offset, ByteView bytes) {
+  const auto found = arriving_.find(id);
+  if (found == arriving_.end()) {
+    SATCHEL_TRY_ASSIGN(const auto complete, header(id));
+    if (!complete) return Error{Code::kMalformed, "body without a header"};
+    return Progress{complete->body_size(), true, false};
+  }
+  Arriving& arriving = found->second;
+  if (!arriving.loaded) SATCHEL_TRY(reload(arriving));
+  const std::uint64_t size = arriving.header.body_size();
+  if (offset > arriving.offset) return Progress{arriving.offset, false, false};
+  if (arriving.offset - offset >= bytes.size()) return Progress{arriving.offset, arriving.offset == size, false};
+  ByteView rest = bytes.subspan(arriving.offset - offset);
+  if (rest.size() > size - arriving.offset) return Error{Code::kLimitExceeded, "more body than the header says"};
+  while (!rest.empty()) {
+    const std::uint64_t room = block_end(arriving.header, arriving.offset) - arriving.offset;
+    const ByteView piece = rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, rest.size())));
+    const std::uint64_t wanted = arriving.offset + piece.size();
+    if (auto stored = store_piece(arriving, piece); !stored) {
+      arriving.loaded = false;
+      return stored.error();
+    }
+    if (arriving.offset != wanted) return Progress{arriving.offset, false, true};
+    rest = rest.subspan(piece.size());
+  }
+  return Progress{arriving.offset, arriving.offset == size, false};
+}
+
+/// Goes on over the bundles that arrived beyond the gap that has just been filled.
+Result<void> Shelf::walk_on(const core::LogId& log, LogRow& log_row) const {
+  if (log_row.highest <= log_row.contiguous) return {};
+  std::optional<Error> fault;
+  const auto visit = [&](ByteView key, ByteView value) {
+    const auto id = keys::parse_at(key);
+    if (!id || id->seq.value != log_row.contiguous.value + 1) return false;
+    auto stored = decode_header_row(value);
+    auto parsed = stored ? stored_header(stored->header) : Result<Header>{stored.error()};
+    if (!parsed) {
+      fault = parsed.error();
+      return false;
+    }
+    log_row.contiguous = log_row.root_at = id->seq;
+    log_row.root = parsed->root;
+    return true;
+  };
+  const Seq next{log_row.contiguous.value + 1};
+  SATCHEL_TRY(store_->scan(keys::log(keys::kHeader, log), keys::at(keys::kHeader, log, next), visit));
+  if (fault) return *fault;
+  return {};
+}
+
+Result<void> Shelf::put_complete(WriteBatch& batch, const Arriving& arriving, LogRow& log) {
+  const Header& header = arriving.header;
+  const std::uint64_t arrival = arrivals_ + 1;
+  batch.remove(keys::bundle(keys::kPartial, header.id));
+  batch.put(keys::bundle(keys::kHeader, header.id), encode(HeaderRow{false, arrival, 0, arriving.previous, header.bytes}));
+  if (for_us(header.id.log)) {
+    core::ByteWriter order;
+    order.u64_be(arrival);
+    batch.put(keys::bundle(keys::kInbox, header.id), std::move(order).take());
+  }
+  log.held_bundles += 1;
+  log.held_bytes += header.bytes.size() + header.body_size();
+  log.last_arrival = arrival;
+  log.highest = std::max(log.highest, header.id.seq);
+  log.contiguous = std::max(log.contiguous, covered(header.id.log));
+  if (header.id.seq.value == log.contiguous.value + 1) {
+    log.contiguous = log.root_at = header.id.seq;
+    log.root = header.root;
+    SATCHEL_TRY(walk_on(header.id.log, log));
+  }
+  batch.put(log_key(header.id.log), encode(log));
+  return {};
+}
+
+Result<void> Shelf::finish(const core::BundleId& id) {
+  const auto found = arriving_.find(id);
+  if (found == arriving_.end()) {
+    SATCHEL_TRY_ASSIGN(const auto complete, row(id));
+    if (!complete) return Error{Code::kMalformed, "no such bundle is arriving"};
+    return {};
+  }
+  const Arriving& arriving = found->second;
+  if (arriving.offset != arriving.header.body_size()) return Error{Code::kMalformed, "the body is not whole"};
+  // A neighbour may have become complete since begin().
+  SATCHEL_TRY_ASSIGN(const bool fits, fits_neighbours(arriving.header, arriving.previous));
+  if (!fits) {
+    SATCHEL_TRY(keep_proof(id, {}, arriving.header.bytes));
+    SATCHEL_TRY(abandon(id));
+    return Error{Code::kEquivocation, {}};
+  }
+  WriteBatch batch;
+  LogRow log = log_row(id.log);
+  SATCHEL_TRY(put_complete(batch, arriving, log));
+  SATCHEL_TRY(commit(batch, Durability::later));
+  arrivals_ = log.last_arrival;
+  logs_[id.log] = log;
+  arriving_.erase(found);
+  return {};
+}
+
+Result<void> Shelf::abandon(const core::BundleId& id) {
+  const auto found = arriving_.find(id);
+  if (found == arriving_.end()) return {};
+  WriteBatch batch;
+  batch.remove(keys::bundle(keys::kPartial, id));
+  SATCHEL_TRY_ASSIGN(const std::uint64_t reach, body_reach(*store_, found->second.header));
+  SATCHEL_TRY(remove_from(*store_, batch, found->second.header, 0, reach));
+  SATCHEL_TRY(commit(batch, Durability::later));
+  arriving_.erase(found);
+  return {};
+}
+
+// --- begin
+
+Result<std::optional<core::Hash>> Shelf::known_root(const core::LogId& log, Seq seq) const {
+  if (seq.value == 0) return std::optional<core::Hash>{core::Hash{}};
+  SATCHEL_TRY_ASSIGN(const auto there, header({log, seq}));
+  if (there) return std::optional<core::Hash>{there->root};
+  const LogRow log_summary = log_row(log);
+  if (log_summary.root_at == seq) return std::optional<core::Hash>{log_summary.root};
+  return std::optional<core::Hash>{};
+}
+
+Result<bool> Shelf::fits_neighbours(const Header& header, const core::Hash& previous) const {
+  SATCHEL_TRY_ASSIGN(const auto before, known_root(header.id.log, Seq{header.id.seq.value - 1}));
+  if (before && *before != previous) return false;
+  SATCHEL_TRY_ASSIGN(const auto after, previous_root({header.id.log, Seq{header.id.seq.value + 1}}));
+  return !after || *after == header.root;
+}
+
+Result<void> Shelf::keep_proof(const core::BundleId& at, ByteView kept, ByteView other) {
+  SATCHEL_TRY_ASSIGN(const auto there, store_->get(keys::bundle(keys::kEquivocation, at)));
+  if (there) return {};  // one proof is enough
+  core::ByteWriter out;
+  out.sized(kept).sized(other);
+  WriteBatch batch;
+  batch.put(keys::bundle(keys::kEquivocation, at), std::move(out).take());
+  return commit(batch, Durability::later);
+}
+
+/// A validly signed header that cannot stand beside what we hold: at its own place, or at a neighbour's.
+Result<Begin> Shelf::equivocation(const Header& header) {
+  const Seq place = header.id.seq;
+  for (const Seq seq : {place, Seq{place.value - 1}, Seq{place.value + 1}}) {
+    SATCHEL_TRY_ASSIGN(const auto there, row({header.id.log, seq}));
+    if (!there) continue;
+    SATCHEL_TRY(keep_proof(header.id, there->header, header.bytes));
+    return refuse(Code::kEquivocation);
+  }
+  const auto partial = arriving_.find(header.id);
+  SATCHEL_TRY(keep_proof(header.id, partial == arriving_.end() ? ByteView{} : partial->second.header.bytes, header.bytes));
+  return refuse(Code::kEquivocation);
+}
+
+/// What can be said without the signature: a bundle that we hold with the same root, or that nobody needs any more.
+Result<std::optional<Begin>> Shelf::check_known(const Header& header) {
+  using Answer = std::optional<Begin>;
+  const core::BundleId& id = header.id;
+  if (id.log.audience != core::kToHub && id.log.author.node != core::kHubNumber) {
+    return Answer{refuse({Code::kMalformed, "only the hub writes to nodes"})};
+  }
+  SATCHEL_TRY_ASSIGN(const auto there, this->header(id));
+  if (there && there->root == header.root) return Answer{Begin{Begin::Outcome::have, 0, {}}};
+  // Freed under a receipt: nothing is left here to compare it with.
+  if (!there && !own(id.log) && std::max(log_row(id.log).contiguous, covered(id.log)) >= id.seq) {
+    return Answer{Begin{Begin::Outcome::have, 0, {}}};
+  }
+  if (!membership_->find(id.log.author.node)) return Answer{refuse(Code::kPeerNotEnrolled)};
+  if (!membership_->trusted(id)) return Answer{refuse(Code::kRevoked)};
+  return Answer{};
+}
+
+/// Sets `previous` to the root that the author signed; or answers.
+Result<std::optional<Begin>> Shelf::check_signature(const Header& header, const std::optional<core::Hash>& claimed,
+                                                    core::Hash& previous) {
+  using Answer = std::optional<Begin>;
+  const core::SignPublic author = membership_->find(header.id.log.author.node)->sign;
+  SATCHEL_TRY_ASSIGN(const auto known, known_root(header.id.log, Seq{header.id.seq.value - 1}));
+  if (known && verify_header(header, *known, author)) {
+    previous = *known;
+    return Answer{};
+  }
+  if (!claimed) {
+    if (header.id.seq.value == 1) return Answer{refuse(Code::kSignatureBad)};
+    return Answer{Begin{Begin::Outcome::need_previous, 0, {}}};
+  }
+  if (!verify_header(header, *claimed, author)) return Answer{refuse(Code::kSignatureBad)};
+  previous = *claimed;
+  return Answer{};
+}
+
+std::optional<Error> Shelf::over_quota(const Header& header) const {
+  const core::LogId& log = header.id.log;
+  const std::uint64_t need = header.bytes.size() + header.body_size();
+  if (arriving_.size() >= kPartialsMax) return Error{Code::kQuota, "too many bodies are arriving"};
+  std::uint64_t of_author = need;
+  std::uint64_t foreign = need;
+  std::uint64_t arriving = need;
+  std::size_t partials_of_author = 0;
+  for (const auto& [id, partial] : arriving_) {
+    const std::uint64_t bytes = partial.header.bytes.size() + partial.header.body_size();
+    arriving += partial.header.body_size() - partial.offset;
+    const bool same_author = id.log.author.node == log.author.node;
+    if (same_author) ++partials_of_author;
+    if (for_us(id.log)) continue;
+    foreign += bytes;
+    if (same_author && id.log.lane == log.lane) of_author += bytes;
+  }
+  if (partials_of_author >= kPartialsOfAuthorMax) return Error{Code::kQuota, "too many bodies of this node are arriving"};
+  const bool ours = for_us(log);
+  const bool urgent = ours && log.lane == core::Lane::control;
+  if (!urgent && (arriving > free_disk_ || free_disk_ - arriving < limits_.free_bytes_min)) {
+    return Error{Code::kQuota, "the disk is nearly full"};
+  }
+  if (ours) return std::nullopt;
+  for (const auto& [held, log_summary] : logs_) {
+    if (own(held) || for_us(held)) continue;
+    foreign += log_summary.held_bytes;
+    if (held.author.node == log.author.node && held.lane == log.lane) of_author += log_summary.held_bytes;
+  }
+  if (of_author > limits_.author_lane_bytes[core::lane_index(log.lane)]) return Error{Code::kQuota, "this node's share"};
+  if (foreign > limits_.foreign_bytes) return Error{Code::kQuota, "the share for others"};
+  return std::nullopt;
+}
+
+Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash>& claimed) {
+  auto parsed = parse_header(header_bytes);
+  if (!parsed) return refuse(parsed.error());
+  const Header& header = *parsed;
+  SATCHEL_TRY_ASSIGN(const auto known, check_known(header));
+  if (known) return *known;
+  core::Hash previous;
+  SATCHEL_TRY_ASSIGN(const auto unsigned_answer, check_signature(header, claimed, previous));
+  if (unsigned_answer) return *unsigned_answer;
+
+  SATCHEL_TRY_ASSIGN(const auto there, row(header.id));
+  SATCHEL_TRY_ASSIGN(const bool fits, fits_neighbours(header, previous));
+  if (there || !fits) return equivocation(header);
+  if (own(header.id.log)) {  // our own word from a life that this database has forgotten
+    Seq& beyond = own_beyond_[header.id.log];
+    beyond = std::max(beyond, header.id.seq);
+    return Begin{Begin::Outcome::have, 0, {}};
+  }
+  if (const auto partial = arriving_.find(header.id); partial != arriving_.end()) {
+    if (partial->second.header.root != header.root) return equivocation(header);
+    if (partial->second.offset < header.body_size()) return Begin{Begin::Outcome::take, partial->second.offset, {}};
+    // A kill fell between the last byte and finish().
+    auto finished = finish(header.id);
+    if (finished) return Begin{Begin::Outcome::have, 0, {}};
+    if (finished.error().code == Code::kEquivocation) return refuse(finished.error());
+    return finished.error();
+  }
+  if (auto full = over_quota(header)) return refuse(*std::move(full));
+  WriteBatch batch;
+  batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{previous, header.bytes}));
+  SATCHEL_TRY(commit(batch, Durability::later));
+  arriving_.insert_or_assign(header.id, Arriving{header, previous, 0, false, {}, {}, {}});
+  return Begin{Begin::Outcome::take, 0, {}};
+}
+
+}  // namespace satchel::protocol

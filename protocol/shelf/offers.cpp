@@ -1,0 +1,63 @@
+#include <algorithm>
+
+#include "core/store/keys.h"
+#include "protocol/shelf/shelf.h"
+
+namespace satchel::protocol {
+
+namespace keys = core::keys;
+using core::BundleId;
+using core::ByteView;
+using core::kHubNumber;
+using core::LogId;
+using core::Result;
+using core::Seq;
+
+bool Shelf::sendable(const LogId& log, const Peer& peer) const {
+  if (log.author.node == peer.number) return false;
+  const bool for_peer = log.audience == core::kEveryone || log.audience.value == peer.number.value;
+  if (for_peer) return true;
+  if (!peer.carries || peer.number == kHubNumber) return false;
+  // News for one node would fill every site's line if all carried it; a relay's it is for.
+  return log.audience == core::kToHub || peer.role == core::Role::relay;
+}
+
+Seq Shelf::settled(const LogId& log, const Peer& peer) const {
+  // The addressee's own frontier is the truth: a node that was restored from a backup gets again what it lost.
+  return log.audience.value == peer.number.value ? Seq{} : covered(log);
+}
+
+Result<void> Shelf::list_log(const LogId& log, Seq after, const std::set<BundleId>& listed, std::vector<BundleId>& out) const {
+  if (log_row(log).highest <= after) return {};
+  const auto visit = [&](ByteView key, ByteView value) {
+    const auto id = keys::parse_at(key);
+    if (id && !body_dropped(value) && !listed.contains(*id)) out.push_back(*id);
+    return out.size() < kOffersMax;
+  };
+  return store_->scan(keys::log(keys::kHeader, log), keys::at(keys::kHeader, log, Seq{after.value + 1}), visit);
+}
+
+Result<std::vector<BundleId>> Shelf::offers_for(const Peer& peer, const core::Frontier& peer_frontier,
+                                                std::span<const Partial> peer_partials) const {
+  const auto after = [&](const LogId& log) { return std::max(peer_frontier.at(log), settled(log, peer)); };
+  std::vector<BundleId> out;
+  for (const core::Lane lane : core::kLanes) {
+    std::set<BundleId> listed;
+    for (const Partial& partial : peer_partials) {
+      const LogId& log = partial.id.log;
+      if (log.lane != lane || out.size() >= kOffersMax || !sendable(log, peer) || after(log) >= partial.id.seq) continue;
+      SATCHEL_TRY_ASSIGN(const auto there, row(partial.id));
+      if (there && !there->body_dropped && listed.insert(partial.id).second) out.push_back(partial.id);
+    }
+    for (const bool own_first : {true, false}) {
+      for (const auto& [log, log_summary] : logs_) {
+        if (out.size() >= kOffersMax) return out;
+        if (log.lane != lane || own(log) != own_first || !sendable(log, peer)) continue;
+        SATCHEL_TRY(list_log(log, after(log), listed, out));
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace satchel::protocol
