@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/record/facts.h"
 

@@ -47,7 +47,7 @@ struct Profile {
   /// "dpi"); what is not here keeps the default there. Whole-number members have whole values.
   std::map<std::string, double> picture;
 
-  std::string export_name = "{id_number}.jpg";  ///< pattern: core/export/naming.h
+  std::string export_name = "{id_number}.jpg";  ///< pattern: core/campaign/name_pattern.h
   int export_width = 120;
   int export_height = 160;
 

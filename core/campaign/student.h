@@ -29,7 +29,7 @@ namespace satchel::core {
 ///   captures      all are kept; attempts are counted by author and only grow
 ///   roster row    by the hub only; highest version, then record id
 ///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
-///                 said later. Without an approval each submission has the verdict of the highest epoch, then record id
+///                 said later. Without one the highest epoch counts, then record id
 ///   submission    the approved one; else the best of those without a verdict; else the one that was rejected last. "Best" is the
 ///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
 ///   stage         exported, approved, delisted, exempt, submitted, rejected, drafted, captured, eligible, unknown: the first
@@ -82,7 +82,7 @@ struct StudentFlags {
   bool verdict_conflict = false;        ///< two submissions were approved
   bool foreign_decision = false;        ///< a roster row, verdict or export by someone who is not the hub: ignored
   bool unusable_submission = false;     ///< the current submission names a failed capture without an override
-  bool capture_missing = false;         ///< the current submission's capture has not arrived
+  bool capture_missing = false;         ///< the current submission, or its capture, has not arrived
   bool submitted_while_closed = false;  ///< a submission waits although the student is exempt or delisted
   bool operator==(const StudentFlags&) const = default;
 };
@@ -119,7 +119,7 @@ Result<StudentState> decode_student(ByteView bytes);
 
 const CaptureSeen* find_capture(const StudentState& state, const RecordId& id) noexcept;
 const SubmissionSeen* find_submission(const StudentState& state, const RecordId& id) noexcept;
-/// nullptr when nothing was submitted.
+/// nullptr when nothing was submitted, or what was has not arrived here.
 const SubmissionSeen* current_submission(const StudentState& state) noexcept;
 /// Of the current submission; nullptr when nothing was submitted or its capture has not arrived.
 const CaptureSeen* current_capture(const StudentState& state) noexcept;

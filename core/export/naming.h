@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/base/ids.h"
-#include "core/base/result.h"
+#include "core/campaign/name_pattern.h"
 
 namespace satchel::core {
 
@@ -23,13 +23,10 @@ struct ExportNames {
   std::vector<std::size_t> unnamed;     ///< subjects whose fields give no usable name (empty, reserved, too long)
 };
 
-/// Names for all at once, by a pattern with the fields {id_number}, {student_number} and {ref}: "{id_number}.jpg" by default
-/// (notice NC). Letters of an ID number are upper case (X). Names are safe on FAT and Windows: what those forbid becomes `_`;
-/// they collide when they differ in case only.
+/// Names for all at once, by a pattern that check_name_pattern() accepts, with the fields {id_number}, {student_number} and
+/// {ref}: "{id_number}.jpg" by default (notice NC). Letters of an ID number are upper case (X). Names are safe on FAT and
+/// Windows: what those forbid becomes `_`; they collide when they differ in case only.
 ExportNames plan_names(std::span<const ExportSubject> subjects, std::string_view pattern);
-
-/// kProfileBad when the pattern has an unknown field, no field, a folder in it, or does not end in .jpg.
-Result<void> check_name_pattern(std::string_view pattern);
 
 /// True for a file name that FAT and Windows take as it is: no reserved device name, no forbidden character, no trailing dot or
 /// space, at most 200 bytes.

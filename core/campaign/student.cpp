@@ -1,0 +1,152 @@
+#include "core/campaign/student.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/campaign/student_rank.h"
+
+namespace satchel::core {
+namespace {
+
+bool later(const VerdictSeen& a, const VerdictSeen& b) {
+  if (a.fact.review_epoch != b.fact.review_epoch) return a.fact.review_epoch > b.fact.review_epoch;
+  return a.id > b.id;
+}
+
+/// Sorts the records of one student into the state's lists. Each id counts once; `records` come ordered by id.
+class Collector {
+ public:
+  explicit Collector(StudentState& state) : state_(state) {}
+
+  void take(const Record& record) {
+    std::visit([&](const auto& fact) { add(record, fact); }, record.fact);
+  }
+
+ private:
+  bool from_hub(const Record& record) {
+    if (record.author == kHubNumber) return true;
+    state_.flags.foreign_decision = true;
+    return false;
+  }
+  void add(const Record& record, const RosterFact& fact) {
+    if (!from_hub(record)) return;
+    // Ids come in rising order, so that of equal versions the later one has the larger id.
+    if (state_.roster && fact.version < state_.roster->version) return;
+    state_.roster = fact;
+    state_.roster_record = record.id;
+  }
+  void add(const Record& record, const CaptureFact& fact) {
+    state_.captures.push_back({record.id, record.author, fact});
+    ++state_.attempts[record.author];
+  }
+  void add(const Record& record, const SubmissionFact& fact) { state_.submissions.push_back({record.id, record.author, fact}); }
+  void add(const Record& record, const VerdictFact& fact) {
+    if (from_hub(record)) state_.verdicts.push_back({record.id, fact});
+  }
+  void add(const Record& record, const ExportFact& fact) {
+    if (from_hub(record)) state_.exports.push_back({record.id, fact});
+  }
+  void add(const Record& /*record*/, const MemberFact& /*fact*/) {}
+  void add(const Record& /*record*/, const RevocationFact& /*fact*/) {}
+
+  StudentState& state_;
+};
+
+/// The approval that stays: the first. The submission need not be here: a site may hear of what another site submitted.
+const VerdictSeen* first_approval(const StudentState& state) {
+  const VerdictSeen* out = nullptr;
+  for (const VerdictSeen& verdict : state.verdicts) {
+    if (verdict.fact.approved && (out == nullptr || later(*out, verdict))) out = &verdict;
+  }
+  return out;
+}
+
+bool several_approved(const StudentState& state) {
+  std::set<RecordId> approved;
+  for (const VerdictSeen& verdict : state.verdicts) {
+    if (verdict.fact.approved) approved.insert(verdict.fact.submission);
+  }
+  return approved.size() > 1;
+}
+
+/// The newest verdict of all: a rejection, when it is asked for after first_approval().
+const VerdictSeen* last_verdict(const StudentState& state) {
+  const VerdictSeen* out = nullptr;
+  for (const VerdictSeen& verdict : state.verdicts) {
+    if (out == nullptr || later(verdict, *out)) out = &verdict;
+  }
+  return out;
+}
+
+void choose_current(StudentState& state) {
+  const VerdictSeen* verdict = first_approval(state);
+  if (verdict == nullptr) {
+    if (const auto pending = pending_submissions(state); !pending.empty()) {
+      state.current = pending.front()->id;
+      return;
+    }
+    verdict = last_verdict(state);
+  }
+  if (verdict == nullptr) return;
+  state.current = verdict->fact.submission;
+  state.verdict = verdict->id;
+}
+
+bool exported(const StudentState& state) {
+  return std::any_of(state.exports.begin(), state.exports.end(),
+                     [&](const ExportSeen& seen) { return state.current && seen.fact.submission == *state.current; });
+}
+
+Stage read_stage(const StudentState& state) {
+  const VerdictSeen* verdict = current_verdict(state);
+  if (verdict != nullptr && verdict->fact.approved) return exported(state) ? Stage::exported : Stage::approved;
+  if (state.roster && state.roster->delisted) return Stage::delisted;
+  if (state.roster && state.roster->exempt) return Stage::exempt;
+  if (verdict != nullptr) return Stage::rejected;
+  if (state.current) return Stage::submitted;
+  if (!usable_drafts(state).empty()) return Stage::drafted;
+  if (!state.captures.empty()) return Stage::captured;
+  return state.roster ? Stage::eligible : Stage::unknown;
+}
+
+/// Two submissions show one picture when they name one capture, or captures of one file.
+bool different_pictures(const StudentState& state, const std::vector<const SubmissionSeen*>& pending) {
+  std::set<Hash> pictures;
+  for (const SubmissionSeen* submission : pending) {
+    const CaptureSeen* capture = find_capture(state, submission->fact.capture);
+    pictures.insert(capture != nullptr ? capture->fact.original : submission->fact.capture);
+  }
+  return pictures.size() > 1;
+}
+
+void raise_flags(StudentState& state) {
+  const CaptureSeen* capture = current_capture(state);
+  const bool open = state.current && !state.verdict;
+  state.flags.conflict = open && different_pictures(state, pending_submissions(state));
+  state.flags.verdict_conflict = several_approved(state);
+  state.flags.capture_missing = state.current && capture == nullptr;
+  state.flags.unusable_submission = capture != nullptr && !capture->fact.usable();
+  state.flags.submitted_while_closed = open && (state.stage == Stage::delisted || state.stage == Stage::exempt);
+}
+
+}  // namespace
+
+StudentState fold(StudentRef student, std::span<const Record> records) {
+  std::vector<const Record*> ours;
+  for (const Record& record : records) {
+    if (student_of(record.fact) == student) ours.push_back(&record);
+  }
+  std::sort(ours.begin(), ours.end(), [](const Record* a, const Record* b) { return a->id < b->id; });
+  ours.erase(std::unique(ours.begin(), ours.end(), [](const Record* a, const Record* b) { return a->id == b->id; }), ours.end());
+
+  StudentState state;
+  state.student = student;
+  Collector collector{state};
+  for (const Record* record : ours) collector.take(*record);
+  choose_current(state);
+  state.stage = read_stage(state);
+  raise_flags(state);
+  return state;
+}
+
+}  // namespace satchel::core

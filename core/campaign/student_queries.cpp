@@ -1,0 +1,149 @@
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+#include "core/campaign/student.h"
+#include "core/campaign/student_rank.h"
+
+namespace satchel::core {
+namespace {
+
+/// In a list that is sorted by record id.
+template <class List>
+auto find_id(const List& list, const RecordId& id) noexcept -> decltype(&*list.begin()) {
+  const auto at =
+      std::lower_bound(list.begin(), list.end(), id, [](const auto& item, const RecordId& key) { return item.id < key; });
+  return at != list.end() && at->id == id ? &*at : nullptr;
+}
+
+bool was_submitted(const StudentState& state, const RecordId& capture) {
+  return std::any_of(state.submissions.begin(), state.submissions.end(),
+                     [&](const SubmissionSeen& seen) { return seen.fact.capture == capture; });
+}
+
+/// The refusals that come before any question of attempts or drafts.
+Result<void> open_for_pictures(const StudentState& state) {
+  switch (state.stage) {
+    case Stage::approved:
+    case Stage::exported: return Code::kAlreadyApproved;
+    case Stage::delisted: return Error{Code::kStudentUnknown, "no longer on the roster"};
+    case Stage::exempt: return Code::kExempt;
+    case Stage::submitted: return Code::kAlreadySubmitted;
+    case Stage::unknown:
+    case Stage::eligible:
+    case Stage::captured:
+    case Stage::drafted:
+    case Stage::rejected: break;
+  }
+  if (!state.roster) return Error{Code::kStudentUnknown, "not on the roster"};
+  return {};
+}
+
+}  // namespace
+
+std::string_view stage_name(Stage stage) noexcept {
+  constexpr std::array<std::string_view, 10> kNames{"unknown",  "eligible", "captured", "drafted", "submitted",
+                                                    "approved", "rejected", "exported", "exempt",  "delisted"};
+  return kNames[static_cast<std::size_t>(stage)];
+}
+
+std::uint32_t StudentState::attempts_total() const noexcept {
+  return std::accumulate(attempts.begin(), attempts.end(), std::uint32_t{0},
+                         [](std::uint32_t sum, const auto& author) { return sum + author.second; });
+}
+
+const CaptureSeen* find_capture(const StudentState& state, const RecordId& id) noexcept { return find_id(state.captures, id); }
+
+const SubmissionSeen* find_submission(const StudentState& state, const RecordId& id) noexcept {
+  return find_id(state.submissions, id);
+}
+
+const SubmissionSeen* current_submission(const StudentState& state) noexcept {
+  return state.current ? find_submission(state, *state.current) : nullptr;
+}
+
+const CaptureSeen* current_capture(const StudentState& state) noexcept {
+  const SubmissionSeen* submission = current_submission(state);
+  return submission == nullptr ? nullptr : find_capture(state, submission->fact.capture);
+}
+
+const VerdictSeen* current_verdict(const StudentState& state) noexcept {
+  return state.verdict ? find_id(state.verdicts, *state.verdict) : nullptr;
+}
+
+bool better_submission(const StudentState& state, const SubmissionSeen& a, const SubmissionSeen& b) {
+  const CaptureSeen* left = find_capture(state, a.fact.capture);
+  const CaptureSeen* right = find_capture(state, b.fact.capture);
+  if ((left == nullptr) != (right == nullptr)) return left != nullptr;
+  if (left != nullptr) {
+    if (left->fact.grade != right->fact.grade) return left->fact.grade < right->fact.grade;
+    const double left_score = ordered_score(left->fact.score);
+    const double right_score = ordered_score(right->fact.score);
+    if (left_score != right_score) return left_score > right_score;
+  }
+  return a.id > b.id;
+}
+
+bool newer_capture(const CaptureSeen& a, const CaptureSeen& b) {
+  if (a.fact.taken.wall != b.fact.taken.wall) return a.fact.taken.wall > b.fact.taken.wall;
+  if (a.fact.taken.mono != b.fact.taken.mono) return a.fact.taken.mono > b.fact.taken.mono;
+  return a.id > b.id;
+}
+
+std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state) {
+  std::vector<const SubmissionSeen*> out;
+  for (const SubmissionSeen& submission : state.submissions) {
+    const bool decided = std::any_of(state.verdicts.begin(), state.verdicts.end(),
+                                     [&](const VerdictSeen& verdict) { return verdict.fact.submission == submission.id; });
+    if (!decided) out.push_back(&submission);
+  }
+  std::sort(out.begin(), out.end(),
+            [&](const SubmissionSeen* a, const SubmissionSeen* b) { return better_submission(state, *a, *b); });
+  return out;
+}
+
+std::vector<const CaptureSeen*> usable_drafts(const StudentState& state) {
+  std::vector<const CaptureSeen*> out;
+  for (const CaptureSeen& capture : state.captures) {
+    if (capture.fact.usable() && !was_submitted(state, capture.id)) out.push_back(&capture);
+  }
+  std::sort(out.begin(), out.end(), [](const CaptureSeen* a, const CaptureSeen* b) { return newer_capture(*a, *b); });
+  return out;
+}
+
+const CaptureSeen* latest_usable_draft(const StudentState& state) {
+  const auto drafts = usable_drafts(state);
+  return drafts.empty() ? nullptr : drafts.front();
+}
+
+bool over_attempts(const StudentState& state, const Profile& profile) noexcept {
+  return state.attempts_total() > static_cast<std::uint32_t>(profile.attempts_max);
+}
+
+Result<void> may_capture(const StudentState& state, const Profile& profile) {
+  SATCHEL_TRY(open_for_pictures(state));
+  if (state.attempts_total() >= static_cast<std::uint32_t>(profile.attempts_max)) {
+    return Error{Code::kAttemptsUsed, std::to_string(state.attempts_total()) + " of " + std::to_string(profile.attempts_max)};
+  }
+  if (usable_drafts(state).size() >= static_cast<std::size_t>(profile.draft_capacity)) return Code::kDraftsFull;
+  return {};
+}
+
+bool may_override(Code refusal) noexcept { return refusal == Code::kAttemptsUsed || refusal == Code::kDraftsFull; }
+
+Result<void> may_submit(const StudentState& state, const RecordId& capture) {
+  SATCHEL_TRY(open_for_pictures(state));
+  const CaptureSeen* draft = find_capture(state, capture);
+  if (draft == nullptr) return Code::kDraftUnknown;
+  if (!draft->fact.usable()) return Error{Code::kNoDraft, "this picture did not pass the check"};
+  if (was_submitted(state, capture)) return Error{Code::kNoDraft, "this picture was submitted before and sent back"};
+  return {};
+}
+
+Result<void> may_review(const StudentState& state) {
+  if (state.stage == Stage::approved || state.stage == Stage::exported) return Code::kAlreadyApproved;
+  if (pending_submissions(state).empty()) return Code::kNothingToReview;
+  return {};
+}
+
+}  // namespace satchel::core
