@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/rng.h"
 #include "core/crypto/membership.h"
+#include "protocol/link/limits.h"
 #include "protocol/noise/handshake.h"
 
 namespace satchel::protocol {
@@ -47,8 +48,8 @@ class Link {
   static Link answerer(const Setup& setup);
 
   Stage stage() const noexcept { return stage_; }
-  /// Takes bytes of the stream in. kLimitExceeded when the peer sends more than may lie here unread.
-  core::Result<void> feed(core::ByteView in);
+  /// Takes bytes of the stream in; follow it with next() until that gives nothing, and less than one frame stays here.
+  void feed(core::ByteView in);
   /// Works through the next frame. A value: the next payload for the session (the peer's hello first, then what it sends); none:
   /// more bytes are needed, or greet() first. kHandshake, kRefusedByPeer, kPeerNotEnrolled, kRevoked, kOtherCampaign,
   /// kVersionUnknown, kSealBroken, kMalformed, kLimitExceeded: the link is broken, and pending() tells the peer why.
@@ -65,8 +66,11 @@ class Link {
 
   /// The other side, once known: from the start, from i_am, or from the first message.
   const std::optional<core::Member>& peer() const noexcept { return peer_; }
-  /// An answerer calls this with the certificate out of the hello of an unknown node before greet(): verifies and admits.
-  core::Result<core::Member> admit(core::ByteView certificate);
+  /// An answerer at stage greeting whose peer() is still empty has read the hello of a node with an unknown key. With the
+  /// certificate out of that hello: verifies it and fills peer(), or refuses as next() does.
+  core::Result<void> admit(core::ByteView certificate);
+  /// Without one: asks for it, once. The next payload is that node's new hello.
+  core::Result<void> ask_description();
 
   core::ByteView pending() const noexcept;
   void sent(std::size_t n);
@@ -99,6 +103,7 @@ class Link {
   bool calls_ = false;
   bool describe_ = false;
   bool asked_to_describe_ = false;
+  bool answered_who_ = false;
   core::Bytes nonce_;  ///< of our question
   std::optional<core::Member> peer_;
   std::optional<Handshake> handshake_;

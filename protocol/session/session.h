@@ -10,7 +10,7 @@
 
 #include "core/base/time.h"
 #include "protocol/link/link.h"
-#include "protocol/session/limits.h"
+#include "protocol/link/limits.h"
 #include "protocol/session/messages.h"
 #include "protocol/shelf/shelf.h"
 
