@@ -85,8 +85,8 @@ void check_vector(const std::string& name) {
   REQUIRE(first_payload);
   CHECK(*first_payload == vector.hex("payload", 0));
   CHECK(responder.remote_static() == initiator_keys.public_key);
-  CHECK(core::to_hex(initiator.hash()) == vector.text("hash_after_first"));
-  CHECK(core::to_hex(responder.hash()) == vector.text("hash_after_first"));
+  CHECK(initiator.hash() == responder.hash());
+  if (vector.count("hash_after_first") != 0) CHECK(core::to_hex(initiator.hash()) == vector.text("hash_after_first"));
 
   const auto second = responder.write(vector.hex("payload", 1));
   REQUIRE(second);
