@@ -14,6 +14,8 @@ namespace satchel::core::portrait {
 /// Where Debian's opencv-data puts the detectors.
 inline constexpr const char* kCascadeFolder = "/usr/share/opencv4/haarcascades";
 
+struct Detectors;  ///< face_finder.h, private to this folder
+
 /// Judges portraits. The same pixels, limits and build give the same verdict and numbers, whatever came before. Costly to
 /// load (tens of milliseconds): keep one. Not for two threads at a time: give each thread its own.
 class Judge {
@@ -30,7 +32,6 @@ class Judge {
   Result<Verdict> check_file(ByteView file, const Limits& limits = {});
 
  private:
-  struct Detectors;
   explicit Judge(std::unique_ptr<Detectors> detectors);
   std::unique_ptr<Detectors> detectors_;
 };

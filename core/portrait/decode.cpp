@@ -21,14 +21,26 @@ struct Magic {
 using namespace std::string_view_literals;
 
 constexpr std::array kMagics{
-    Magic{0, "\xff\xd8\xff"sv, "JPEG"sv},         Magic{0, "\x89PNG\r\n\x1a\n"sv, "PNG"sv}, Magic{0, "GIF8"sv, "GIF"sv},
-    Magic{8, "WEBP"sv, "WebP"sv},                 Magic{4, "ftypheic"sv, "HEIC"sv},         Magic{4, "ftypheix"sv, "HEIC"sv},
-    Magic{4, "ftypmif1"sv, "HEIC"sv},             Magic{4, "ftypmsf1"sv, "HEIC"sv},         Magic{4, "ftyphevc"sv, "HEIC"sv},
-    Magic{4, "ftypavif"sv, "AVIF"sv},             Magic{4, "ftyp"sv, "video (MP4/MOV)"sv},  Magic{0, "%PDF"sv, "PDF"sv},
-    Magic{0, "II*\0"sv, "TIFF or camera raw"sv},  Magic{0, "MM\0*"sv, "TIFF or camera raw"sv},
-    Magic{0, "8BPS"sv, "Photoshop"sv},            Magic{0, "PK\x03\x04"sv, "ZIP or Office document"sv},
-    Magic{0, "\xff\x0a"sv, "JPEG XL"sv},          Magic{0, "\0\0\0\x0cJXL "sv, "JPEG XL"sv},
-    Magic{0, "\xd0\xcf\x11\xe0"sv, "Office document"sv}, Magic{0, "BM"sv, "BMP"sv},
+    Magic{0, "\xff\xd8\xff"sv, "JPEG"sv},
+    Magic{0, "\x89PNG\r\n\x1a\n"sv, "PNG"sv},
+    Magic{0, "GIF8"sv, "GIF"sv},
+    Magic{8, "WEBP"sv, "WebP"sv},
+    Magic{4, "ftypheic"sv, "HEIC"sv},
+    Magic{4, "ftypheix"sv, "HEIC"sv},
+    Magic{4, "ftypmif1"sv, "HEIC"sv},
+    Magic{4, "ftypmsf1"sv, "HEIC"sv},
+    Magic{4, "ftyphevc"sv, "HEIC"sv},
+    Magic{4, "ftypavif"sv, "AVIF"sv},
+    Magic{4, "ftyp"sv, "video (MP4/MOV)"sv},
+    Magic{0, "%PDF"sv, "PDF"sv},
+    Magic{0, "II*\0"sv, "TIFF or camera raw"sv},
+    Magic{0, "MM\0*"sv, "TIFF or camera raw"sv},
+    Magic{0, "8BPS"sv, "Photoshop"sv},
+    Magic{0, "PK\x03\x04"sv, "ZIP or Office document"sv},
+    Magic{0, "\xff\x0a"sv, "JPEG XL"sv},
+    Magic{0, "\0\0\0\x0cJXL "sv, "JPEG XL"sv},
+    Magic{0, "\xd0\xcf\x11\xe0"sv, "Office document"sv},
+    Magic{0, "BM"sv, "BMP"sv},
 };
 
 /// EXIF orientation n as a transposition followed by flips.
@@ -66,7 +78,8 @@ Result<Picture> decode_upright(ByteView file, DecodeOptions options, bool jpeg) 
 std::string_view detect_kind(ByteView file) noexcept {
   const std::string_view text = as_text(file);
   for (const Magic& magic : kMagics) {
-    if (text.size() >= magic.at + magic.bytes.size() && text.substr(magic.at, magic.bytes.size()) == magic.bytes) return magic.kind;
+    if (text.size() >= magic.at + magic.bytes.size() && text.substr(magic.at, magic.bytes.size()) == magic.bytes)
+      return magic.kind;
   }
   return "unknown";
 }

@@ -25,9 +25,9 @@ Shape outline(const Person& person, double grow, double from, double to) {
 void paint_strands(Canvas& canvas, const Placement& place, const Person& person, double reach) {
   Dice dice(person.grain);
   for (int i = 0; i < 70; ++i) {
-    const double x = dice.between(-1.1, 1.1);
-    const double lean = dice.between(-0.08, 0.08) + x * 0.25;
-    const double top = -1.95 + 0.45 * x * x + dice.between(0, 0.25);
+    const double x = dice.between(-0.8, 0.8);
+    const double lean = dice.between(-0.08, 0.08) + x * 0.15;
+    const double top = -1.84 + 0.55 * x * x + dice.between(0, 0.25);
     const double length = dice.between(0.2, reach);
     const Shape line = smooth({{x, top}, {x + lean * 0.6, top + length * 0.5}, {x + lean, top + length}}, 6, false);
     const bool light = dice.chance(0.5);
@@ -44,13 +44,20 @@ void paint_eye(Canvas& canvas, const Placement& place, const Person& person, dou
   // The socket: darker than cheek and nose bridge.
   canvas.fill(place, ellipse({x, -0.10}, 0.30, 0.17), shadow, 0.40, 0.07);
   canvas.fill(place, ellipse({x, 0.12}, 0.25, 0.06), shadow, 0.18, 0.04);
-  const Shape almond = smooth({{x - 0.24, 0.015}, {x - 0.12, -open * 0.85}, {x, -open}, {x + 0.12, -open * 0.85}, {x + 0.24, 0.015},
-                               {x + 0.12, open * 0.72}, {x, open * 0.85}, {x - 0.12, open * 0.72}});
+  const Shape almond = smooth({{x - 0.24, 0.015},
+                               {x - 0.12, -open * 0.85},
+                               {x, -open},
+                               {x + 0.12, -open * 0.85},
+                               {x + 0.24, 0.015},
+                               {x + 0.12, open * 0.72},
+                               {x, open * 0.85},
+                               {x - 0.12, open * 0.72}});
   canvas.fill(place, almond, rgb(226, 221, 216), 1, 0.008);
   canvas.fill(place, ellipse({x, 0}, 0.108, std::min(0.108, open * 0.98)), person.iris, 1, 0.007);
   canvas.fill(place, ellipse({x, 0}, 0.052, std::min(0.052, open * 0.9)), rgb(12, 10, 10), 1, 0.004);
   canvas.fill(place, ellipse({x - 0.035, -0.03}, 0.018, 0.018), rgb(240, 240, 240), 0.9, 0.003);
-  const Shape upper = smooth({{x - 0.25, 0.02}, {x - 0.12, -open * 0.9}, {x, -open * 1.08}, {x + 0.12, -open * 0.9}, {x + 0.25, 0.01}}, 8, false);
+  const Shape upper =
+      smooth({{x - 0.25, 0.02}, {x - 0.12, -open * 0.9}, {x, -open * 1.08}, {x + 0.12, -open * 0.9}, {x + 0.25, 0.01}}, 8, false);
   canvas.stroke(place, upper, 0.035, rgb(30, 22, 20), 0.9, 0.008);
   const Shape lower = smooth({{x - 0.22, 0.03}, {x, open * 0.92}, {x + 0.22, 0.03}}, 8, false);
   canvas.stroke(place, lower, 0.012, person.skin * 0.5, 0.7, 0.006);
@@ -60,8 +67,12 @@ void paint_eye(Canvas& canvas, const Placement& place, const Person& person, dou
 
 void paint_brow(Canvas& canvas, const Placement& place, const Person& person, double side) {
   const double w = person.brow_weight;
-  Shape brow = smooth({{0.20, -0.33}, {0.38, -0.42 - w * 0.3}, {0.62, -0.45 - w * 0.3}, {0.84, -0.36},
-                       {0.62, -0.41 + w * 0.6}, {0.40, -0.36 + w * 0.7}});
+  Shape brow = smooth({{0.20, -0.33},
+                       {0.38, -0.42 - w * 0.3},
+                       {0.62, -0.45 - w * 0.3},
+                       {0.84, -0.36},
+                       {0.62, -0.41 + w * 0.6},
+                       {0.40, -0.36 + w * 0.7}});
   if (side < 0) brow = mirrored(brow);
   canvas.fill(place, brow, person.hair * 0.8, 0.85, 0.018);
 }
@@ -69,7 +80,8 @@ void paint_brow(Canvas& canvas, const Placement& place, const Person& person, do
 void paint_nose(Canvas& canvas, const Placement& place, const Person& person) {
   const Colour shadow = person.skin * 0.68;
   for (const double side : {-1.0, 1.0}) {
-    Shape flank = smooth({{0.13, -0.08}, {0.12, 0.25}, {0.17, 0.55}, {0.27, 0.70}, {0.25, 0.80}, {0.20, 0.62}, {0.16, 0.30}, {0.19, 0.0}});
+    Shape flank =
+        smooth({{0.13, -0.08}, {0.12, 0.25}, {0.17, 0.55}, {0.27, 0.70}, {0.25, 0.80}, {0.20, 0.62}, {0.16, 0.30}, {0.19, 0.0}});
     if (side < 0) flank = mirrored(flank);
     canvas.fill(place, flank, shadow, 0.42, 0.045);
     canvas.fill(place, ellipse({side * 0.115, 0.785}, 0.065, 0.026), person.skin * 0.28, 0.9, 0.012);
@@ -82,12 +94,18 @@ void paint_nose(Canvas& canvas, const Placement& place, const Person& person) {
 void paint_mouth(Canvas& canvas, const Placement& place, const Person& person) {
   const double m = person.mouth_half;
   const double y = 1.17;
-  canvas.fill(place, smooth({{-m, y}, {-m * 0.45, y - 0.075}, {0, y - 0.06}, {m * 0.45, y - 0.075}, {m, y}, {0, y + 0.015}}), person.lips * 0.86,
-              0.9, 0.014);
-  canvas.fill(place, smooth({{-m * 0.95, y + 0.005}, {0, y + 0.01}, {m * 0.95, y + 0.005}, {m * 0.5, y + 0.095}, {0, y + 0.115}, {-m * 0.5, y + 0.095}}),
+  canvas.fill(place, smooth({{-m, y}, {-m * 0.45, y - 0.075}, {0, y - 0.06}, {m * 0.45, y - 0.075}, {m, y}, {0, y + 0.015}}),
+              person.lips * 0.86, 0.9, 0.014);
+  canvas.fill(place,
+              smooth({{-m * 0.95, y + 0.005},
+                      {0, y + 0.01},
+                      {m * 0.95, y + 0.005},
+                      {m * 0.5, y + 0.095},
+                      {0, y + 0.115},
+                      {-m * 0.5, y + 0.095}}),
               person.lips, 0.9, 0.014);
-  canvas.stroke(place, smooth({{-m, y - 0.004}, {-m * 0.4, y + 0.004}, {0, y}, {m * 0.4, y + 0.004}, {m, y - 0.004}}, 8, false), 0.02,
-                person.lips * 0.36, 0.9, 0.008);
+  canvas.stroke(place, smooth({{-m, y - 0.004}, {-m * 0.4, y + 0.004}, {0, y}, {m * 0.4, y + 0.004}, {m, y - 0.004}}, 8, false),
+                0.02, person.lips * 0.36, 0.9, 0.008);
   canvas.fill(place, ellipse({0, y + 0.20}, 0.22, 0.035), person.skin * 0.7, 0.35, 0.03);
   canvas.fill(place, ellipse({0, 1.0}, 0.05, 0.08), person.skin * 0.8, 0.3, 0.025);
 }
@@ -118,12 +136,28 @@ void paint_front_hair(Canvas& canvas, const Placement& place, const Person& pers
   const double w = half_width_at(person, -0.6);
   const double part = person.style == HairStyle::side_part ? 0.35 : 0.0;
   // Outside: around the skull; inside: down to the temples and across the forehead along the hairline.
-  Shape cap = {{-w - 0.10, 0.05}, {-w - 0.17, -0.6}, {-w * 0.86, -1.35}, {-0.5, -1.82}, {0, -1.95}, {0.5, -1.82}, {w * 0.86, -1.35},
-               {w + 0.17, -0.6}, {w + 0.10, 0.05},
-               {w - 0.02, -0.25}, {w - 0.07, -0.7}, {w * 0.74, h + 0.42}, {0.42 + part * 0.4, h + 0.10}, {part, h - 0.02},
-               {0, h}, {-0.42 + part * 0.5, h + 0.08}, {-w * 0.74, h + 0.42}, {-w + 0.07, -0.7}, {-w + 0.02, -0.25}};
+  Shape cap = {{-w - 0.10, 0.05},
+               {-w - 0.17, -0.6},
+               {-w * 0.94, -1.35},
+               {-0.58, -1.80},
+               {0, -1.93},
+               {0.58, -1.80},
+               {w * 0.94, -1.35},
+               {w + 0.17, -0.6},
+               {w + 0.10, 0.05},
+               {w - 0.02, -0.25},
+               {w - 0.07, -0.7},
+               {w * 0.74, h + 0.42},
+               {0.42 + part * 0.4, h + 0.10},
+               {part, h - 0.02},
+               {0, h},
+               {-0.42 + part * 0.5, h + 0.08},
+               {-w * 0.74, h + 0.42},
+               {-w + 0.07, -0.7},
+               {-w + 0.02, -0.25}};
   canvas.fill(place, smooth(cap, 6), person.hair, 1, 0.016);
-  canvas.fill(place, smooth({{-0.7, -1.55}, {0, -1.78}, {0.7, -1.55}, {0, -1.62}}), mix(person.hair, rgb(200, 190, 180), 0.4), 0.35, 0.07);
+  canvas.fill(place, smooth({{-0.7, -1.55}, {0, -1.78}, {0.7, -1.55}, {0, -1.62}}), mix(person.hair, rgb(200, 190, 180), 0.4),
+              0.35, 0.07);
   paint_strands(canvas, place, person, 0.5);
 }
 
@@ -143,9 +177,10 @@ double half_width_at(const Person& person, double y) {
 Shape head_outline(const Person& person) { return outline(person, 0, -1.779, person.chin - 0.001); }
 
 Person draw_lots(Dice& dice) {
-  static const std::array kSkins{rgb(244, 212, 188), rgb(236, 200, 172), rgb(226, 186, 154), rgb(208, 164, 130), rgb(184, 138, 106)};
+  static const std::array kSkins{rgb(244, 212, 188), rgb(236, 200, 172), rgb(226, 186, 154), rgb(208, 164, 130),
+                                 rgb(184, 138, 106)};
   static const std::array kHairs{rgb(24, 20, 20), rgb(34, 27, 25), rgb(48, 36, 30), rgb(64, 46, 36)};
-  static const std::array kClothes{rgb(32, 40, 74),  rgb(120, 34, 44), rgb(30, 74, 56), rgb(52, 52, 58),
+  static const std::array kClothes{rgb(32, 40, 74), rgb(120, 34, 44), rgb(30, 74, 56), rgb(52, 52, 58),
                                    rgb(98, 70, 48), rgb(84, 36, 84),  rgb(20, 20, 24), rgb(150, 84, 40)};
   Person p;
   const int tone = dice.pick(4);
@@ -172,18 +207,23 @@ Person draw_lots(Dice& dice) {
 void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
   const double s = person.shoulder;
   if (person.style == HairStyle::long_hair) {
-    canvas.fill(place, smooth({{-1.25, -0.6}, {-1.32, 1.2}, {-1.2, 2.5}, {0, 2.7}, {1.2, 2.5}, {1.32, 1.2}, {1.25, -0.6}, {0, -1.7}}), person.hair * 0.9, 1,
-                0.02);
+    canvas.fill(place,
+                smooth({{-1.25, -0.6}, {-1.32, 1.2}, {-1.2, 2.5}, {0, 2.7}, {1.2, 2.5}, {1.32, 1.2}, {1.25, -0.6}, {0, -1.7}}),
+                person.hair * 0.9, 1, 0.02);
   } else if (person.style == HairStyle::bob) {
-    canvas.fill(place, smooth({{-1.25, -0.6}, {-1.34, 0.8}, {-1.1, 1.6}, {0, 1.7}, {1.1, 1.6}, {1.34, 0.8}, {1.25, -0.6}, {0, -1.7}}), person.hair * 0.9, 1,
-                0.02);
+    canvas.fill(place,
+                smooth({{-1.25, -0.6}, {-1.34, 0.8}, {-1.1, 1.6}, {0, 1.7}, {1.1, 1.6}, {1.34, 0.8}, {1.25, -0.6}, {0, -1.7}}),
+                person.hair * 0.9, 1, 0.02);
   } else if (person.style == HairStyle::tied_back) {
     canvas.fill(place, ellipse({0, -1.95}, 0.42, 0.32), person.hair, 1, 0.02);
   }
-  canvas.fill(place, {{-0.66, 1.2}, {-0.68, 2.1}, {-0.95, 2.6}, {0.95, 2.6}, {0.68, 2.1}, {0.66, 1.2}}, person.skin * 0.93, 1, 0.02);
-  canvas.fill(place, smooth({{-0.62, 1.5}, {0, 1.95}, {0.62, 1.5}, {0.62, 1.9}, {0, 2.25}, {-0.62, 1.9}}), person.skin * 0.58, 0.65, 0.09);
-  const Shape torso = {{-0.74, 2.12}, {-1.2, 2.34}, {-s * 0.86, 2.56}, {-s, 2.95}, {-s - 0.25, 4.2}, {-s - 0.3, 14},
-                       {s + 0.3, 14}, {s + 0.25, 4.2}, {s, 2.95}, {s * 0.86, 2.56}, {1.2, 2.34}, {0.74, 2.12}, {0.5, 2.42}, {0, 2.56}, {-0.5, 2.42}};
+  canvas.fill(place, {{-0.66, 1.2}, {-0.68, 2.1}, {-0.95, 2.6}, {0.95, 2.6}, {0.68, 2.1}, {0.66, 1.2}}, person.skin * 0.93, 1,
+              0.02);
+  canvas.fill(place, smooth({{-0.62, 1.5}, {0, 1.95}, {0.62, 1.5}, {0.62, 1.9}, {0, 2.25}, {-0.62, 1.9}}), person.skin * 0.58,
+              0.65, 0.09);
+  const Shape torso = {{-0.74, 2.12},  {-1.2, 2.34},  {-s * 0.86, 2.56}, {-s, 2.95}, {-s - 0.25, 4.2},
+                       {-s - 0.3, 14}, {s + 0.3, 14}, {s + 0.25, 4.2},   {s, 2.95},  {s * 0.86, 2.56},
+                       {1.2, 2.34},    {0.74, 2.12},  {0.5, 2.42},       {0, 2.56},  {-0.5, 2.42}};
   canvas.fill(place, torso, person.clothes, 1, 0.014);
   if (person.collar == Collar::v_neck) {
     canvas.fill(place, {{-0.56, 2.3}, {0.56, 2.3}, {0, 3.05}}, person.skin * 0.9, 1, 0.015);
@@ -193,10 +233,12 @@ void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
     canvas.fill(place, flap, edge, 1, 0.012);
     canvas.fill(place, mirrored(flap), edge, 1, 0.012);
   } else {
-    canvas.stroke(place, smooth({{-0.74, 2.14}, {-0.5, 2.44}, {0, 2.58}, {0.5, 2.44}, {0.74, 2.14}}, 8, false), 0.06, person.clothes * 0.8, 1, 0.015);
+    canvas.stroke(place, smooth({{-0.74, 2.14}, {-0.5, 2.44}, {0, 2.58}, {0.5, 2.44}, {0.74, 2.14}}, 8, false), 0.06,
+                  person.clothes * 0.8, 1, 0.015);
   }
   for (const double side : {-1.0, 1.0}) {
-    canvas.stroke(place, smooth({{side * 1.5, 2.9}, {side * 1.35, 3.3}, {side * 1.45, 3.9}}, 8, false), 0.05, person.clothes * 0.7, 0.6, 0.05);
+    canvas.stroke(place, smooth({{side * 1.5, 2.9}, {side * 1.35, 3.3}, {side * 1.45, 3.9}}, 8, false), 0.05,
+                  person.clothes * 0.7, 0.6, 0.05);
   }
 }
 
@@ -215,7 +257,17 @@ void paint_head(Canvas& canvas, const Placement& place, const Person& person) {
 
 void paint_back_of_head(Canvas& canvas, const Placement& place, const Person& person) {
   paint_ears(canvas, place, person);
-  canvas.fill(place, smooth({{-1.14, 0.2}, {-1.2, -0.6}, {-0.9, -1.4}, {0, -1.95}, {0.9, -1.4}, {1.2, -0.6}, {1.14, 0.2}, {0.8, 1.3}, {0, 1.6}, {-0.8, 1.3}}),
+  canvas.fill(place,
+              smooth({{-1.14, 0.2},
+                      {-1.2, -0.6},
+                      {-0.9, -1.4},
+                      {0, -1.95},
+                      {0.9, -1.4},
+                      {1.2, -0.6},
+                      {1.14, 0.2},
+                      {0.8, 1.3},
+                      {0, 1.6},
+                      {-0.8, 1.3}}),
               person.hair, 1, 0.02);
   paint_strands(canvas, place, person, 0.4);
 }

@@ -14,15 +14,15 @@ struct Person {
   Colour skin, hair, iris, lips, clothes;
   HairStyle style = HairStyle::cropped;
   Collar collar = Collar::round;
-  double half_face = 1.05;     ///< half the face's width at nose level
-  double chin = 1.85;          ///< below the eyes
-  double jaw = 2.3;            ///< exponent of the lower outline: larger is squarer
-  double hairline = -1.49;     ///< on the middle line
-  double eye_open = 0.085;     ///< half height of the opening
+  double half_face = 1.05;  ///< half the face's width at nose level
+  double chin = 1.85;       ///< below the eyes
+  double jaw = 2.3;         ///< exponent of the lower outline: larger is squarer
+  double hairline = -1.49;  ///< on the middle line
+  double eye_open = 0.085;  ///< half height of the opening
   double brow_weight = 0.065;
   double mouth_half = 0.37;
   double shoulder = 2.15;
-  std::uint64_t grain = 0;     ///< seed of hair strands and skin texture
+  std::uint64_t grain = 0;  ///< seed of hair strands and skin texture
 };
 
 Person draw_lots(Dice& dice);

@@ -77,8 +77,8 @@ void print_truth(const std::string& file, std::uint64_t seed, const Options& opt
       "{\"file\":\"%s\",\"seed\":%llu,\"defect\":\"%s\",\"expected\":\"%s\",\"width\":%d,\"height\":%d,\"faces\":%d,"
       "\"left_eye\":[%.2f,%.2f],\"right_eye\":[%.2f,%.2f],\"face_width\":%.2f,\"hairline_y\":%.2f,\"roll_deg\":%.2f}\n",
       file.c_str(), static_cast<unsigned long long>(seed), std::string(name(options.defect)).c_str(),
-      std::string(expected_code(options.defect)).c_str(), options.width, options.height, truth.faces, truth.left_eye.x, truth.left_eye.y,
-      truth.right_eye.x, truth.right_eye.y, truth.face_width, truth.hairline_y, truth.roll_deg);
+      std::string(expected_code(options.defect)).c_str(), options.width, options.height, truth.faces, truth.left_eye.x,
+      truth.left_eye.y, truth.right_eye.x, truth.right_eye.y, truth.face_width, truth.hairline_y, truth.roll_deg);
 }
 
 bool write_person(const Options& options, int n) {

@@ -37,12 +37,12 @@ constexpr std::array kNames{
 /// What light and camera do, as gains on linear light and deviations in pixels of a 480×640 frame.
 struct Shot {
   Colour ground;
-  double lamp_side = 0;       ///< -1..1: from where the light leans
-  double exposure = 1;        ///< on linear light
-  double dark_side = 0;       ///< -1 left half, 1 right half, 0 even
-  double dark_gain = 1;       ///< linear light on the dark half
+  double lamp_side = 0;  ///< -1..1: from where the light leans
+  double exposure = 1;   ///< on linear light
+  double dark_side = 0;  ///< -1 left half, 1 right half, 0 even
+  double dark_gain = 1;  ///< linear light on the dark half
   double lens_blur_px = 0.45;
-  double noise = 1.2;         ///< deviation in 8-bit steps
+  double noise = 1.2;  ///< deviation in 8-bit steps
 };
 
 /// Gain on a stored (gamma-coded) value that stands for `linear` on light; sRGB is close to a power of 2.2.
@@ -55,7 +55,8 @@ void light_head(cv::Mat& pixels, const Placement& place, const Person& person, d
   constexpr int kTable = 512;
   constexpr double kTop = -1.8, kBottom = 2.2;
   std::array<double, kTable> half{};
-  for (int i = 0; i < kTable; ++i) half[static_cast<std::size_t>(i)] = half_width_at(person, kTop + (kBottom - kTop) * i / (kTable - 1));
+  for (int i = 0; i < kTable; ++i)
+    half[static_cast<std::size_t>(i)] = half_width_at(person, kTop + (kBottom - kTop) * i / (kTable - 1));
   const double reach = 2.6 * place.unit;
   const cv::Rect area = cv::Rect(static_cast<int>(place.origin.x - reach), static_cast<int>(place.origin.y - reach),
                                  static_cast<int>(2 * reach), static_cast<int>(2 * reach)) &
@@ -126,7 +127,13 @@ Placement place_person(Dice& dice, Defect defect, int width, int height) {
   return {corner + cv::Point2d(middle, eye_y) * frame, face * frame, roll};
 }
 
-Shot light_lots(Dice& dice, Defect defect) {
+/// Linear luminance of a colour, 0..1, with the same power as coded().
+double linear(const Colour& c) {
+  const auto light = [](double v) { return std::pow(v / 255, 2.2); };
+  return 0.0722 * light(c[0]) + 0.7152 * light(c[1]) + 0.2126 * light(c[2]);
+}
+
+Shot light_lots(Dice& dice, const Person& person, Defect defect) {
   static const std::array kGrounds{rgb(100, 197, 255), rgb(248, 248, 248), rgb(240, 240, 240), rgb(120, 190, 240)};
   Shot shot;
   shot.ground = kGrounds[static_cast<std::size_t>(dice.pick(4))];
@@ -138,7 +145,7 @@ Shot light_lots(Dice& dice, Defect defect) {
   switch (defect) {
     case Defect::blurred: shot.lens_blur_px = dice.between(2.2, 3.5); break;
     case Defect::dark: shot.exposure = dice.between(0.06, 0.12); break;
-    case Defect::over_exposed: shot.exposure = dice.between(2.6, 3.4); break;
+    case Defect::over_exposed: shot.exposure = dice.between(1.5, 1.9) / linear(person.skin); break;
     case Defect::half_dark:
       shot.dark_side = side;
       shot.dark_gain = dice.between(0.22, 0.36);
@@ -198,7 +205,7 @@ Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Tr
   SATCHEL_CHECK(width > 0 && height > 0);
   Dice dice(seed * 0x9E3779B97F4A7C15ull + 1);
   Person person = draw_lots(dice);
-  const Shot shot = light_lots(dice, defect);
+  const Shot shot = light_lots(dice, person, defect);
   Placement place = place_person(dice, defect, width, height);
   const double face_width = place.unit;  // place_person speaks of the face's width; the unit is the distance between the eyes
   place.unit = face_width / (2 * person.half_face);
@@ -213,7 +220,7 @@ Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Tr
     const Person second = draw_lots(dice);
     Placement beside = place;
     beside.origin += cv::Point2d(dice.between(208, 222), dice.between(-20, 20)) * frame;
-    beside.unit = face_width / (2 * second.half_face) * dice.between(0.85, 1.0);
+    beside.unit = face_width / (2 * second.half_face) * dice.between(0.8, 0.92);
     paint_person(canvas, beside, second, shot.lamp_side, false);
   }
   paint_person(canvas, place, person, shot.lamp_side, defect == Defect::no_face);

@@ -26,8 +26,9 @@ enum class Defect {
   blue_on_blue,
 };
 
-inline constexpr std::array kDefects{Defect::blurred, Defect::dark,       Defect::half_dark, Defect::over_exposed, Defect::tilted,
-                                     Defect::too_small, Defect::off_centre, Defect::two_faces, Defect::no_face, Defect::blue_on_blue};
+inline constexpr std::array kDefects{Defect::blurred, Defect::dark,        Defect::half_dark,  Defect::over_exposed,
+                                     Defect::tilted,  Defect::too_small,   Defect::off_centre, Defect::two_faces,
+                                     Defect::no_face, Defect::blue_on_blue};
 
 /// "none", "blurred", …, "blue-on-blue": as on the command line.
 std::string_view name(Defect defect) noexcept;
