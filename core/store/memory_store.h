@@ -7,10 +7,11 @@
 
 namespace satchel::core {
 
-/// The store contract on a std::map: for tests and the simulator, never behind a user. `crash()` forgets what was committed as
-/// `later` after the last synced commit, as a power cut may.
+/// The store contract on a std::map: for tests and the simulator, never behind a user. One thread only. `crash()` forgets what
+/// was committed as `later` after the last synced commit, as a power cut may.
 class MemoryStore final : public Store {
  public:
+  MemoryStore();
   Result<std::optional<Bytes>> get(ByteView key) const override;
   Result<void> scan(ByteView prefix, ByteView from, const Visit& visit) const override;
   Result<void> scan_back(ByteView prefix, const Visit& visit) const override;
@@ -21,12 +22,15 @@ class MemoryStore final : public Store {
   /// The n-th commit from now (1 = the next) fails with kDiskFull and changes nothing, as do all after it until cleared with 0.
   void fail_from_commit(std::size_t n) { fail_in_ = n; }
 
- private:
   using Map = std::map<Bytes, Bytes>;
-  Map live_;
-  Map synced_;
+
+ private:
+  void apply(const WriteBatch::Change& change);
+  // Shared with snapshots and running scans; copied by the first commit that finds it shared.
+  std::shared_ptr<Map> live_;
+  // What takes live_ back to the last synced commit, newest last.
+  std::vector<WriteBatch::Change> undo_;
   std::size_t fail_in_ = 0;
-  bool failing_ = false;
 };
 
 }  // namespace satchel::core

@@ -32,7 +32,7 @@ enum class Durability { later, synced };
 /// Return false to stop the scan. The views are valid during the call only.
 using Visit = std::function<bool(ByteView key, ByteView value)>;
 
-/// A moment of the store that does not change while it is held.
+/// A moment of the store that does not change while it is held. It must be gone before its store is.
 class Snapshot {
  public:
   virtual ~Snapshot() = default;
@@ -50,9 +50,12 @@ class Snapshot {
 class Store {
  public:
   virtual ~Store() = default;
+  /// nullopt when the key is not there; kStoreDamaged when its value does not fit its checksum; kStoreIo.
   virtual Result<std::optional<Bytes>> get(ByteView key) const = 0;
+  /// Both scans see one moment of the store, whatever `visit` commits meanwhile.
   virtual Result<void> scan(ByteView prefix, ByteView from, const Visit& visit) const = 0;
   virtual Result<void> scan_back(ByteView prefix, const Visit& visit) const = 0;
+  /// kDiskFull, kStoreIo: nothing of the batch is visible; the store stays usable and takes writes again once there is space.
   virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
 };

@@ -1,0 +1,64 @@
+#include <sys/mount.h>
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+
+#include "core/store/rocks_store.h"
+#include "tests/support/scratch.h"
+
+using namespace satchel::core;
+using satchel::tests::Scratch;
+
+namespace {
+
+/// A file system of 16 MiB in memory; only root may make one, and not in every container.
+class SmallDisk {
+ public:
+  explicit SmallDisk(std::string folder)
+      : folder_(std::move(folder)), there_(::mount("none", folder_.c_str(), "tmpfs", 0, "size=16m") == 0) {}
+  ~SmallDisk() {
+    if (there_) ::umount2(folder_.c_str(), MNT_DETACH);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  bool there() const { return there_; }
+
+ private:
+  std::string folder_;
+  bool there_;
+};
+
+WriteBatch one(std::uint32_t n) {
+  WriteBatch out;
+  out.put(ByteWriter{}.u32_be(n).bytes(), Bytes(3000, static_cast<std::uint8_t>(n)));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a full disk refuses, loses nothing, and serves again once there is space") {
+  const Scratch scratch;
+  const SmallDisk disk{scratch.path()};
+  if (!disk.there()) {
+    WARN("no small file system could be mounted (not root?): the full disk was not tried");
+    return;
+  }
+  satchel::tests::write_file(scratch / "ballast", std::string(6 << 20, 'x'));
+  auto store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
+  std::uint32_t n = 0;
+  Result<void> last;
+  for (; n < 20000; ++n) {
+    last = store->commit(one(n), Durability::synced);
+    if (!last) break;
+  }
+  REQUIRE_FALSE(last.has_value());
+  CHECK(last.error().code == Code::kDiskFull);
+  CHECK(store->commit(one(n), Durability::synced).error().code == Code::kDiskFull);
+  for (std::uint32_t i = 0; i < n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
+
+  std::filesystem::remove(scratch / "ballast");
+  REQUIRE(store->commit(one(n), Durability::synced).has_value());
+  store.reset();
+  store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
+  for (std::uint32_t i = 0; i <= n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
+}
