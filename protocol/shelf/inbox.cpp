@@ -79,4 +79,15 @@ Result<std::vector<Equivocation>> Shelf::equivocations() const {
   return out;
 }
 
+Result<bool> Shelf::stick_seen(const core::Hash& what, const core::Hash& shape) const {
+  SATCHEL_TRY_ASSIGN(const auto there, store_->get(keys::of(keys::kStickSeen, what.view())));
+  return there && core::same_bytes(*there, shape.view());
+}
+
+Result<void> Shelf::remember_stick(const core::Hash& what, const core::Hash& shape) {
+  core::WriteBatch batch;
+  batch.put(keys::of(keys::kStickSeen, what.view()), core::to_bytes(shape.view()));
+  return commit(batch, core::Durability::later);
+}
+
 }  // namespace satchel::protocol

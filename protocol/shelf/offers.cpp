@@ -15,6 +15,7 @@ using core::Seq;
 
 bool Shelf::sendable(const LogId& log, const Peer& peer) const {
   if (log.author.node == peer.number) return false;
+  if (for_us(log) && log.audience != core::kEveryone) return false;  // it has arrived where it should
   const bool for_peer = log.audience == core::kEveryone || log.audience.value == peer.number.value;
   if (for_peer) return true;
   if (!peer.carries || peer.number == kHubNumber) return false;
@@ -57,6 +58,19 @@ Result<std::vector<BundleId>> Shelf::offers_for(const Peer& peer, const core::Fr
       }
     }
   }
+  return out;
+}
+
+Result<std::vector<BundleId>> Shelf::all_offers_for(const Peer& peer) const {
+  std::vector<BundleId> out;
+  core::Frontier seen;
+  while (true) {
+    SATCHEL_TRY_ASSIGN(const std::vector<BundleId> page, offers_for(peer, seen, {}));
+    if (page.empty()) break;
+    for (const BundleId& id : page) seen.raise(id.log, id.seq);
+    out.insert(out.end(), page.begin(), page.end());
+  }
+  std::ranges::stable_sort(out, {}, [](const BundleId& id) { return id.log.lane; });  // each page begins anew with the first lane
   return out;
 }
 

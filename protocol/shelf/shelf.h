@@ -171,6 +171,9 @@ class Shelf {
   core::Result<std::vector<core::BundleId>> offers_for(const Peer& peer, const core::Frontier& peer_frontier,
                                                        std::span<const Partial> peer_partials) const;
 
+  /// Everything for a peer of which nothing is known: offers_for() without its bound, for files and sticks.
+  core::Result<std::vector<core::BundleId>> all_offers_for(const Peer& peer) const;
+
   // --- receipts
 
   /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has stored
@@ -201,6 +204,10 @@ class Shelf {
 
   /// Walks everything: signatures, chains, chunk hashes. `report` is called for each fault; the walk goes on.
   core::Result<VerifyReport> verify(const std::function<void(const core::BundleId&, const core::Error&)>& report) const;
+
+  /// What was taken in wholly from sticks, so that an unchanged one is recognised: a hash, and what it must still stand for.
+  core::Result<bool> stick_seen(const core::Hash& what, const core::Hash& shape) const;
+  core::Result<void> remember_stick(const core::Hash& what, const core::Hash& shape);
 
   const core::Membership& membership() const { return *membership_; }
   core::NodeNumber self() const { return self_; }

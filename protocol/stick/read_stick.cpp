@@ -1,0 +1,144 @@
+#include <algorithm>
+#include <set>
+
+#include "core/crypto/hash.h"
+#include "protocol/stick/segment_reader.h"
+#include "protocol/stick/stick.h"
+#include "protocol/stick/survey.h"
+
+namespace satchel::protocol {
+
+using core::Bytes;
+using core::Code;
+using core::Error;
+using core::NodeNumber;
+using core::Result;
+
+namespace {
+
+class StickReader {
+ public:
+  StickReader(core::Disk& disk, Shelf& shelf, core::Membership& membership, const StickWriter& self)
+      : disk_(disk), shelf_(shelf), membership_(membership), self_(self) {}
+
+  Result<StickReport> run(const std::string& folder) {
+    SATCHEL_TRY_ASSIGN(listing_, list_stick(disk_, folder));
+    if (listing_.segments.empty() && listing_.manifests.empty()) return Code::kStickEmpty;
+    for (const NodeNumber writer : listing_.writers()) SATCHEL_TRY(read_writer(writer));
+    SATCHEL_TRY(shelf_.flush());
+    if (all_seen_) return std::move(report_);  // the stick is as it was left: a few hundred bytes were read
+    SATCHEL_TRY(take_notes());
+    SATCHEL_TRY(shelf_.flush());
+    if (ours_ == 0 && others_ > 0) return Code::kOtherCampaign;
+    // A stick that is write-protected has done its work all the same.
+    static_cast<void>(leave_note(disk_, listing_, {shelf_.self(), shelf_.frontier(), {damaged_.begin(), damaged_.end()}},
+                                 membership_.founding().id(), self_.keys));
+    return std::move(report_);
+  }
+
+ private:
+  /// What a remembered manifest stood for: the same files, of the same sizes.
+  static core::Hash shape_of(const std::vector<StickFile>& files) {
+    core::ByteWriter out;
+    for (const StickFile& file : files) out.u32(file.meaning.counter).u64(file.size);
+    return core::hash("satchel stick shape", out.bytes());
+  }
+
+  Result<void> read_writer(NodeNumber writer) {
+    const std::vector<StickFile> files = listing_.segments_of(writer);
+    const auto head = newest_head(disk_, listing_, writer, report_);
+    if (head) {
+      SATCHEL_TRY_ASSIGN(const bool seen, shelf_.stick_seen(head->list_hash, shape_of(files)));
+      if (seen) return {};
+    }
+    all_seen_ = false;
+    const auto manifest = newest_manifest(disk_, listing_, writer, report_);
+    bool settled = true;
+    for (const StickFile& file : files) {
+      SATCHEL_TRY_ASSIGN(const bool done, read_file(file, manifest ? listed(*manifest, file) : nullptr));
+      settled = settled && done;
+    }
+    if (!manifest) return {};
+    settled = report_missing(*manifest, files) && settled;
+    if (settled && head && head->list_hash == list_hash(*manifest)) {
+      SATCHEL_TRY(shelf_.remember_stick(head->list_hash, shape_of(files)));
+    }
+    return {};
+  }
+
+  static const Manifest::Segment* listed(const Manifest& manifest, const StickFile& file) {
+    const auto found = std::ranges::find_if(
+        manifest.segments, [&](const Manifest::Segment& segment) { return segment.counter == file.meaning.counter; });
+    return found == manifest.segments.end() ? nullptr : &*found;
+  }
+
+  /// True when this file need not be read again, as it is.
+  Result<bool> read_file(const StickFile& file, const Manifest::Segment* entry) {
+    if (entry != nullptr && entry->size == file.size) {
+      SATCHEL_TRY_ASSIGN(const bool seen, shelf_.stick_seen(entry->hash, {}));
+      if (seen) {
+        ++ours_;
+        return true;
+      }
+    }
+    FileSource source{disk_, listing_.path(file), file.size};
+    SATCHEL_TRY_ASSIGN(const SegmentOutcome outcome, read_segment(source, file.name, shelf_, membership_, report_));
+    if (outcome.other_campaign) {
+      ++others_;
+      return false;
+    }
+    ++ours_;
+    const bool cut = entry != nullptr && entry->size != file.size;
+    if (cut && outcome.whole)
+      report_damage(report_, file.name, file.size, Error{Code::kStickBad, "not as long as it was written"});
+    if (entry != nullptr && (cut || !outcome.whole)) damaged_.insert(entry->hash);
+    const bool done = outcome.settled && !cut;
+    if (done && entry != nullptr) SATCHEL_TRY(shelf_.remember_stick(entry->hash, {}));
+    return done;
+  }
+
+  bool report_missing(const Manifest& manifest, const std::vector<StickFile>& files) {
+    bool whole = true;
+    for (const Manifest::Segment& segment : manifest.segments) {
+      const bool there =
+          std::ranges::any_of(files, [&](const StickFile& file) { return file.meaning.counter == segment.counter; });
+      if (there) continue;
+      whole = false;
+      damaged_.insert(segment.hash);
+      report_damage(report_, file_name({StickName::Kind::segment, manifest.writer, segment.counter}), 0,
+                    Error{Code::kStickBad, "the file is missing"});
+    }
+    return whole;
+  }
+
+  Result<void> take_notes() {
+    for (const auto& [reader, note] : read_notes(disk_, listing_, membership_, report_)) {
+      if (reader != shelf_.self()) {
+        SATCHEL_TRY(shelf_.set_direct(reader, note.frontier));
+      } else {
+        damaged_.insert(note.damaged.begin(), note.damaged.end());
+      }
+    }
+    return {};
+  }
+
+  core::Disk& disk_;
+  Shelf& shelf_;
+  core::Membership& membership_;
+  const StickWriter& self_;
+  Listing listing_;
+  StickReport report_;
+  std::set<core::Hash> damaged_;
+  bool all_seen_ = true;
+  std::size_t ours_ = 0;
+  std::size_t others_ = 0;
+};
+
+}  // namespace
+
+Result<StickReport> read_stick(core::Disk& disk, const std::string& folder, Shelf& shelf, core::Membership& membership,
+                               const StickWriter& reader) {
+  return StickReader{disk, shelf, membership, reader}.run(folder);
+}
+
+}  // namespace satchel::protocol
