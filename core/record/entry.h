@@ -40,7 +40,7 @@ Result<std::vector<RecordId>> verify_run(const Run& run, const SignPublic& key);
 
 /// Canonical bytes (protocol/SPEC.md, "Run").
 Bytes encode(const Run& run);
-/// Borrowed bytes in, owned values out. kMalformed or kLimitExceeded. Does not verify the signature.
+/// Borrowed bytes in, owned values out. kMalformed, kVersionUnknown or kLimitExceeded. Does not verify the signature.
 Result<Run> decode_run(ByteView bytes);
 
 }  // namespace satchel::core

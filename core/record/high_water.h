@@ -32,6 +32,7 @@ class HighWater {
 
  private:
   HighWater(Disk& disk, std::string path) : disk_(&disk), path_(std::move(path)) {}
+  Result<void> parse(ByteView file);
   Result<void> write() const;
   Disk* disk_;
   std::string path_;

@@ -35,9 +35,11 @@ struct Receipt {
   bool newer_than(const Receipt& other) const;
 };
 
+/// Logs must be uplink logs with opened <= stored; one with nothing stored is left out.
 void sign_receipt(Receipt& receipt, const SignKeys& hub);
 Bytes encode(const Receipt& receipt);
-/// Parses canonically and verifies against the hub's key; kSignatureBad, kMalformed, kLimitExceeded, kOtherCampaign.
+/// Parses canonically and verifies against the hub's key; kSignatureBad, kMalformed, kLimitExceeded,
+/// kVersionUnknown, kOtherCampaign.
 Result<Receipt> decode_receipt(ByteView bytes, CampaignId campaign, const SignPublic& hub);
 
 }  // namespace satchel::core

@@ -1,0 +1,19 @@
+#include "core/record/facts.h"
+
+namespace satchel::core {
+namespace {
+
+struct StudentOf {
+  template <class F>
+  std::optional<StudentRef> operator()(const F& fact) const {
+    return fact.student;
+  }
+  std::optional<StudentRef> operator()(const MemberFact&) const { return std::nullopt; }
+  std::optional<StudentRef> operator()(const RevocationFact&) const { return std::nullopt; }
+};
+
+}  // namespace
+
+std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
+
+}  // namespace satchel::core
