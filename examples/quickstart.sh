@@ -52,10 +52,10 @@ on() {  # on NODE ARGUMENTS…: the program on that node's home
   "$root/build/bin/satchel" --home "$demo/$node" --no-input "$@"
 }
 show() {  # the same, with the command shown first
-  local node=$1 quoted
+  local node=$1 line
   shift
-  printf -v quoted ' %q' "${@//"$demo/"/}"
-  printf '  \033[2m%s $ satchel%s\033[0m\n' "$node" "$quoted" | sed "s|\\\\||g"
+  line="$*"
+  printf '  \033[2m%s $ satchel %s\033[0m\n' "$node" "${line//"$demo/"/}"
   on "$node" "$@" | sed 's/^/    /'
 }
 eligible() { on "$1" --json status | pick "d['students']['eligible']"; }
