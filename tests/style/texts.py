@@ -35,7 +35,7 @@ def check_words(root):
         is_code = Path(path).suffix in tree.CODE_SUFFIXES
         for number, line in enumerate(tree.read(root, path).splitlines(), 1):
             spoken = _STRING.sub("", line) if is_code else line  # what a user is told may well say so
-            for pattern, text, what in ((_UNFINISHED, line, "unfinished work"), (_PROMISES, spoken, "a promise"),
+            for pattern, text, what in ((_UNFINISHED, spoken, "unfinished work"), (_PROMISES, spoken, "a promise"),
                                         (_MACHINE, line, "a path of one machine")):
                 match = pattern.search(text)
                 if match:
