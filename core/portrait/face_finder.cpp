@@ -12,7 +12,8 @@ namespace {
 constexpr double kFramedWidth = 320;
 constexpr double kFreeSide = 640;    // longer side of a picture that is not framed: its face may be a tenth of it
 constexpr double kSearchFace = 200;  // width of the face in which eyes are looked for
-constexpr double kStep = 1.1;        // ratio of neighbouring sizes
+constexpr double kRollInDoubtDeg = 3.5;
+constexpr double kStep = 1.1;  // ratio of neighbouring sizes
 constexpr int kNeighbours = 3;
 
 using Boxes = std::vector<cv::Rect>;
@@ -67,18 +68,18 @@ bool seen_firmly(Detectors& detectors, const cv::Mat& small, const cv::Rect& box
               .empty();
 }
 
+/// In shares of the face's width.
 struct EyeSpot {
   cv::Point2d at;
   double size = 0;
 };
 
-std::vector<EyeSpot> eye_spots(cv::CascadeClassifier& cascade, const cv::Mat& face, const cv::Rect& where) {
+std::vector<EyeSpot> eye_spots(cv::CascadeClassifier& cascade, const cv::Mat& face, const cv::Rect& where, double width) {
   std::vector<EyeSpot> out;
   const cv::Rect area = where & cv::Rect(0, 0, face.cols, face.rows);
-  for (const cv::Rect& box :
-       detect(cascade, face(area), static_cast<int>(kSearchFace * 0.13), static_cast<int>(kSearchFace * 0.42))) {
+  for (const cv::Rect& box : detect(cascade, face(area), static_cast<int>(width * 0.13), static_cast<int>(width * 0.42))) {
     const cv::Point2d centre(area.x + box.x + box.width * 0.5, area.y + box.y + box.height * 0.5);
-    out.push_back({centre, static_cast<double>(box.width)});
+    out.push_back({centre * (1 / width), box.width / width});
   }
   return out;
 }
@@ -87,9 +88,9 @@ std::vector<EyeSpot> eye_spots(cv::CascadeClassifier& cascade, const cv::Mat& fa
 /// 0.4 of its width apart and 0.39 of its height from its top.
 double oddness(const EyeSpot& left, const EyeSpot& right) {
   const cv::Point2d d = right.at - left.at;
-  const double apart = cv::norm(d) / kSearchFace;
+  const double apart = cv::norm(d);
   const double slope = std::abs(std::atan2(d.y, d.x));
-  const cv::Point2d middle = (left.at + right.at) * (0.5 / kSearchFace);
+  const cv::Point2d middle = (left.at + right.at) * 0.5;
   const double size_ratio = std::abs(std::log(left.size / right.size));
   if (d.x <= 0 || apart < 0.25 || apart > 0.58 || slope > 0.45) return 2;
   return std::abs(apart - 0.40) * 2.0 + slope * 0.6 + std::abs(middle.x - 0.5) * 1.5 + std::abs(middle.y - 0.39) * 2.0 +
@@ -110,30 +111,47 @@ std::optional<EyePair> best_pair(const std::vector<EyeSpot>& left, const std::ve
   return best;
 }
 
-/// Eyes within a face box of `grey`. The face is brought to one size first, so that a large picture costs what a small one does.
-std::optional<EyePair> find_eyes(Detectors& detectors, const cv::Mat& grey, const cv::Rect2d& box) {
+/// One look for eyes within a face box of `grey`, its face scaled to `width` pixels: a large picture costs what a small one does.
+std::optional<EyePair> look_for_eyes(Detectors& detectors, const cv::Mat& grey, const cv::Rect2d& box, double width) {
   const cv::Rect area = inside({box.x, box.y, box.width, box.height * 0.68}, grey);
   if (area.width < 24 || area.height < 16) return std::nullopt;
-  const double scale = kSearchFace / box.width;
+  const double scale = width / box.width;
   cv::Mat face;
   cv::resize(grey(area), face, cv::Size(std::max(1, cvRound(area.width * scale)), std::max(1, cvRound(area.height * scale))), 0,
              0, scale < 1 ? cv::INTER_AREA : cv::INTER_LINEAR);
-  const int s = static_cast<int>(kSearchFace);
+  const int s = static_cast<int>(width);
   const cv::Rect left_half(0, s * 14 / 100, s * 56 / 100, s * 48 / 100);
   const cv::Rect right_half(s * 44 / 100, s * 14 / 100, s * 56 / 100, s * 48 / 100);
-  std::vector<EyeSpot> left = eye_spots(detectors.eye, face, left_half);
-  std::vector<EyeSpot> right = eye_spots(detectors.eye, face, right_half);
+  std::vector<EyeSpot> left = eye_spots(detectors.eye, face, left_half, width);
+  std::vector<EyeSpot> right = eye_spots(detectors.eye, face, right_half, width);
   std::optional<EyePair> pair = best_pair(left, right);
   if (!pair) {
-    const std::vector<EyeSpot> more_left = eye_spots(detectors.eye_plain, face, left_half);
-    const std::vector<EyeSpot> more_right = eye_spots(detectors.eye_plain, face, right_half);
+    const std::vector<EyeSpot> more_left = eye_spots(detectors.eye_plain, face, left_half, width);
+    const std::vector<EyeSpot> more_right = eye_spots(detectors.eye_plain, face, right_half, width);
     left.insert(left.end(), more_left.begin(), more_left.end());
     right.insert(right.end(), more_right.begin(), more_right.end());
     pair = best_pair(left, right);
   }
   if (!pair) return std::nullopt;
-  const cv::Point2d corner(area.x, area.y);
-  return EyePair{corner + pair->left * (1 / scale), corner + pair->right * (1 / scale)};
+  const cv::Point2d corner(box.x < area.x ? area.x : box.x, box.y < area.y ? area.y : box.y);
+  return EyePair{corner + pair->left * box.width, corner + pair->right * box.width};
+}
+
+double middle(double a, double b, double c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
+
+cv::Point2d middle(cv::Point2d a, cv::Point2d b, cv::Point2d c) { return {middle(a.x, b.x, c.x), middle(a.y, b.y, c.y)}; }
+
+/// Eyes within a face box. Where the first look says that the head is tilted it may have taken a brow for an eye: two more looks
+/// at other sizes, and the middle of the three.
+std::optional<EyePair> find_eyes(Detectors& detectors, const cv::Mat& grey, const cv::Rect2d& box) {
+  const auto first = look_for_eyes(detectors, grey, box, kSearchFace);
+  if (first && std::abs(first->roll_deg()) < kRollInDoubtDeg) return first;
+  const auto second = look_for_eyes(detectors, grey, box, kSearchFace * 0.85);
+  const auto third = look_for_eyes(detectors, grey, box, kSearchFace * 1.2);
+  if (first && second && third) {
+    return EyePair{middle(first->left, second->left, third->left), middle(first->right, second->right, third->right)};
+  }
+  return first ? first : second ? second : third;
 }
 
 /// Faces of an upright `grey`.

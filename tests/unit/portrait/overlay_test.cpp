@@ -1,0 +1,58 @@
+#include <catch2/catch.hpp>
+
+#include "core/portrait/check.h"
+#include "core/portrait/render.h"
+#include "examples/portraits/people.h"
+#include "tests/unit/portrait/files.h"
+
+using namespace satchel::core;
+using namespace satchel::core::portrait;
+using namespace satchel::examples;
+
+namespace {
+
+/// Pixels of the panel (right of the picture) that are not paper.
+int written(const Picture& overlay, int from_x) {
+  int count = 0;
+  for (int y = 0; y < overlay.height; ++y) {
+    for (int x = from_x; x < overlay.width; ++x) {
+      const std::size_t i =
+          (static_cast<std::size_t>(y) * static_cast<std::size_t>(overlay.width) + static_cast<std::size_t>(x)) * 3;
+      if (overlay.bgr[i] < 200 || overlay.bgr[i + 1] < 200 || overlay.bgr[i + 2] < 200) ++count;
+    }
+  }
+  return count;
+}
+
+}  // namespace
+
+TEST_CASE("an overlay fits a small screen and says more about a worse picture") {
+  const auto judge = Judge::load();
+  REQUIRE(judge);
+  const Picture good = draw_person(1, Defect::none, 480, 640), bad = draw_person(1, Defect::two_faces, 480, 640);
+  const auto calm = draw_overlay(good, (*judge)->check(good));
+  const auto loud = draw_overlay(bad, (*judge)->check(bad));
+  REQUIRE(calm);
+  REQUIRE(loud);
+  for (const auto* overlay : {&*calm, &*loud}) {
+    CHECK(overlay->width <= 1366);
+    CHECK(overlay->height <= 768);
+  }
+  const int panel = calm->width - 520;
+  CHECK(written(*calm, panel) > 100);
+  CHECK(written(*loud, panel) > 2 * written(*calm, panel));
+}
+
+TEST_CASE("an overlay of any shape of picture is drawn") {
+  const auto judge = Judge::load();
+  REQUIRE(judge);
+  const std::pair<int, int> sizes[] = {{1, 1}, {3000, 10}, {10, 3000}, {640, 480}};
+  for (const auto& [width, height] : sizes) {
+    CAPTURE(width, height);
+    const Picture picture = satchel::test::gradient(width, height);
+    const auto overlay = draw_overlay(picture, (*judge)->check(picture));
+    REQUIRE(overlay);
+    CHECK(overlay->width <= 1366);
+  }
+  CHECK_FALSE(draw_overlay(Picture{}, Verdict{}));
+}
