@@ -24,8 +24,9 @@ inline constexpr std::size_t kFrontierPart = 16 * 1024;
 inline constexpr std::size_t kPieceStart = 1024;
 inline constexpr std::size_t kPieceLeast = 256;
 inline constexpr std::size_t kPieceMost = 16 * 1024;
-/// A data message holds at most this share of a second of the line: a control item waits so long at most.
-inline constexpr std::int64_t kPieceMs = 1000;
+/// A data message holds at most so much of the line's time. Two of them may stand before a control item (one in pending(), one
+/// on the line), and that must stay well below 2 s at 20 kbit/s.
+inline constexpr std::int64_t kPieceMs = 500;
 /// Bytes that may stand in pending() before nothing more is added to them.
 inline constexpr std::size_t kAheadMax = 64 * 1024;
 /// A receipt of the largest campaign.
@@ -34,8 +35,14 @@ inline constexpr std::size_t kReceiptMax = 2 * 1024 * 1024;
 inline constexpr std::size_t kUnconfirmedMax = 1024;
 /// Refused bundles listed for the report; the count goes on beyond.
 inline constexpr std::size_t kRefusedListed = 64;
-/// Answers waiting to go out to a peer that does not read: beyond it the peer is not sane.
+/// Answers that wait for a peer that sends and does not read: beyond it the peer is not sane.
 inline constexpr std::size_t kAnswersMax = 4096;
+/// Entries of one frontier message: each takes at most 31 bytes.
+inline constexpr std::size_t kFrontierPartEntries = 500;
+/// The line is measured over at least so long, or the buffers below us would pass for it.
+inline constexpr std::int64_t kMeasureMs = 250;
+/// References in one "stored" message.
+inline constexpr std::size_t kStoredRefsMax = 1024;
 /// Copies of one bundle that arrive damaged before we ask nobody for it in this session.
 inline constexpr int kDamagedMost = 4;
 /// A channel's keys are replaced after so many frames of one direction, so that a session that stays open for weeks does not

@@ -47,7 +47,7 @@ enum class MessageKind : std::uint8_t {
   previous = 9,  ///< send it again with the root of the bundle before
   back = 10,     ///< what came was damaged or missing: send it again from there
   stored = 11,   ///< these are durable here
-  done = 12,     ///< nothing more for now
+  done = 12,     ///< nothing more at the moment
   ping = 13,
   pong = 14,
   bye = 15,  ///< I leave because of an error

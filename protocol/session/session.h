@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/time.h"
-#include "protocol/link/link.h"
 #include "protocol/link/limits.h"
+#include "protocol/link/link.h"
 #include "protocol/session/messages.h"
 #include "protocol/shelf/shelf.h"
 
@@ -46,7 +46,8 @@ struct SessionStats {
 /// For a progress display. What is still to come is not known beforehand, only what has been announced.
 struct SessionProgress {
   std::uint64_t body_bytes_sent = 0;
-  std::uint64_t body_bytes_to_send = 0;  ///< of the bundles that are open or in line for this peer
+  std::uint64_t body_bytes_to_send = 0;  ///< of the bundles that are open
+  std::uint64_t bundles_in_line = 0;     ///< for this peer, not open yet
   std::uint64_t body_bytes_received = 0;
   std::uint64_t body_bytes_to_receive = 0;  ///< of the bundles that are open
   std::optional<std::uint64_t> send_rate;   ///< bytes a second as measured
@@ -110,11 +111,10 @@ class Session {
  private:
   /// A bundle on its way out in one lane.
   struct Outgoing {
-    std::uint64_t ref = 0;
+    std::uint64_t ref = 0;  ///< once announced
     Header header;
     std::uint64_t offset = 0;
     bool announced = false;
-    bool with_previous = false;
   };
   /// A bundle on its way in, in one lane.
   struct Incoming {
@@ -130,43 +130,62 @@ class Session {
   Session(SessionSetup setup, Link link, core::MonoMs now);
 
   // session.cpp: the machine
-  core::Result<void> work(core::MonoMs now);
-  core::Result<void> on_payload(core::ByteView payload, core::MonoMs now);
+  core::Result<void> work();
+  core::Result<void> work_through();
+  core::Result<void> on_payload(core::ByteView payload);
   core::Result<void> on_hello(core::ByteView payload);
   core::Result<void> greet_if_wanted();
+  core::Result<void> start_meeting();
+  core::Result<void> learn_peer();
   Hello make_hello() const;
   core::Error fail(core::Error error);
   void settle();
+  std::int64_t silence_ms() const;
 
-  // receive.cpp: what the peer says
-  core::Result<void> on_message(const Message& message, core::MonoMs now);
+  // receive.cpp: what the peer offers
+  core::Result<void> on_message(const Message& message);
   core::Result<void> on_receipt(const ReceiptPart& part);
   core::Result<void> on_member(core::ByteView certificate);
   core::Result<void> on_frontier(const FrontierPart& part);
   core::Result<void> on_bundle(const BundleOffer& offer);
   core::Result<void> on_data(const DataPiece& piece);
+  core::Result<void> on_damage(Incoming& incoming);
   core::Result<void> finish_incoming(Incoming& incoming);
   core::Result<void> confirm_received();
+  void answer(const Answer& answer);
+  void refuse_offer(Incoming& incoming, core::Code code);
+  core::Result<void> note_direct(const core::Frontier& said);
+
+  // confirm.cpp: what the peer answers to what we sent
   core::Result<void> on_answer(const Answer& answer);
-  core::Result<void> on_stored(const std::vector<std::uint64_t>& refs);
-  void refuse_offer(std::uint64_t ref, const core::BundleId& id, const core::Error& error);
+  core::Result<void> on_accept(const Answer& answer);
+  core::Result<void> on_back(const Answer& answer);
+  core::Result<void> on_previous(const Answer& answer);
+  core::Result<void> on_stored(const Stored& stored);
+  std::optional<core::BundleId> close_reference(std::uint64_t ref);
+  void peer_has(const core::BundleId& id);
+  void note_refused(const core::BundleId& id, core::Code code, bool by_peer);
 
   // send.cpp: what we say
-  void pump(core::MonoMs now);
-  core::Result<bool> add_next(core::Bytes& frame);
-  core::Result<bool> add_bundle_piece(core::Bytes& frame);
+  core::Result<void> pump();
+  core::Result<core::Bytes> next_frame();
+  core::Result<bool> add_bundle(core::Bytes& frame);
+  core::Result<bool> add_piece(core::Bytes& frame, Outgoing& out);
+  core::Result<void> announce(core::Bytes& frame, Outgoing& out);
   core::Result<void> refill(core::Lane lane);
   core::Result<void> load_offers();
+  void say(const Message& message);
   void queue_receipt();
+  void merge_hub_receipt();
   void queue_frontier_news();
-  bool introduce_author(core::Bytes& frame, core::NodeNumber author);
-  bool nothing_to_send() const;
-  bool waits_for_receipt(core::MonoMs now) const;
-  std::size_t piece_size() const;
-  void note_refused(const core::BundleId& id, core::Code code, bool by_peer);
-  std::uint64_t incoming_bytes_left() const noexcept;
-  std::int64_t silence_limit() const;
+  void queue_frontier(const core::Frontier& news);
   core::Frontier frontier_for_peer() const;
+  bool ready_to_offer() const;
+  bool nothing_to_send() const noexcept;
+  bool waits_for_receipt() const;
+  std::size_t piece_size() const noexcept;
+  std::uint64_t incoming_bytes_left() const noexcept;
+  void measure(std::size_t n);
 
   SessionSetup setup_;
   Link link_;
@@ -179,18 +198,22 @@ class Session {
   std::vector<Partial> peer_partials_;
   bool peer_frontier_whole_ = false;
   bool peer_done_ = false;
+  bool peer_left_ = false;
   ReceiptMark peer_receipt_;
   core::Bytes receipt_in_;
 
   // out
   std::array<std::optional<Outgoing>, 4> outgoing_;
   std::array<std::deque<core::BundleId>, 4> offers_;
-  bool offers_stale_ = true;
-  bool offers_more_ = false;
+  bool offers_stale_ = true;                             ///< the shelf or the peer has changed since offers_ was asked for
+  bool offers_more_ = false;                             ///< the shelf's answer was cut at its limit
   std::map<core::BundleId, std::uint64_t> resend_from_;  ///< asked for again, from this offset
-  std::set<core::BundleId> with_previous_;               ///< asked for again with the root before it
-  std::map<std::uint64_t, Header> unconfirmed_;          ///< by reference
-  std::set<core::BundleId> handled_;                     ///< sent, skipped or refused in this session
+  std::set<core::BundleId> with_previous_;               ///< asked for again with the root of the bundle before
+  std::map<core::BundleId, int> resent_;
+  std::map<std::uint64_t, core::BundleId> unconfirmed_;  ///< sent whole, by reference
+  std::set<core::BundleId> handled_;                     ///< sent, or refused by the peer, and not covered by its frontier
+  std::set<core::BundleId> peer_has_;                    ///< the peer has it, beyond a gap in its frontier
+  std::set<core::LogId> refused_logs_;                   ///< what follows a refused bundle would be refused too
   std::set<core::NodeNumber> introduced_;
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;
@@ -200,10 +223,10 @@ class Session {
   // in
   std::array<Incoming, 4> incoming_;
   std::uint64_t next_ref_in_ = 0;
-  std::vector<std::pair<std::uint64_t, core::BundleId>> finished_;  ///< whole, not flushed yet
+  std::vector<std::pair<std::uint64_t, core::BundleId>> finished_;  ///< whole, not durable yet
   std::map<core::BundleId, int> damaged_;
-  std::set<core::BundleId> await_receipt_;
-  std::optional<core::MonoMs> await_receipt_since_;
+  std::set<core::BundleId> await_receipt_;  ///< at the hub: taken in, and not in its receipt yet
+  core::MonoMs await_receipt_since_;
 
   // time
   core::MonoMs now_;
@@ -211,7 +234,7 @@ class Session {
   bool ping_out_ = false;
   std::optional<core::MonoMs> busy_since_;
   std::uint64_t busy_bytes_ = 0;
-  std::optional<std::uint64_t> rate_;
+  std::optional<std::uint64_t> rate_;  ///< bytes a second
 
   SessionStats stats_;
   std::uint64_t body_sent_ = 0;

@@ -1,0 +1,123 @@
+#include "cli/commands.h"
+
+#include <array>
+
+namespace satchel::cli {
+namespace {
+
+constexpr bool kNeeded = true;
+constexpr bool kOptional = false;
+
+constexpr std::array kHubInit{
+    Parameter{Kind::path, "--profile", "FILE", "profile", kNeeded, Phrase::option_profile},
+    Parameter{Kind::text, "--name", "NAME", "name", kOptional, Phrase::option_campaign_name},
+};
+constexpr std::array kHubEnroll{
+    Parameter{Kind::path, "REQUEST", "", "request", kNeeded, Phrase::option_request},
+    Parameter{Kind::path, "--out", "CARD", "out", kNeeded, Phrase::option_card_out},
+};
+constexpr std::array kSiteInit{
+    Parameter{Kind::text, "--name", "NAME", "name", kNeeded, Phrase::option_node_name},
+    Parameter{Kind::path, "--out", "REQUEST", "out", kNeeded, Phrase::option_request_out},
+    Parameter{Kind::flag, "--relay", "", "relay", kOptional, Phrase::option_relay},
+};
+constexpr std::array kJoin{
+    Parameter{Kind::path, "CARD", "", "card", kNeeded, Phrase::option_card},
+};
+constexpr std::array kRosterImport{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_roster},
+};
+constexpr std::array kCodeIssue{
+    Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
+    Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
+};
+constexpr std::array kCodeScan{
+    Parameter{Kind::paths, "IMAGE", "", "images", kNeeded, Phrase::option_images},
+};
+constexpr std::array kCheck{
+    // As typed: the answer repeats them, and no other process reads them.
+    Parameter{Kind::texts, "IMAGE", "", "images", kNeeded, Phrase::option_images},
+    Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
+    Parameter{Kind::text, "--overlay", "PNG", "overlay", kOptional, Phrase::option_overlay},
+};
+constexpr std::array kCapture{
+    Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image},
+    Parameter{Kind::path, "--photo", "IMAGE", "photo", kNeeded, Phrase::option_photo},
+    Parameter{Kind::flag, "--submit", "", "submit", kOptional, Phrase::option_submit_now},
+    Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_override},
+};
+constexpr std::array kDrafts{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+};
+constexpr std::array kSubmit{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::text, "--draft", "ID", "draft", kOptional, Phrase::option_draft},
+};
+constexpr std::array kRun{
+    Parameter{Kind::text, "--listen", "HOST:PORT", "listen", kOptional, Phrase::option_listen},
+    Parameter{Kind::texts, "--peer", "HOST:PORT", "peers", kOptional, Phrase::option_peers},
+};
+constexpr std::array kSync{
+    Parameter{Kind::text, "--peer", "HOST:PORT", "peer", kNeeded, Phrase::option_peer},
+    Parameter{Kind::flag, "--until-done", "", "until_done", kOptional, Phrase::option_until_done},
+    Parameter{Kind::duration, "--deadline", "20m", "deadline_s", kOptional, Phrase::option_deadline},
+};
+constexpr std::array kStick{
+    Parameter{Kind::path, "DIR", "", "dir", kNeeded, Phrase::option_folder},
+};
+constexpr std::array kApprove{
+    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
+};
+constexpr std::array kReject{
+    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
+    Parameter{Kind::text, "--reason", "CODE", "reason", kNeeded, Phrase::option_reason},
+    Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+};
+constexpr std::array kExport{
+    Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
+};
+constexpr std::array kStatus{
+    Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
+    Parameter{Kind::text, "--site", "NAME", "site", kOptional, Phrase::option_site_filter},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
+
+constexpr std::span<const Parameter> kNone{};
+
+constexpr std::array kCommands{
+    Command{"hub", "init", "hub.init", Phrase::help_hub_init, kHubInit},
+    Command{"hub", "enroll", "hub.enroll", Phrase::help_hub_enroll, kHubEnroll},
+    Command{"site", "init", "site.init", Phrase::help_site_init, kSiteInit},
+    Command{"", "join", "join", Phrase::help_join, kJoin},
+    Command{"roster", "import", "roster.import", Phrase::help_roster_import, kRosterImport},
+    Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
+    Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
+    Command{"", "check", "check", Phrase::help_check, kCheck},
+    Command{"", "capture", "capture", Phrase::help_capture, kCapture},
+    Command{"", "drafts", "drafts", Phrase::help_drafts, kDrafts},
+    Command{"", "submit", "submit", Phrase::help_submit, kSubmit},
+    Command{"", "run", "run", Phrase::help_run, kRun},
+    Command{"", "sync", "sync", Phrase::help_sync, kSync},
+    Command{"stick", "write", "stick.write", Phrase::help_stick_write, kStick},
+    Command{"stick", "read", "stick.read", Phrase::help_stick_read, kStick},
+    Command{"review", "list", "review.list", Phrase::help_review_list, kNone},
+    Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
+    Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
+    Command{"", "export", "export", Phrase::help_export, kExport},
+    Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"log", "verify", "log.verify", Phrase::help_log_verify, kNone},
+    Command{"", "version", "version", Phrase::help_version, kNone},
+};
+
+constexpr std::array kGroups{
+    Group{"hub", Phrase::help_hub},   Group{"site", Phrase::help_site},   Group{"roster", Phrase::help_roster},
+    Group{"code", Phrase::help_code}, Group{"stick", Phrase::help_stick}, Group{"review", Phrase::help_review},
+    Group{"log", Phrase::help_log},
+};
+
+}  // namespace
+
+std::span<const Command> all_commands() noexcept { return kCommands; }
+std::span<const Group> all_groups() noexcept { return kGroups; }
+
+}  // namespace satchel::cli

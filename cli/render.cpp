@@ -1,0 +1,95 @@
+#include "cli/render.h"
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "cli/document.h"
+#include "cli/render_parts.h"
+#include "cli/text.h"
+
+namespace satchel::cli {
+namespace {
+
+using Renderer = Rendered (*)(const boost::json::object&, const View&);
+
+constexpr std::array kRenderers{
+    std::pair<std::string_view, Renderer>{"satchel.hub/1", render_hub},
+    std::pair<std::string_view, Renderer>{"satchel.request/1", render_request},
+    std::pair<std::string_view, Renderer>{"satchel.enroll/1", render_enroll},
+    std::pair<std::string_view, Renderer>{"satchel.join/1", render_join},
+    std::pair<std::string_view, Renderer>{"satchel.roster/1", render_roster},
+    std::pair<std::string_view, Renderer>{"satchel.codes/1", render_codes},
+    std::pair<std::string_view, Renderer>{"satchel.scan/1", render_scan},
+    std::pair<std::string_view, Renderer>{"satchel.check/1", render_check},
+    std::pair<std::string_view, Renderer>{"satchel.capture/1", render_capture},
+    std::pair<std::string_view, Renderer>{"satchel.drafts/1", render_drafts},
+    std::pair<std::string_view, Renderer>{"satchel.submit/1", render_submit},
+    std::pair<std::string_view, Renderer>{"satchel.sync/1", render_sync},
+    std::pair<std::string_view, Renderer>{"satchel.stick/1", render_stick},
+    std::pair<std::string_view, Renderer>{"satchel.review/1", render_review},
+    std::pair<std::string_view, Renderer>{"satchel.decided/1", render_decided},
+    std::pair<std::string_view, Renderer>{"satchel.export/1", render_export},
+    std::pair<std::string_view, Renderer>{"satchel.status/1", render_status},
+    std::pair<std::string_view, Renderer>{"satchel.verify/1", render_verify},
+    std::pair<std::string_view, Renderer>{"satchel.run/1", render_run},
+    std::pair<std::string_view, Renderer>{"satchel.version/1", render_version},
+};
+
+Rendered render_document(const boost::json::object& answer, const View& view) {
+  const std::string schema = text_of(answer, "schema");
+  for (const auto& [known, renderer] : kRenderers) {
+    if (known == schema) return renderer(answer, view);
+  }
+  return {boost::json::serialize(answer) + "\n", {}};
+}
+
+}  // namespace
+
+Rendered render(const boost::json::object& answer, const View& view) {
+  if (!answer.contains("lines")) return render_document(answer, view);
+  Rendered out;
+  for (const boost::json::value& line : list_of(answer, "lines")) {
+    if (!line.is_object()) continue;
+    const Rendered one = render_document(line.get_object(), view);
+    out.data += one.data;
+    out.talk += one.talk;
+  }
+  return out;
+}
+
+std::string next_step(std::string_view sentence) { return "→ " + std::string(sentence) + "\n"; }
+
+std::string sentence_of(const boost::json::object& item, const Words& words) {
+  return plain(text_of(item, words.pick("zh", "en")));
+}
+
+std::string cure_of(const boost::json::object& item, const Words& words) {
+  return plain(text_of(item, words.pick("cure_zh", "cure_en")));
+}
+
+std::string painted_grade(std::string_view grade, const Words& words, const Paint& paint) {
+  const std::string said = words.grade(grade);
+  if (grade == "pass") return paint.good(said);
+  if (grade == "fail") return paint.bad(said);
+  return paint.warn(said);
+}
+
+std::string error_lines(const boost::json::object& item, std::string_view what, const Words& words, const Paint& paint) {
+  std::string head = what.empty() ? std::string() : plain(what) + words.pick("：", ": ").data();
+  std::string out = paint.bad("✗") + " " + head + sentence_of(item, words);
+  if (const std::string code = text_of(item, "code"); !code.empty()) out += " " + paint.quiet("(" + plain(code) + ")");
+  out += "\n";
+  if (const std::string detail = text_of(item, "detail"); !detail.empty()) out += "  " + plain(detail) + "\n";
+  if (const std::string cure = cure_of(item, words); !cure.empty()) out += "  " + next_step(cure);
+  return out;
+}
+
+std::string render_error(const core::Error& error, const View& view) {
+  const core::CodeInfo& about = core::info(error.code);
+  boost::json::object item{{"code", about.id},         {"zh", about.zh},           {"en", about.en},
+                           {"cure_zh", about.cure_zh}, {"cure_en", about.cure_en}, {"detail", error.detail}};
+  return error_lines(item, "", view.words, view.talk);
+}
+
+}  // namespace satchel::cli

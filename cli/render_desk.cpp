@@ -1,0 +1,45 @@
+#include "cli/document.h"
+#include "cli/render_parts.h"
+#include "cli/text.h"
+
+// What the hub decided and gave out.
+namespace satchel::cli {
+
+Rendered render_decided(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  Rendered out;
+  bool any = false;
+  for (const boost::json::value& element : list_of(answer, "decided")) {
+    const boost::json::object* one = element.if_object();
+    if (one == nullptr) continue;
+    const std::string student = text_of(*one, "student");
+    if (const boost::json::object* error = object_of(*one, "error")) {
+      out.talk += error_lines(*error, student, w, view.talk);
+      continue;
+    }
+    any = true;
+    const bool approved = text_of(*one, "result") == "approved";
+    out.data += (approved ? view.data.good("✓") : view.data.warn("↺")) + " " +
+                w(approved ? Phrase::decided_approved : Phrase::decided_rejected, {student}) + "\n";
+  }
+  if (any) out.talk += next_step(w(Phrase::decided_next));
+  return out;
+}
+
+Rendered render_export(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  Rendered out;
+  out.data = w(Phrase::export_done, {std::to_string(count_of(answer, "exported")), text_of(answer, "folder")}) + "\n" +
+             w(Phrase::export_manifest, {text_of(answer, "manifest")}) + "\n";
+  const boost::json::array& left_out = list_of(answer, "left_out");
+  if (left_out.empty()) return out;
+  out.data += view.data.warn(w(Phrase::export_left_out, {std::to_string(left_out.size())})) + "\n";
+  for (const boost::json::value& element : left_out) {
+    const boost::json::object* one = element.if_object();
+    const boost::json::object* error = one != nullptr ? object_of(*one, "error") : nullptr;
+    if (error != nullptr) out.data += error_lines(*error, text_of(*one, "student"), w, view.data);
+  }
+  return out;
+}
+
+}  // namespace satchel::cli

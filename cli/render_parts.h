@@ -1,0 +1,43 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+
+#include "cli/render.h"
+
+// The renderers of single documents, one .cpp for each desk of the work; render() chooses among them.
+namespace satchel::cli {
+
+Rendered render_hub(const boost::json::object& answer, const View& view);
+Rendered render_request(const boost::json::object& answer, const View& view);
+Rendered render_enroll(const boost::json::object& answer, const View& view);
+Rendered render_join(const boost::json::object& answer, const View& view);
+Rendered render_roster(const boost::json::object& answer, const View& view);
+Rendered render_codes(const boost::json::object& answer, const View& view);
+Rendered render_scan(const boost::json::object& answer, const View& view);
+Rendered render_check(const boost::json::object& answer, const View& view);
+Rendered render_capture(const boost::json::object& answer, const View& view);
+Rendered render_drafts(const boost::json::object& answer, const View& view);
+Rendered render_submit(const boost::json::object& answer, const View& view);
+Rendered render_sync(const boost::json::object& answer, const View& view);
+Rendered render_stick(const boost::json::object& answer, const View& view);
+Rendered render_review(const boost::json::object& answer, const View& view);
+Rendered render_decided(const boost::json::object& answer, const View& view);
+Rendered render_export(const boost::json::object& answer, const View& view);
+Rendered render_status(const boost::json::object& answer, const View& view);
+Rendered render_verify(const boost::json::object& answer, const View& view);
+Rendered render_run(const boost::json::object& answer, const View& view);
+Rendered render_version(const boost::json::object& answer, const View& view);
+
+/// An error inside a document ({"code","zh","cure_zh","en","cure_en","detail"}) about `what`, as lines.
+std::string error_lines(const boost::json::object& item, std::string_view what, const Words& words, const Paint& paint);
+/// "→ sentence"
+std::string next_step(std::string_view sentence);
+/// The sentence of a document that has it in both languages: `item` "zh"/"en", or "cure_zh"/"cure_en".
+std::string sentence_of(const boost::json::object& item, const Words& words);
+std::string cure_of(const boost::json::object& item, const Words& words);
+/// A grade in its colour.
+std::string painted_grade(std::string_view grade, const Words& words, const Paint& paint);
+
+}  // namespace satchel::cli

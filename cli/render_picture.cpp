@@ -1,0 +1,137 @@
+#include <cmath>
+
+#include "cli/document.h"
+#include "cli/render_parts.h"
+#include "cli/table.h"
+#include "cli/text.h"
+
+// The desk at the site: checks, captures, drafts.
+namespace satchel::cli {
+namespace {
+
+// One line what is wrong, one line what to do; the number and its limit stand in JSON and on the overlay.
+std::string findings_text(const boost::json::object& verdict, const View& view) {
+  std::string out;
+  for (const boost::json::value& element : list_of(verdict, "findings")) {
+    const boost::json::object* finding = element.if_object();
+    if (finding == nullptr) continue;
+    const bool failed = text_of(*finding, "level") == "fail";
+    out += "  " + (failed ? view.data.bad("✗") : view.data.warn("!")) + " " + sentence_of(*finding, view.words) + " " +
+           view.data.quiet("(" + plain(text_of(*finding, "code")) + ")") + "\n";
+    if (const std::string cure = cure_of(*finding, view.words); !cure.empty()) out += "    " + next_step(cure);
+  }
+  return out;
+}
+
+std::string score_text(const boost::json::object& in) { return std::to_string(std::llround(number_of(in, "score"))); }
+
+std::string findings_codes(const boost::json::object& in) { return joined(list_of(in, "findings"), " "); }
+
+}  // namespace
+
+Rendered render_check(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  const std::string file = text_of(answer, "file");
+  if (const boost::json::object* error = object_of(answer, "error")) return {{}, error_lines(*error, file, w, view.talk)};
+  Rendered out;
+  out.data = plain(file) + w.pick("：", ": ").data() + painted_grade(text_of(answer, "verdict"), w, view.data);
+  if (const boost::json::object* image = object_of(answer, "image")) {
+    out.data += w(Phrase::check_facts, {std::to_string(count_of(*image, "width")), std::to_string(count_of(*image, "height")),
+                                        std::to_string(count_of(answer, "faces"))});
+  }
+  out.data += "\n" + findings_text(answer, view);
+  if (const std::string overlay = text_of(answer, "overlay"); !overlay.empty()) {
+    out.talk = w(Phrase::overlay_written, {overlay}) + "\n";
+  }
+  return out;
+}
+
+Rendered render_capture(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  const std::string student = text_of(answer, "student");
+  const std::string draft = text_of(answer, "draft");
+  const boost::json::object* verdict = object_of(answer, "verdict");
+  const std::string grade = verdict != nullptr ? text_of(*verdict, "verdict") : std::string();
+  Rendered out;
+  out.data = w(Phrase::capture_line, {text_of(answer, "name"), student, std::to_string(count_of(answer, "attempt")), ""}) +
+             painted_grade(grade, w, view.data) + "\n";
+  if (verdict != nullptr) out.data += findings_text(*verdict, view);
+  if (flag_of(answer, "override")) out.data += w(Phrase::capture_override) + "\n";
+  if (!draft.empty()) out.data += w(Phrase::capture_draft, {draft}) + "\n";
+  const bool submitted = flag_of(answer, "submitted");
+  if (submitted) out.data += w(Phrase::capture_submitted, {text_of(answer, "submission")}) + "\n";
+  if (answer.contains("attempts_left")) {
+    out.talk += w(Phrase::capture_left, {std::to_string(count_of(answer, "attempts_left"))}) + "\n";
+  }
+  if (submitted) {
+    out.talk += next_step(w(Phrase::submitted_next));
+  } else {
+    out.talk += next_step(draft.empty() ? w(Phrase::capture_next_retake) : w(Phrase::capture_next_submit, {student}));
+  }
+  return out;
+}
+
+Rendered render_drafts(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  Rendered out;
+  out.data =
+      w(Phrase::drafts_line, {text_of(answer, "name"), text_of(answer, "student"), w.stage(text_of(answer, "stage"))}) + "\n";
+  Table table({{w(Phrase::head_draft)},
+               {w(Phrase::head_taken)},
+               {w(Phrase::head_grade)},
+               {w(Phrase::head_score), Table::Align::right},
+               {w(Phrase::head_findings)},
+               {w(Phrase::head_state)}});
+  for (const boost::json::value& element : list_of(answer, "drafts")) {
+    const boost::json::object* draft = element.if_object();
+    if (draft == nullptr) continue;
+    std::string state = flag_of(*draft, "submitted") ? w.stage("submitted") : std::string();
+    if (flag_of(*draft, "override")) state += (state.empty() ? "" : " · ") + w(Phrase::draft_override);
+    table.row({text_of(*draft, "id"), local_time_text(text_of(*draft, "taken")), w.grade(text_of(*draft, "grade")),
+               score_text(*draft), findings_codes(*draft), state});
+  }
+  out.data += table.empty() ? "  " + w(Phrase::drafts_none) + "\n" : table.text(view.data, 2);
+  return out;
+}
+
+Rendered render_submit(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  return {w(Phrase::submitted_line, {text_of(answer, "student"), text_of(answer, "draft"), text_of(answer, "submission")}) + "\n",
+          next_step(w(Phrase::submitted_next))};
+}
+
+Rendered render_review(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  const boost::json::array& waiting = list_of(answer, "waiting");
+  if (waiting.empty()) return {w(Phrase::review_none) + "\n", {}};
+  Table table({{w(Phrase::head_student)},
+               {w(Phrase::head_name)},
+               {w(Phrase::head_site)},
+               {w(Phrase::head_class)},
+               {w(Phrase::head_submitted)},
+               {w(Phrase::head_grade)},
+               {w(Phrase::head_score), Table::Align::right},
+               {w(Phrase::head_attempts), Table::Align::right},
+               {w(Phrase::head_remarks)}});
+  for (const boost::json::value& element : waiting) {
+    const boost::json::object* one = element.if_object();
+    if (one == nullptr) continue;
+    std::vector<std::string> remarks;
+    if (flag_of(*one, "last_term")) remarks.push_back(w(Phrase::review_last_term));
+    if (!flag_of(*one, "picture_here")) remarks.push_back(w(Phrase::review_no_picture));
+    if (const std::string codes = findings_codes(*one); !codes.empty()) remarks.push_back(codes);
+    if (const std::string why = text_of(*one, "override"); !why.empty()) remarks.push_back(w(Phrase::review_override, {why}));
+    for (const boost::json::value& flag : list_of(*one, "flags")) {
+      if (flag.is_string()) remarks.push_back(w.flag(std::string_view(flag.get_string().data(), flag.get_string().size())));
+    }
+    std::string remark;
+    for (const std::string& part : remarks) remark += (remark.empty() ? "" : w.pick("；", "; ").data()) + part;
+    table.row({text_of(*one, "student"), text_of(*one, "name"), text_of(*one, "site"), text_of(*one, "class"),
+               local_time_text(text_of(*one, "submitted")), w.grade(text_of(*one, "grade")), score_text(*one),
+               std::to_string(count_of(*one, "attempts")), remark});
+  }
+  return {w(Phrase::review_waiting, {std::to_string(waiting.size())}) + "\n" + table.text(view.data, 2),
+          next_step(w(Phrase::review_next))};
+}
+
+}  // namespace satchel::cli

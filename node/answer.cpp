@@ -1,0 +1,25 @@
+#include "node/answer.h"
+
+namespace satchel::node {
+
+boost::json::object error_item(const core::Error& error) {
+  const core::CodeInfo& about = core::info(error.code);
+  boost::json::object out;
+  out["code"] = about.id;
+  out["zh"] = about.zh;
+  out["cure_zh"] = about.cure_zh;
+  out["en"] = about.en;
+  out["cure_en"] = about.cure_en;
+  out["detail"] = error.detail;
+  return out;
+}
+
+boost::json::object error_document(const core::Error& error) {
+  boost::json::object out;
+  out["schema"] = "satchel.error/1";
+  out["exit"] = static_cast<int>(core::info(error.code).exit);
+  for (auto& [key, value] : error_item(error)) out[key] = std::move(value);
+  return out;
+}
+
+}  // namespace satchel::node

@@ -1,0 +1,47 @@
+#include "node/arguments.h"
+
+namespace satchel::node {
+
+using core::Code;
+using core::Error;
+using core::Result;
+
+Result<std::string> text_argument(const boost::json::object& arguments, std::string_view name) {
+  std::string text = optional_text(arguments, name);
+  if (text.empty()) return Error{Code::kUsage, "argument " + std::string(name)};
+  return text;
+}
+
+std::string optional_text(const boost::json::object& arguments, std::string_view name) {
+  const auto* value = arguments.if_contains(name);
+  if (value == nullptr || !value->is_string()) return {};
+  return std::string(value->get_string());
+}
+
+bool flag(const boost::json::object& arguments, std::string_view name) {
+  const auto* value = arguments.if_contains(name);
+  return value != nullptr && value->is_bool() && value->get_bool();
+}
+
+Result<std::vector<std::string>> list_argument(const boost::json::object& arguments, std::string_view name) {
+  const auto* value = arguments.if_contains(name);
+  if (value == nullptr || !value->is_array() || value->get_array().empty())
+    return Error{Code::kUsage, "argument " + std::string(name)};
+  std::vector<std::string> out;
+  for (const auto& item : value->get_array()) {
+    if (!item.is_string()) return Error{Code::kUsage, "argument " + std::string(name)};
+    out.emplace_back(item.get_string());
+  }
+  return out;
+}
+
+Result<core::StudentRef> student_argument(const boost::json::object& arguments, std::string_view name) {
+  SATCHEL_TRY_ASSIGN(const std::string text, text_argument(arguments, name));
+  const auto student = core::StudentRef::parse(text);
+  if (!student) return Code::kStudentRefBad;
+  return *student;
+}
+
+std::string short_id(const core::Hash& id) { return id.hex().substr(0, 16); }
+
+}  // namespace satchel::node

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/ids.h"
+#include "core/base/result.h"
+
+namespace satchel::node {
+
+// Reading an operation's arguments. They come from our own command line, but over a socket, so they are parsed like anything from
+// outside: kUsage with the argument's name when one is missing or of the wrong kind.
+
+core::Result<std::string> text_argument(const boost::json::object& arguments, std::string_view name);
+/// Empty when it is not there.
+std::string optional_text(const boost::json::object& arguments, std::string_view name);
+bool flag(const boost::json::object& arguments, std::string_view name);
+core::Result<std::vector<std::string>> list_argument(const boost::json::object& arguments, std::string_view name);
+/// kStudentRefBad when it is no reference.
+core::Result<core::StudentRef> student_argument(const boost::json::object& arguments, std::string_view name);
+
+/// The 16 hexadecimal digits by which people name a record (a draft, a submission).
+std::string short_id(const core::Hash& id);
+
+}  // namespace satchel::node

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <array>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+
+#include "node/answer.h"
+#include "node/connection.h"
+#include "node/node.h"
+
+namespace satchel::node {
+
+struct Address {
+  std::string host;
+  std::string port;
+  std::string text() const;
+};
+/// "192.0.2.7:7420", "[2001:db8::7]:7420", "hub.example:7420". kAddressBad.
+core::Result<Address> parse_address(std::string_view text);
+
+/// All the links of one node: dials, listens, and tells every open session when the shelf has something new. Runs on one thread:
+/// the io_context's.
+class Exchange {
+ public:
+  Exchange(boost::asio::io_context& io, Node& node) : io_(io), node_(node), stirred_(io) {}
+
+  struct MeetingOptions {
+    bool until_done = false;
+    std::optional<std::int64_t> deadline_ms;
+  };
+  /// Meets the node at `address` as `sync` does: one meeting, or again and again until all that is ours has a receipt and all
+  /// that is for us is here. The answer is satchel.sync/1; errors are those of which the user must know before any meeting took
+  /// place.
+  boost::asio::awaitable<core::Result<Answer>> sync(Address address, MeetingOptions options, Progress progress);
+
+  /// Waits for callers. kListenFailed. Gives the port that was picked.
+  core::Result<boost::asio::ip::tcp::endpoint> listen(const Address& address);
+  /// Keeps a link to `address` open, and dials again when it breaks; ends with stop().
+  boost::asio::awaitable<void> keep_meeting(Address address);
+  /// After an operation wrote something: opens what came in, and tells the sessions.
+  void changed();
+  /// Closes everything.
+  void stop();
+
+ private:
+  using Live = std::shared_ptr<Connection>;
+  /// What a whole sync moved, over all its meetings.
+  struct Totals {
+    std::uint64_t bytes_in = 0;
+    std::uint64_t bytes_out = 0;
+    std::array<std::uint64_t, 4> sent{};
+    std::array<std::uint64_t, 4> received{};
+    std::uint64_t refused = 0;
+    std::vector<protocol::RefusedBundle> refused_list;
+    std::string peer;
+    int meetings = 0;
+    void add(const protocol::Session& session);
+  };
+  /// What one `sync` was asked for, and how far it is.
+  struct Task {
+    Address address;
+    MeetingOptions options;
+    Progress progress;
+    core::MonoMs begun;
+    Totals totals;
+    bool late(core::MonoMs now) const { return options.deadline_ms && now - begun >= *options.deadline_ms; }
+  };
+
+  boost::asio::awaitable<core::Result<boost::asio::ip::tcp::socket>> dial(Address address);
+  boost::asio::awaitable<void> accept_callers();
+  boost::asio::awaitable<void> serve(Live connection);
+  /// True when there is nothing left to do at this peer.
+  boost::asio::awaitable<core::Result<bool>> meet(std::shared_ptr<Task> task);
+  boost::asio::awaitable<void> pause(std::int64_t ms);
+  core::Result<Live> open(boost::asio::ip::tcp::socket socket, bool calling, std::optional<core::Member> peer);
+  core::Result<protocol::SessionSetup> session_setup();
+  core::Result<void> learn(const core::Member& member);
+  void on_changed(Connection& connection);
+  core::Result<std::uint64_t> unreceipted() const;
+  core::Result<Answer> sync_answer(const Task& task, std::string_view outcome, const std::optional<core::Error>& error) const;
+  std::optional<core::Member> remembered(const Address& address);
+  void remember(const Address& address, const std::optional<core::Member>& peer);
+
+  boost::asio::io_context& io_;
+  Node& node_;
+  std::optional<boost::asio::ip::tcp::acceptor> acceptor_;
+  boost::asio::steady_timer stirred_;  ///< cancelled when anything happens in any session
+  std::set<Live> live_;
+  std::map<const Connection*, std::uint64_t> seen_;  ///< what a session had taken in when we last looked
+  bool stopping_ = false;
+};
+
+}  // namespace satchel::node

@@ -1,0 +1,225 @@
+// Opening what arrived: the half of the ledger that deals with the statements of others.
+#include <algorithm>
+
+#include "core/store/keys.h"
+#include "node/ledger.h"
+#include "node/meta.h"
+#include "protocol/body/body.h"
+#include "protocol/bundle/bundle.h"
+#include "protocol/bundle/payload.h"
+
+namespace satchel::node {
+
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::RecordId;
+using core::Result;
+using core::Seq;
+namespace keys = core::keys;
+
+namespace {
+
+/// Bundles that become durable in one step: few enough that one step stays well under a second on an old PC.
+constexpr std::size_t kBundlesPerTurn = 32;
+
+/// Faults of what arrived, as against faults of our own disk: the former are quarantined, the latter stop the work.
+bool fault_of_bundle(Code code) {
+  switch (core::info(code).exit) {
+    case core::Exit::storage: return false;
+    default: return code != Code::kStoreDamaged && code != Code::kStoreIo;
+  }
+}
+
+}  // namespace
+
+Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& carrier) {
+  if (run.log != carrier.log) return Error{Code::kMalformed, "run of another log"};
+  const auto author = ledger_.base_.membership.find(run.log.author.node);
+  if (!author) return Code::kPeerNotEnrolled;
+  SATCHEL_TRY_ASSIGN(const std::vector<RecordId> ids, core::verify_run(run, author->sign));
+
+  // The chain must fit what we hold before it, and what we hold at the same places.
+  const auto id_at = [&](Seq seq) -> Result<std::optional<RecordId>> {
+    SATCHEL_TRY_ASSIGN(const auto row, ledger_.base_.store.get(keys::at(keys::kRecord, run.log, seq)));
+    if (!row || row->size() < RecordId::kSize) return std::optional<RecordId>{};
+    return RecordId::from(ByteView{*row}.first(RecordId::kSize));
+  };
+  if (run.first.value > 1) {
+    SATCHEL_TRY_ASSIGN(const auto before, id_at(Seq{run.first.value - 1}));
+    if (before && *before != run.previous) return Code::kEquivocation;
+  }
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    StoredRecord record;
+    record.entry = {run.log, Seq{run.first.value + i}, {}, run.bodies[i]};
+    record.id = ids[i];
+    if (i + 1 == ids.size()) record.signature = run.signature;
+    SATCHEL_TRY_ASSIGN(const auto here, id_at(record.entry.seq));
+    if (here && *here != record.id) return Code::kEquivocation;
+    if (here) continue;
+    SATCHEL_TRY(put_record(record, carrier));
+  }
+  return {};
+}
+
+Result<void> Ledger::Turn::put_record(const StoredRecord& record, const core::BundleId& carrier) {
+  const core::LogId& log = record.entry.log;
+  const Bytes key = keys::at(keys::kRecord, log, record.entry.seq);
+  batch_.put(key, encode_record_row(record, key, ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng));
+  batch_.put(keys::of(keys::kWhere, record.id.view()), protocol::id_bytes(carrier));
+  carriers_[record.id] = carrier;
+  auto fact = protocol::decode_fact(record.entry.body);
+  if (!fact) {
+    // By a newer version, most likely: kept as evidence and for the day when we understand it, not folded.
+    batch_.put(keys::of(keys::kRecordIndex, record.id.view()), protocol::id_bytes({log, record.entry.seq}));
+    ledger_.base_.log.trouble("record of node " + std::to_string(log.author.node.value), fact.error());
+    return {};
+  }
+  return note_fact(record.id, log.author.node, log, record.entry.seq, *std::move(fact));
+}
+
+Result<void> Ledger::Turn::take_blob(ByteView blob, const core::BundleId& carrier) {
+  SATCHEL_TRY_ASSIGN(const core::Hash hash, ledger_.blobs_.put(batch_, blob, carrier));
+  blobs_[hash] = {blob.size(), carrier};
+  if (const auto known = pictures_.find(hash); known != pictures_.end()) {
+    touched_[known->second];
+    return {};
+  }
+  SATCHEL_TRY_ASSIGN(const auto row, ledger_.base_.store.get(keys::of(keys::kBlobStudent, hash.view())));
+  if (row) {
+    core::ByteReader in{*row};
+    touched_[core::StudentRef{in.u64_be()}];  // its digest now names the picture's bundle
+  }
+  return {};
+}
+
+Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
+  SATCHEL_TRY_ASSIGN(const auto header, base_.shelf.header(id));
+  if (!header) return Error{Code::kStoreDamaged, "bundle header"};
+  SATCHEL_TRY_ASSIGN(const Bytes body, base_.shelf.read_body(id));
+  const protocol::Opener opener{&base_.identity.box, base_.secrets.group_key.view()};
+  SATCHEL_TRY_ASSIGN(const Bytes plain, protocol::open_bundle(*header, body, opener));
+  SATCHEL_TRY_ASSIGN(const protocol::Payload payload, protocol::decode_payload(plain));
+  for (const core::Run& run : payload.runs) SATCHEL_TRY(turn.take_run(run, id));
+  for (const Bytes& blob : payload.blobs) SATCHEL_TRY(turn.take_blob(blob, id));
+  base_.shelf.mark_opened(turn.batch(), id);
+  return {};
+}
+
+Result<Ledger::Opened> Ledger::open_inbox() {
+  Opened opened;
+  SATCHEL_TRY(base_.shelf.flush());
+  SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> inbox, base_.shelf.inbox());
+  for (std::size_t at = 0; at < inbox.size();) {
+    const std::size_t end = std::min(inbox.size(), at + kBundlesPerTurn);
+    bool alone = false;
+    {
+      Turn together = turn();
+      std::size_t i = at;
+      for (; i < end; ++i) {
+        if (const auto result = open_one(together, inbox[i]); !result) {
+          if (!fault_of_bundle(result.error().code)) return result.error();
+          alone = true;  // a half-taken bundle must leave no trace: the whole turn is dropped, and each is opened on its own
+          break;
+        }
+      }
+      if (!alone) {
+        SATCHEL_TRY(together.commit());
+        opened.bundles += end - at;
+      }
+    }
+    for (std::size_t i = at; alone && i < end; ++i) {
+      Turn single = turn();
+      const auto result = open_one(single, inbox[i]);
+      if (result) {
+        SATCHEL_TRY(single.commit());
+        ++opened.bundles;
+        continue;
+      }
+      if (!fault_of_bundle(result.error().code)) return result.error();
+      Turn aside = turn();
+      base_.shelf.quarantine(aside.batch(), inbox[i], result.error().code);
+      SATCHEL_TRY(aside.commit());
+      ++opened.quarantined;
+      base_.log.trouble("quarantined a bundle of node " + std::to_string(inbox[i].log.author.node.value), result.error());
+    }
+    at = end;
+  }
+  if (opened.bundles + opened.quarantined > 0) {
+    base_.log.note("opened " + std::to_string(opened.bundles) + " bundles, quarantined " + std::to_string(opened.quarantined));
+  }
+  SATCHEL_TRY(issue_receipt());
+  return opened;
+}
+
+Result<bool> Ledger::issue_receipt() {
+  if (base_.self != core::kHubNumber) return false;
+  SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
+  const auto& present = base_.shelf.receipt();
+  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached) return false;
+  if (!present && reached.empty()) return false;
+  core::Receipt receipt;
+  receipt.campaign = base_.membership.founding().id();
+  receipt.hub = base_.high_water.incarnation();
+  receipt.epoch = base_.high_water.epoch();
+  receipt.version = present && present->epoch == receipt.epoch ? present->version + 1 : 1;
+  receipt.logs = std::move(reached);
+  core::sign_receipt(receipt, base_.identity.sign);
+  SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt));
+  SATCHEL_TRY(base_.shelf.flush());
+  core::WriteBatch batch;
+  Meta::put_receipt_time(batch, base_.surroundings.clock.wall());
+  SATCHEL_TRY(base_.store.commit(batch, core::Durability::synced));
+  return taken;
+}
+
+Result<Ledger::VerifyReport> Ledger::verify(const std::function<void(const std::string&, const Error&)>& fault) const {
+  VerifyReport report;
+  std::optional<core::LogId> log;
+  RecordId previous;
+  Seq last;
+  bool covered = true;  // the last record that we saw of this log lies under a signature
+  const auto close_log = [&] {
+    if (log && !covered)
+      fault("record log of node " + std::to_string(log->author.node.value),
+            Error{Code::kSignatureBad, "no signature at the end"});
+  };
+  const auto scanned = base_.store.scan(Bytes{static_cast<std::uint8_t>(keys::kRecord)}, {}, [&](ByteView key, ByteView value) {
+    const auto place = keys::parse_at(key);
+    auto record = decode_record_row(key, value, base_.identity.store_key.view());
+    if (!place || !record) {
+      fault("record row", Error{Code::kStoreDamaged, {}});
+      return true;
+    }
+    ++report.records;
+    const std::string where =
+        "record " + std::to_string(place->seq.value) + " of node " + std::to_string(place->log.author.node.value);
+    if (log != place->log) {
+      close_log();
+      log = place->log;
+      previous = {};
+      last = {};
+    }
+    const bool follows = place->seq.value == last.value + 1;
+    if (follows) {
+      record->entry.previous = previous;
+      if (core::record_id(record->entry) != record->id) fault(where, Error{Code::kHashBad, {}});
+    }
+    if (record->signature) {
+      const auto author = base_.membership.find(place->log.author.node);
+      if (!author || !core::verify_record(author->sign, record->id, *record->signature))
+        fault(where, Error{Code::kSignatureBad, {}});
+    }
+    covered = record->signature.has_value();
+    if (!protocol::decode_fact(record->entry.body)) ++report.unreadable;
+    previous = record->id;
+    last = place->seq;
+    return true;
+  });
+  close_log();
+  if (!scanned) fault("record log", scanned.error());
+  return report;
+}
+
+}  // namespace satchel::node

@@ -1,0 +1,278 @@
+#include "node/ledger.h"
+
+#include <algorithm>
+
+#include "core/crypto/box.h"
+#include "core/store/keys.h"
+#include "node/meta.h"
+#include "node/places.h"
+#include "protocol/body/body.h"
+#include "protocol/bundle/payload.h"
+
+namespace satchel::node {
+
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::Fact;
+using core::Hash;
+using core::LogId;
+using core::RecordId;
+using core::Result;
+using core::Seq;
+namespace keys = core::keys;
+
+namespace {
+
+/// The first and the current picture of a student are a few; what one bundle of roster rows holds keeps a frame of a slow line
+/// small.
+constexpr std::size_t kRunMax = 500;
+
+}  // namespace
+
+Result<Ledger::Turn::Chain> Ledger::Turn::head(const LogId& log) {
+  if (const auto known = heads_.find(log); known != heads_.end()) return known->second;
+  Chain chain;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(ledger_.base_.store.scan_back(keys::log(keys::kRecord, log), [&](ByteView key, ByteView value) {
+    const auto place = keys::parse_at(key);
+    const auto id = value.size() >= RecordId::kSize ? RecordId::from(value.first(RecordId::kSize)) : std::nullopt;
+    if (!place || !id) {
+      trouble = Error{Code::kStoreDamaged, "record row"};
+    } else {
+      chain = {place->seq, *id};
+    }
+    return false;
+  }));
+  if (trouble) return *trouble;
+  heads_[log] = chain;
+  return chain;
+}
+
+Result<RecordId> Ledger::Turn::state(core::Audience audience, core::Lane lane, const Fact& fact) {
+  const LogId log{{ledger_.base_.self, ledger_.base_.high_water.incarnation()}, audience, lane};
+  SATCHEL_TRY_ASSIGN(Bytes body, protocol::encode_fact(fact));
+  return append_own(log, std::move(body), fact);
+}
+
+Result<RecordId> Ledger::Turn::append_own(const LogId& log, Bytes body, const Fact& fact) {
+  SATCHEL_TRY_ASSIGN(const Chain before, head(log));
+  StoredRecord record;
+  record.entry = {log, Seq{before.last.value + 1}, before.id, std::move(body)};
+  record.id = core::record_id(record.entry);
+  record.signature = core::sign_record(ledger_.base_.identity.sign, record.id);
+  heads_[log] = {record.entry.seq, record.id};
+
+  if (const auto open = runs_.find(log); open != runs_.end() && open->second.bodies.size() >= kRunMax) SATCHEL_TRY(seal_runs());
+  core::Run& run = runs_[log];
+  if (run.bodies.empty()) run = {log, record.entry.seq, before.id, {}, {}};
+  run.bodies.push_back(record.entry.body);
+  run.signature = *record.signature;
+
+  const Bytes key = keys::at(keys::kRecord, log, record.entry.seq);
+  batch_.put(key, encode_record_row(record, key, ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng));
+  SATCHEL_TRY(note_fact(record.id, ledger_.base_.self, log, record.entry.seq, fact));
+  return record.id;
+}
+
+Result<core::BundleId> Ledger::Turn::seal(const LogId& log, ByteView payload, protocol::ChunkSize chunk_size) {
+  const LedgerBase& base = ledger_.base_;
+  SATCHEL_TRY_ASSIGN(const auto place, stage_.next(log));
+  protocol::SealRequest request;
+  request.id = {log, place.seq};
+  request.previous_root = place.previous_root;
+  request.payload = payload;
+  request.chunk_size = chunk_size;
+  const core::Founding& founding = base.membership.founding();
+  if (log.audience == core::kEveryone) {
+    request.group_key = base.secrets.group_key.view();
+  } else if (log.audience == core::kToHub) {
+    request.recipients = {founding.hub_box, founding.recovery_box};
+  } else {
+    const auto member = base.membership.find(core::NodeNumber{log.audience.value});
+    if (!member) return Code::kPeerNotEnrolled;
+    request.recipients = {member->box};
+  }
+  SATCHEL_TRY_ASSIGN(const auto sealed, protocol::seal_bundle(request, base.identity.sign, base.surroundings.rng));
+  SATCHEL_TRY(stage_.add(batch_, sealed));
+  return request.id;
+}
+
+Result<void> Ledger::Turn::seal_runs() {
+  for (auto& [log, run] : runs_) {
+    if (run.bodies.empty()) continue;
+    protocol::Payload payload;
+    payload.runs.push_back(run);
+    const Bytes bytes = protocol::encode_payload(payload);
+    SATCHEL_TRY_ASSIGN(const core::BundleId carrier, seal(log, bytes, protocol::ChunkSize::k16));
+    Bytes carrier_row = protocol::id_bytes(carrier);
+    Seq seq = run.first;
+    RecordId previous = run.previous;
+    for (const Bytes& body : run.bodies) {
+      previous = core::record_id({log, seq, previous, body});
+      carriers_[previous] = carrier;
+      batch_.put(keys::of(keys::kWhere, previous.view()), carrier_row);
+      ++seq.value;
+    }
+  }
+  runs_.clear();
+  return {};
+}
+
+Result<Hash> Ledger::Turn::keep(ByteView bytes, std::optional<core::Lane> lane_to_hub) {
+  std::optional<core::BundleId> carrier;
+  if (lane_to_hub) {
+    const LogId log{{ledger_.base_.self, ledger_.base_.high_water.incarnation()}, core::kToHub, *lane_to_hub};
+    SATCHEL_TRY(seal_runs());  // what is stated before goes before in its log
+    protocol::Payload payload;
+    payload.blobs.push_back(core::to_bytes(bytes));
+    const auto size = *lane_to_hub == core::Lane::original ? protocol::ChunkSize::k64 : protocol::ChunkSize::k32;
+    SATCHEL_TRY_ASSIGN(carrier, seal(log, protocol::encode_payload(payload), size));
+  }
+  SATCHEL_TRY_ASSIGN(const Hash hash, ledger_.blobs_.put(batch_, bytes, carrier));
+  blobs_[hash] = {bytes.size(), carrier};
+  return hash;
+}
+
+Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author, const LogId& log, Seq seq, Fact fact) {
+  const Bytes place = protocol::id_bytes({log, seq});
+  batch_.put(keys::of(keys::kRecordIndex, id.view()), place);
+  const auto student = core::student_of(fact);
+  if (!student) {
+    if (const auto* member = std::get_if<core::MemberFact>(&fact)) {
+      auto certificate = core::decode_member(member->certificate, ledger_.base_.membership.founding());
+      if (certificate) {
+        Meta::put_member(batch_, *certificate);
+        new_members_.push_back(*std::move(certificate));
+      }
+    }
+    if (const auto* revoked = std::get_if<core::RevocationFact>(&fact); revoked != nullptr && author == core::kHubNumber) {
+      revocations_.push_back(revoked->revocation);
+    }
+    return {};
+  }
+  core::ByteWriter key;
+  key.raw(keys::student(keys::kStudentRecord, *student)).raw(id.view());
+  batch_.put(std::move(key).take(), place);
+  if (const auto* capture = std::get_if<core::CaptureFact>(&fact); capture != nullptr && capture->standard != Hash{}) {
+    core::ByteWriter ref;
+    ref.u64_be(student->value);
+    batch_.put(keys::of(keys::kBlobStudent, capture->standard.view()), std::move(ref).take());
+    pictures_[capture->standard] = *student;
+  }
+  touched_[*student].push_back({id, author, std::move(fact)});
+  return {};
+}
+
+namespace {
+
+Digest digest_of(const core::StudentState& state) {
+  Digest digest;
+  digest.stage = state.stage;
+  if (state.roster) {
+    digest.site = state.roster->site;
+    digest.class_name = state.roster->class_name;
+    digest.last_term = state.roster->last_term;
+  }
+  digest.drafted = std::ranges::any_of(state.captures, [](const core::CaptureSeen& seen) { return seen.fact.usable(); });
+  digest.submitted = state.current.has_value();
+  if (const auto* verdict = core::current_verdict(state); verdict != nullptr && !verdict->fact.approved) {
+    digest.reason = verdict->fact.reason;
+  }
+  return digest;
+}
+
+}  // namespace
+
+Result<void> Ledger::Turn::fold_touched() {
+  for (auto& [student, fresh] : touched_) {
+    SATCHEL_TRY_ASSIGN(std::vector<core::Record> records, ledger_.records_of(student));
+    std::ranges::move(fresh, std::back_inserter(records));
+    const core::StudentState state = core::fold(student, records);
+    Digest digest = digest_of(state);
+    if (state.current) {
+      if (const auto here = carriers_.find(*state.current); here != carriers_.end()) {
+        digest.record_bundle = here->second;
+      } else {
+        SATCHEL_TRY_ASSIGN(digest.record_bundle, ledger_.carrier_of(*state.current));
+      }
+      if (const auto* capture = core::current_capture(state)) {
+        if (const auto here = blobs_.find(capture->fact.standard); here != blobs_.end()) {
+          digest.photo_bundle = here->second.carrier;
+        } else {
+          SATCHEL_TRY_ASSIGN(const auto stored, ledger_.blobs_.find(capture->fact.standard));
+          if (stored) digest.photo_bundle = stored->carrier;
+        }
+      }
+    }
+    Bytes state_key = keys::student(keys::kStudentState, student);
+    Bytes sealed =
+        core::seal_value(ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng, state_key, core::encode(state));
+    batch_.put(std::move(state_key), std::move(sealed));
+    batch_.put(keys::student(keys::kStudentDigest, student), encode(digest));
+  }
+  return {};
+}
+
+Result<void> Ledger::Turn::commit() {
+  SATCHEL_TRY(seal_runs());
+  SATCHEL_TRY(fold_touched());
+  if (batch_.empty()) return {};
+  SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
+  ledger_.base_.shelf.accept(std::move(stage_));
+  for (const core::Member& member : new_members_) {
+    if (const auto added = ledger_.base_.membership.add(member); !added) {
+      ledger_.base_.log.trouble("certificate of node " + std::to_string(member.number.value), added.error());
+    }
+  }
+  for (const core::Revocation& revocation : revocations_) ledger_.base_.membership.revoke(revocation);
+  return {};
+}
+
+Result<std::optional<core::BundleId>> Ledger::carrier_of(const RecordId& id) const {
+  SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(keys::of(keys::kWhere, id.view())));
+  if (!row) return std::optional<core::BundleId>{};
+  return bundle_id_from(*row);
+}
+
+Result<std::vector<core::Record>> Ledger::records_of(core::StudentRef ref) const {
+  std::vector<std::pair<RecordId, core::BundleId>> places;
+  std::optional<Error> trouble;
+  const Bytes prefix = keys::student(keys::kStudentRecord, ref);
+  SATCHEL_TRY(base_.store.scan(prefix, {}, [&](ByteView key, ByteView value) {
+    const auto id = RecordId::from(key.subspan(prefix.size()));
+    const auto place = bundle_id_from(value);
+    if (!id || !place) {
+      trouble = Error{Code::kStoreDamaged, "student record row"};
+      return false;
+    }
+    places.emplace_back(*id, *place);
+    return true;
+  }));
+  if (trouble) return *trouble;
+  std::vector<core::Record> out;
+  for (const auto& [id, place] : places) {
+    const Bytes key = keys::bundle(keys::kRecord, place);
+    SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(key));
+    if (!row) return Error{Code::kStoreDamaged, "record missing"};
+    SATCHEL_TRY_ASSIGN(const StoredRecord record, decode_record_row(key, *row, base_.identity.store_key.view()));
+    SATCHEL_TRY_ASSIGN(Fact fact, protocol::decode_fact(record.entry.body));
+    out.push_back({id, place.log.author.node, std::move(fact)});
+  }
+  return out;
+}
+
+Result<std::optional<core::StudentState>> Ledger::student(core::StudentRef ref) const {
+  const Bytes key = keys::student(keys::kStudentState, ref);
+  SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(key));
+  if (!row) return std::optional<core::StudentState>{};
+  const auto plain = core::open_value(base_.identity.store_key.view(), key, *row);
+  if (!plain) return Error{Code::kStoreDamaged, "student state"};
+  SATCHEL_TRY_ASSIGN(core::StudentState state, core::decode_student(*plain));
+  return std::optional<core::StudentState>{std::move(state)};
+}
+
+Result<void> Ledger::release() { return base_.high_water.raise(base_.shelf.own_reach()); }
+
+}  // namespace satchel::node

@@ -1,0 +1,135 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/campaign/student.h"
+#include "core/crypto/campaign_secrets.h"
+#include "core/crypto/identity.h"
+#include "core/record/entry.h"
+#include "core/record/facts.h"
+#include "core/record/high_water.h"
+#include "core/store/store.h"
+#include "node/blobs.h"
+#include "node/digest.h"
+#include "node/log.h"
+#include "node/surroundings.h"
+#include "protocol/shelf/shelf.h"
+
+namespace satchel::node {
+
+/// What the ledger stands on; everything borrowed, everything outlives it.
+struct LedgerBase {
+  const Surroundings& surroundings;
+  core::Store& store;
+  protocol::Shelf& shelf;
+  core::Membership& membership;
+  const core::Identity& identity;
+  const core::CampaignSecrets& secrets;
+  core::HighWater& high_water;
+  core::NodeNumber self;
+  const Log& log;
+};
+
+/// A record as it stands in the database.
+struct StoredRecord {
+  core::Entry entry;
+  core::RecordId id;
+  std::optional<core::Signature> signature;  ///< our own: always; others': on the last of each run
+};
+
+/// The node's book of statements: writes our own, takes in those of others, and folds both into each student's state. Each change
+/// is one synced batch: records, the bundles that carry them, blobs and the folded states become durable together or not at all.
+class Ledger {
+ public:
+  explicit Ledger(const LedgerBase& base)
+      : base_(base), blobs_(base.store, base.identity.store_key.view(), base.surroundings.rng) {}
+
+  /// Facts and blobs that are to become durable in one step. Dropping it without commit() changes nothing.
+  class Turn {
+   public:
+    /// States `fact` for `audience`; at commit() it is sealed, with the other facts of the same audience and lane, into one
+    /// bundle.
+    core::Result<core::RecordId> state(core::Audience audience, core::Lane lane, const core::Fact& fact);
+    /// Keeps `bytes` here; sends them to the hub in a bundle of their own if a lane is named.
+    core::Result<core::Hash> keep(core::ByteView bytes, std::optional<core::Lane> lane_to_hub);
+    /// Puts a row of the caller's into the same batch.
+    core::WriteBatch& batch() { return batch_; }
+    /// Synced to disk when it returns without error.
+    core::Result<void> commit();
+
+   private:
+    friend class Ledger;
+    explicit Turn(Ledger& ledger) : ledger_(ledger), stage_(ledger.base_.shelf.stage()) {}
+    struct Chain {
+      core::Seq last;
+      core::RecordId id;
+    };
+    core::Result<Chain> head(const core::LogId& log);
+    core::Result<core::RecordId> append_own(const core::LogId& log, core::Bytes body, const core::Fact& fact);
+    core::Result<core::BundleId> seal(const core::LogId& log, core::ByteView payload, protocol::ChunkSize chunk_size);
+    core::Result<void> put_record(const StoredRecord& record, const core::BundleId& carrier);
+    core::Result<void> note_fact(const core::RecordId& id, core::NodeNumber author, const core::LogId& log, core::Seq seq,
+                                 core::Fact fact);
+    core::Result<void> take_run(const core::Run& run, const core::BundleId& carrier);
+    core::Result<void> take_blob(core::ByteView blob, const core::BundleId& carrier);
+    core::Result<void> seal_runs();
+    core::Result<void> fold_touched();
+
+    Ledger& ledger_;
+    core::WriteBatch batch_;
+    protocol::Shelf::OwnStage stage_;
+    std::map<core::LogId, Chain> heads_;
+    std::map<core::LogId, core::Run> runs_;  ///< own, not sealed yet
+    std::map<core::StudentRef, std::vector<core::Record>> touched_;
+    std::map<core::RecordId, core::BundleId> carriers_;
+    std::map<core::Hash, Blobs::Index> blobs_;
+    std::map<core::Hash, core::StudentRef> pictures_;
+    std::vector<core::Member> new_members_;
+    std::vector<core::Revocation> revocations_;
+  };
+  Turn turn() { return Turn{*this}; }
+
+  struct Opened {
+    std::size_t bundles = 0;
+    std::size_t quarantined = 0;
+  };
+  /// Opens what lies in the shelf's inbox. A bundle that is not what it should be is quarantined with its cause, and the next one
+  /// has its turn. At the hub, signs a new receipt when there is something new to say.
+  core::Result<Opened> open_inbox();
+  /// At the hub: states what it has. No effect when nothing changed, or elsewhere.
+  core::Result<bool> issue_receipt();
+  /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
+  core::Result<void> release();
+
+  core::Result<std::optional<core::StudentState>> student(core::StudentRef ref) const;
+  /// All verified records about a student.
+  core::Result<std::vector<core::Record>> records_of(core::StudentRef ref) const;
+  Blobs& blobs() { return blobs_; }
+  const Blobs& blobs() const { return blobs_; }
+
+  struct VerifyReport {
+    std::size_t records = 0;
+    std::size_t unreadable = 0;  ///< written by a newer version: kept, not folded
+  };
+  /// Walks every record: chain, ids, signatures.
+  core::Result<VerifyReport> verify(const std::function<void(const std::string& where, const core::Error&)>& fault) const;
+
+ private:
+  core::Result<void> open_one(Turn& turn, const core::BundleId& id);
+  core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
+  core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;
+
+  LedgerBase base_;
+  Blobs blobs_;
+};
+
+/// The row form of a record: id ‖ has-signature ‖ [signature] ‖ sealed body. The body is sealed with the store key, bound to
+/// `key`.
+core::Bytes encode_record_row(const StoredRecord& record, core::ByteView key, core::ByteView store_key, core::Rng& rng);
+/// `key` is the row's key, from which log and seq are read; `previous` of the entry is left zero. kStoreDamaged.
+core::Result<StoredRecord> decode_record_row(core::ByteView key, core::ByteView value, core::ByteView store_key);
+
+}  // namespace satchel::node

@@ -1,0 +1,123 @@
+#include "node/meta.h"
+
+#include "core/crypto/box.h"
+#include "core/store/keys.h"
+
+namespace satchel::node {
+namespace {
+
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::Result;
+using core::keys::kMeta;
+using core::keys::named;
+
+constexpr std::size_t kNameMax = 400;
+constexpr std::size_t kCertificateMax = 1024;
+
+Error damaged(const char* row) { return {Code::kStoreDamaged, std::string("meta row ") + row}; }
+
+Bytes member_key(core::NodeNumber number) {
+  core::ByteWriter out;
+  out.raw(named(kMeta, "member/")).u32_be(number.value);
+  return std::move(out).take();
+}
+
+}  // namespace
+
+void Meta::put_self(core::WriteBatch& batch, const Self& self) {
+  core::ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(self.role)).sized(self.name);
+  batch.put(named(kMeta, "self"), std::move(out).take());
+}
+
+Result<Meta::Self> Meta::self() const {
+  SATCHEL_TRY_ASSIGN(const auto row, store_.get(named(kMeta, "self")));
+  if (!row) return Code::kHomeMissing;
+  core::ByteReader in{*row};
+  Self self;
+  const std::uint8_t role = in.u8();
+  self.name = in.text(kNameMax);
+  if (!in.done() || role > 2) return damaged("self");
+  self.role = static_cast<core::Role>(role);
+  return self;
+}
+
+void Meta::put_campaign(core::WriteBatch& batch, const Campaign& campaign, ByteView store_key, core::Rng& rng) {
+  core::ByteWriter secrets;
+  secrets.raw(campaign.secrets.group_key.view()).raw(campaign.secrets.code_key.view()).raw(campaign.secrets.index_key.view());
+  Bytes plain = std::move(secrets).take();
+  Bytes key = named(kMeta, "secrets");
+  Bytes sealed = core::seal_value(store_key, rng, key, plain);
+  core::wipe(plain);
+  batch.put(std::move(key), std::move(sealed));
+  batch.put(named(kMeta, "founding"), core::encode(campaign.founding));
+  batch.put(named(kMeta, "profile"), core::encode(campaign.profile));
+  core::ByteWriter number;
+  number.u32(campaign.number.value);
+  batch.put(named(kMeta, "number"), std::move(number).take());
+}
+
+Result<std::optional<Meta::Campaign>> Meta::campaign(ByteView store_key) const {
+  SATCHEL_TRY_ASSIGN(const auto founding_row, store_.get(named(kMeta, "founding")));
+  if (!founding_row) return std::optional<Campaign>{};
+  SATCHEL_TRY_ASSIGN(const auto number_row, store_.get(named(kMeta, "number")));
+  SATCHEL_TRY_ASSIGN(const auto secrets_row, store_.get(named(kMeta, "secrets")));
+  SATCHEL_TRY_ASSIGN(const auto profile_row, store_.get(named(kMeta, "profile")));
+  if (!number_row || !secrets_row || !profile_row) return damaged("campaign");
+  SATCHEL_TRY_ASSIGN(core::Founding founding, core::decode_founding(*founding_row));
+  SATCHEL_TRY_ASSIGN(core::SignedProfile profile, core::decode_profile(*profile_row, founding.id(), founding.hub_sign));
+  core::ByteReader number{*number_row};
+  const core::NodeNumber self{number.u32()};
+  if (!number.done()) return damaged("number");
+
+  auto opened = core::open_value(store_key, named(kMeta, "secrets"), *secrets_row);
+  if (!opened) return damaged("secrets");
+  const ByteView plain{*opened};
+  if (plain.size() != 96) return damaged("secrets");
+  core::CampaignSecrets secrets{core::SecretBytes{plain.subspan(0, 32)}, core::SecretBytes{plain.subspan(32, 32)},
+                                core::SecretBytes{plain.subspan(64, 32)}};
+  core::wipe(*opened);
+  Campaign out{std::move(founding), self, std::move(secrets), std::move(profile)};
+  return std::optional<Campaign>{std::move(out)};
+}
+
+void Meta::put_member(core::WriteBatch& batch, const core::Member& member) {
+  batch.put(member_key(member.number), core::encode(member));
+}
+
+Result<std::vector<core::Member>> Meta::members(const core::Founding& founding) const {
+  std::vector<core::Member> out;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(store_.scan(named(kMeta, "member/"), {}, [&](ByteView, ByteView value) {
+    auto member =
+        value.size() <= kCertificateMax ? core::decode_member(value, founding) : Result<core::Member>{damaged("member")};
+    if (!member) {
+      trouble = damaged("member");
+      return false;
+    }
+    out.push_back(*std::move(member));
+    return true;
+  }));
+  if (trouble) return *trouble;
+  return out;
+}
+
+void Meta::put_receipt_time(core::WriteBatch& batch, core::WallMs at) {
+  core::ByteWriter out;
+  out.u64(static_cast<std::uint64_t>(at.value));
+  batch.put(named(kMeta, "receipt-time"), std::move(out).take());
+}
+
+Result<std::optional<core::WallMs>> Meta::receipt_time() const {
+  SATCHEL_TRY_ASSIGN(const auto row, store_.get(named(kMeta, "receipt-time")));
+  if (!row) return std::optional<core::WallMs>{};
+  core::ByteReader in{*row};
+  const core::WallMs at{static_cast<std::int64_t>(in.u64())};
+  if (!in.done()) return damaged("receipt-time");
+  return std::optional<core::WallMs>{at};
+}
+
+}  // namespace satchel::node

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/rng.h"
+#include "core/crypto/campaign_secrets.h"
+#include "core/crypto/membership.h"
+#include "core/crypto/signed_profile.h"
+#include "core/store/store.h"
+
+namespace satchel::node {
+
+/// The few rows that say what this database is: who the node is and to which campaign it belongs.
+class Meta {
+ public:
+  explicit Meta(core::Store& store) : store_(store) {}
+
+  struct Self {
+    core::Role role = core::Role::site;
+    std::string name;
+  };
+  static void put_self(core::WriteBatch& batch, const Self& self);
+  /// kHomeMissing when the database is empty.
+  core::Result<Self> self() const;
+
+  struct Campaign {
+    core::Founding founding;
+    core::NodeNumber number;
+    core::CampaignSecrets secrets;
+    core::SignedProfile profile;
+  };
+  /// `store_key` seals the secrets.
+  static void put_campaign(core::WriteBatch& batch, const Campaign& campaign, core::ByteView store_key, core::Rng& rng);
+  /// nullopt before the node has joined.
+  core::Result<std::optional<Campaign>> campaign(core::ByteView store_key) const;
+
+  static void put_member(core::WriteBatch& batch, const core::Member& member);
+  core::Result<std::vector<core::Member>> members(const core::Founding& founding) const;
+
+  /// When the receipt that we show came in, by this machine's clock; for people only.
+  static void put_receipt_time(core::WriteBatch& batch, core::WallMs at);
+  core::Result<std::optional<core::WallMs>> receipt_time() const;
+
+ private:
+  core::Store& store_;
+};
+
+}  // namespace satchel::node

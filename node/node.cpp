@@ -1,0 +1,159 @@
+#include "node/node.h"
+
+#include <cstdlib>
+
+namespace satchel::node {
+
+using core::Code;
+using core::Error;
+using core::Result;
+
+namespace {
+
+constexpr std::uint64_t kKeyFileMax = 64 * 1024;
+
+std::string cascade_folder() {
+  const char* named = std::getenv("SATCHEL_CASCADES");
+  return named != nullptr ? named : core::portrait::kCascadeFolder;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Node>> Node::open(const Surroundings& surroundings, const std::string& home, core::OpenMode mode) {
+  std::unique_ptr<Node> node{new Node{surroundings, Home{home}}};
+  const Home& places = node->home_;
+  if (!surroundings.disk.exists(places.key_file())) return Code::kHomeMissing;
+  SATCHEL_TRY_ASSIGN(core::Bytes key_file, surroundings.disk.read(places.key_file(), kKeyFileMax));
+  SATCHEL_TRY_ASSIGN(node->identity_, core::read_key_file(key_file, surroundings.passphrase));
+  SATCHEL_TRY_ASSIGN(node->store_, core::open_rocks_store(places.database(), mode));
+  if (mode == core::OpenMode::read_write) node->log_ = Log{places.log_file()};
+  SATCHEL_TRY_ASSIGN(node->self_, Meta{*node->store_}.self());
+  SATCHEL_TRY(node->load_enrolled(mode));
+  return node;
+}
+
+Result<std::unique_ptr<Node>> Node::create(const Surroundings& surroundings, const std::string& home, const Meta::Self& self) {
+  std::unique_ptr<Node> node{new Node{surroundings, Home{home}}};
+  const Home& places = node->home_;
+  core::Disk& disk = surroundings.disk;
+  if (disk.exists(home)) {
+    SATCHEL_TRY_ASSIGN(const auto entries, disk.list(home));
+    if (disk.exists(places.key_file())) return Code::kHomeExists;
+    // What a set-up that was cut short left behind (no key file yet: nothing was promised to anybody) is taken over.
+    for (const core::DiskEntry& entry : entries) {
+      if (entry.name != "db" && entry.name != "log" && entry.name != "highwater" && entry.name != "identity.key.new") {
+        return Error{Code::kHomeExists, "the folder is not empty"};
+      }
+    }
+  }
+  SATCHEL_TRY(disk.make_folder(home));
+  SATCHEL_TRY(disk.make_folder(places.log_folder()));
+  node->identity_ = core::make_identity(surroundings.rng);
+  SATCHEL_TRY_ASSIGN(node->store_, core::open_rocks_store(places.database(), core::OpenMode::read_write));
+  node->log_ = Log{places.log_file()};
+  node->self_ = self;
+  core::WriteBatch batch;
+  Meta::put_self(batch, self);
+  SATCHEL_TRY(node->store_->commit(batch, core::Durability::synced));
+  core::Bytes key_file = core::write_key_file(node->identity_, surroundings.passphrase, surroundings.rng);
+  const auto written = disk.write_atomic(places.key_file(), key_file, /*secret=*/true);
+  core::wipe(key_file);
+  SATCHEL_TRY(written);
+  return node;
+}
+
+Result<void> Node::enrol(const Meta::Campaign& campaign, const std::vector<core::Member>& members) {
+  core::WriteBatch batch;
+  Meta::put_self(batch, self_);
+  Meta::put_campaign(batch, campaign, identity_.store_key.view(), surroundings_.rng);
+  for (const core::Member& member : members) Meta::put_member(batch, member);
+  SATCHEL_TRY(store_->commit(batch, core::Durability::synced));
+  return load_enrolled(core::OpenMode::read_write);
+}
+
+Result<void> Node::load_enrolled(core::OpenMode mode) {
+  const Meta meta{*store_};
+  SATCHEL_TRY_ASSIGN(auto campaign, meta.campaign(identity_.store_key.view()));
+  if (!campaign) return {};
+  SATCHEL_TRY_ASSIGN(core::Profile profile, core::parse_profile(core::as_text(campaign->profile.toml)));
+  auto membership = std::make_unique<core::Membership>(campaign->founding);
+  SATCHEL_TRY_ASSIGN(const auto members, meta.members(campaign->founding));
+  for (const core::Member& member : members) SATCHEL_TRY(membership->add(member));
+  const auto own = membership->find(campaign->number);
+  if (!own) return Error{Code::kStoreDamaged, "own certificate"};
+  SATCHEL_TRY_ASSIGN(core::HighWater high_water,
+                     core::HighWater::open(surroundings_.disk, home_.high_water_file(), surroundings_.rng));
+  SATCHEL_TRY_ASSIGN(auto shelf,
+                     protocol::Shelf::open(*store_, *membership, campaign->number, self_.role, protocol::ShelfLimits{}));
+
+  enrolled_.emplace(Enrolled{*std::move(campaign), std::move(profile), std::move(membership),
+                             std::make_unique<core::HighWater>(std::move(high_water)), std::move(shelf), nullptr, *own});
+  Enrolled& all = *enrolled_;
+  all.ledger = std::make_unique<Ledger>(LedgerBase{surroundings_, *store_, *all.shelf, *all.membership, identity_,
+                                                   all.campaign.secrets, *all.high_water, all.campaign.number, log_});
+  if (mode == core::OpenMode::read_only) return {};
+  look_at_disk();
+  return heal_incarnation();
+}
+
+Result<void> Node::heal_incarnation() {
+  Enrolled& all = *enrolled_;
+  bool reused = !all.high_water->matches(all.shelf->own_reach());
+  for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
+  if (!reused) return {};
+  // The database is older than what has left this machine: restored from a copy, or cloned. Its numbers must not be used again.
+  SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng));
+  log_.trouble("the database is older than what has left this machine: a new incarnation begins (epoch " +
+               std::to_string(all.high_water->epoch()) + ")");
+  return {};
+}
+
+Result<Enrolled*> Node::enrolled() {
+  if (!enrolled_) return Code::kNotEnrolled;
+  return &*enrolled_;
+}
+
+Result<Enrolled*> Node::at_hub() {
+  if (self_.role != core::Role::hub) return Code::kNotHub;
+  return enrolled();
+}
+
+Result<Enrolled*> Node::at_site() {
+  if (self_.role != core::Role::site) return Code::kNotSite;
+  return enrolled();
+}
+
+Result<core::portrait::Judge*> Node::judge() {
+  if (!judge_) {
+    SATCHEL_TRY_ASSIGN(judge_, core::portrait::Judge::load(cascade_folder()));
+  }
+  return judge_.get();
+}
+
+Result<void> Node::digest_arrivals() {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
+  SATCHEL_TRY(all->ledger->open_inbox());
+  // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
+  core::WriteBatch batch;
+  SATCHEL_TRY_ASSIGN(const auto kept, Meta{*store_}.members(all->campaign.founding));
+  if (kept.size() != all->membership->all().size()) {
+    for (const core::Member& member : all->membership->all()) Meta::put_member(batch, member);
+    SATCHEL_TRY(store_->commit(batch, core::Durability::synced));
+  }
+  look_at_disk();
+  return heal_incarnation();
+}
+
+Result<void> Node::note_receipt(bool newer) {
+  if (!newer) return {};
+  core::WriteBatch batch;
+  Meta::put_receipt_time(batch, surroundings_.clock.wall());
+  return store_->commit(batch, core::Durability::synced);
+}
+
+void Node::look_at_disk() {
+  if (!enrolled_) return;
+  if (const auto free = surroundings_.disk.free_bytes(home_.path)) enrolled_->shelf->set_free_disk(*free);
+}
+
+}  // namespace satchel::node

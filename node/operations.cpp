@@ -1,0 +1,53 @@
+#include "node/operations.h"
+
+#include <unistd.h>
+
+#include <array>
+
+#include "node/desk.h"
+#include "node/enrol.h"
+#include "node/station.h"
+#include "node/status.h"
+#include "node/sticks.h"
+
+namespace satchel::node {
+namespace {
+
+core::Result<Answer> ping(Node&, const boost::json::object&, const Progress&) {
+  Answer answer;
+  answer.body["schema"] = "satchel.ping/1";
+  answer.body["pid"] = static_cast<std::int64_t>(::getpid());
+  return answer;
+}
+
+constexpr std::array kOperations{
+    Operation{"hub.enroll", Access::write, enroll},
+    Operation{"roster.import", Access::write, import_roster},
+    Operation{"code.issue", Access::write, issue_codes},
+    Operation{"code.scan", Access::write, scan_codes},
+    Operation{"capture", Access::write, capture},
+    Operation{"drafts", Access::write, list_drafts},
+    Operation{"submit", Access::write, submit},
+    Operation{"stick.write", Access::write, write_to_stick},
+    Operation{"stick.read", Access::write, read_from_stick},
+    Operation{"review.list", Access::write, list_reviews},
+    Operation{"review.approve", Access::write, approve},
+    Operation{"review.reject", Access::write, reject},
+    Operation{"export", Access::write, export_pictures},
+    Operation{"status", Access::read, status},
+    Operation{"log.verify", Access::write, verify_all},
+    Operation{"ping", Access::write, ping},
+};
+
+}  // namespace
+
+std::span<const Operation> operations() { return kOperations; }
+
+const Operation* find_operation(std::string_view name) {
+  for (const Operation& operation : kOperations) {
+    if (operation.name == name) return &operation;
+  }
+  return nullptr;
+}
+
+}  // namespace satchel::node

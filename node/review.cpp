@@ -1,0 +1,183 @@
+// The hub's desk: the review of what was submitted.
+#include <algorithm>
+#include <boost/json/array.hpp>
+
+#include "core/campaign/reasons.h"
+#include "core/code/mask.h"
+#include "node/arguments.h"
+#include "node/desk.h"
+
+namespace satchel::node {
+
+using core::Code;
+using core::Error;
+using core::Result;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kNoteMax = 1000;
+
+std::string_view grade_name(core::Grade grade) {
+  constexpr std::array<std::string_view, 3> kNames{"pass", "advice", "fail"};
+  return kNames[static_cast<std::size_t>(grade)];
+}
+
+json::array flag_names(const core::StudentState& state, const core::Profile& profile) {
+  json::array out;
+  const core::StudentFlags& flags = state.flags;
+  if (flags.conflict) out.emplace_back("conflict");
+  if (flags.verdict_conflict) out.emplace_back("verdict_conflict");
+  if (flags.foreign_decision) out.emplace_back("foreign_decision");
+  if (flags.unusable_submission) out.emplace_back("unusable_submission");
+  if (flags.capture_missing) out.emplace_back("capture_missing");
+  if (flags.submitted_while_closed) out.emplace_back("submitted_while_closed");
+  if (core::over_attempts(state, profile)) out.emplace_back("over_attempts");
+  return out;
+}
+
+Result<json::object> review_document(const Enrolled& all, const core::StudentState& state) {
+  const core::SubmissionSeen* submission = core::current_submission(state);
+  const core::CaptureSeen* capture = core::current_capture(state);
+  json::object out;
+  out["student"] = state.student.text();
+  out["name"] = state.roster ? core::mask_name(state.roster->name) : std::string();
+  out["site"] = state.roster ? state.roster->site_name : std::string();
+  out["class"] = state.roster ? state.roster->class_name : std::string();
+  out["last_term"] = state.roster && state.roster->last_term;
+  out["submitted"] = submission != nullptr ? core::to_iso8601(submission->fact.submitted.wall) : std::string();
+  out["attempts"] = state.attempts_total();
+  json::array findings;
+  bool here = false;
+  if (capture != nullptr) {
+    for (const core::NotedFinding& finding : capture->fact.findings) findings.push_back(json::string(finding.code));
+    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(capture->fact.standard));
+    here = stored.has_value();
+  }
+  out["grade"] = capture != nullptr ? grade_name(capture->fact.grade) : "unknown";
+  out["score"] = capture != nullptr ? capture->fact.score : 0.0;
+  out["override"] = capture != nullptr ? capture->fact.override_reason : std::string();
+  out["findings"] = std::move(findings);
+  out["picture_here"] = here;
+  out["flags"] = flag_names(state, all.profile);
+  return out;
+}
+
+/// The verdict reaches the site that submitted, and the student's own site if that is another one.
+std::vector<core::Audience> who_hears(const core::StudentState& state, const core::SubmissionSeen& submission) {
+  std::vector<core::Audience> out;
+  if (submission.author != core::kHubNumber) out.push_back(core::Audience{submission.author.value});
+  if (state.roster && state.roster->site != submission.author && state.roster->site != core::kHubNumber) {
+    out.push_back(core::Audience{state.roster->site.value});
+  }
+  return out;
+}
+
+Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, core::VerdictFact fact) {
+  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
+  if (!state) return Code::kStudentUnknown;
+  SATCHEL_TRY(core::may_review(*state));
+  const core::SubmissionSeen* submission = core::current_submission(*state);
+  if (submission == nullptr) return Code::kNothingToReview;
+  if (fact.approved) {
+    const core::CaptureSeen* capture = core::current_capture(*state);
+    if (capture == nullptr) return Code::kPictureNotHere;
+    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(capture->fact.standard));
+    if (!stored) return Code::kPictureNotHere;
+  }
+  fact.student = student;
+  fact.submission = submission->id;
+  fact.decided = node.surroundings().clock.moment();
+  for (const core::VerdictSeen& seen : state->verdicts) fact.review_epoch = std::max(fact.review_epoch, seen.fact.review_epoch);
+  ++fact.review_epoch;
+  Ledger::Turn turn = all.ledger->turn();
+  for (const core::Audience audience : who_hears(*state, *submission)) {
+    SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
+  }
+  return turn.commit();
+}
+
+Result<Answer> decide(Node& node, const json::object& arguments, const core::VerdictFact& verdict) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
+  SATCHEL_TRY_ASSIGN(const auto students, list_argument(arguments, "students"));
+  json::array decided;
+  std::size_t failed = 0;
+  std::optional<Error> only_error;
+  for (const std::string& text : students) {
+    json::object line;
+    line["student"] = text;
+    const auto student = core::StudentRef::parse(text);
+    const Result<void> result = student ? decide_one(node, *all, *student, verdict) : Result<void>{Code::kStudentRefBad};
+    if (result) {
+      line["result"] = verdict.approved ? "approved" : "rejected";
+    } else {
+      line["error"] = error_item(result.error());
+      only_error = result.error();
+      ++failed;
+    }
+    decided.push_back(std::move(line));
+  }
+  if (failed == students.size() && students.size() == 1) return *only_error;
+  node.log().note(std::string(verdict.approved ? "approved " : "rejected ") + std::to_string(students.size() - failed) +
+                  " submissions");
+  Answer answer;
+  answer.body["schema"] = "satchel.decided/1";
+  answer.body["decided"] = std::move(decided);
+  if (failed > 0) answer.exit = failed == students.size() ? core::Exit::failure : core::Exit::partial;
+  return answer;
+}
+
+}  // namespace
+
+Result<Answer> list_reviews(Node& node, const json::object&, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
+  std::vector<core::StudentRef> waiting;
+  SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
+    if (digest.stage == core::Stage::submitted) waiting.push_back(ref);
+  }));
+  struct Line {
+    bool last_term;
+    std::string submitted;
+    json::object document;
+  };
+  std::vector<Line> lines;
+  for (const core::StudentRef ref : waiting) {
+    SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(ref));
+    if (!state) continue;
+    SATCHEL_TRY_ASSIGN(json::object document, review_document(*all, *state));
+    std::string submitted(document["submitted"].as_string());
+    lines.push_back({document["last_term"].as_bool(), std::move(submitted), std::move(document)});
+  }
+  // Who must not be late comes first, then who has waited longest.
+  std::ranges::stable_sort(
+      lines, [](const Line& a, const Line& b) { return a.last_term != b.last_term ? a.last_term : a.submitted < b.submitted; });
+  json::array documents;
+  for (Line& line : lines) documents.push_back(std::move(line.document));
+  Answer answer;
+  answer.body["schema"] = "satchel.review/1";
+  answer.body["waiting"] = std::move(documents);
+  return answer;
+}
+
+Result<Answer> approve(Node& node, const json::object& arguments, const Progress&) {
+  core::VerdictFact verdict;
+  verdict.approved = true;
+  return decide(node, arguments, verdict);
+}
+
+Result<Answer> reject(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
+  core::VerdictFact verdict;
+  verdict.note = optional_text(arguments, "note");
+  if (verdict.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  verdict.reason = optional_text(arguments, "reason");
+  const auto& offered = all->profile.reject_reasons;
+  if (core::reject_reason(verdict.reason) == nullptr || std::ranges::find(offered, verdict.reason) == offered.end()) {
+    std::string names;
+    for (const std::string& name : offered) names += (names.empty() ? "" : " ") + name;
+    return Error{Code::kReasonUnknown, names};
+  }
+  return decide(node, arguments, verdict);
+}
+
+}  // namespace satchel::node

@@ -1,0 +1,68 @@
+// `run`: the node in the foreground.
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+
+#include "node/client.h"
+#include "node/exchange.h"
+#include "node/local_server.h"
+
+namespace satchel::node {
+
+namespace asio = boost::asio;
+using core::Result;
+
+namespace {
+
+void no_exception(const std::exception_ptr& trouble) {
+  if (trouble) std::rethrow_exception(trouble);
+}
+
+}  // namespace
+
+Result<void> run_node(const Surroundings& surroundings, const RunOptions& options, const Progress& ready) {
+  SATCHEL_TRY_ASSIGN(const auto node, Node::open(surroundings, options.home));
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node->enrolled());
+  std::vector<Address> peers;
+  for (const std::string& text : options.peers) {
+    SATCHEL_TRY_ASSIGN(Address address, parse_address(text));
+    peers.push_back(std::move(address));
+  }
+  asio::io_context io;
+  Exchange exchange{io, *node};
+  LocalServer local{io, *node, exchange};
+  boost::json::object about;
+  about["schema"] = "satchel.run/1";
+  about["listen"] = nullptr;
+  if (!options.listen.empty()) {
+    SATCHEL_TRY_ASSIGN(const Address address, parse_address(options.listen));
+    SATCHEL_TRY_ASSIGN(const auto endpoint, exchange.listen(address));
+    about["listen"] = Address{address.host, std::to_string(endpoint.port())}.text();
+  }
+  SATCHEL_TRY(local.listen());
+  exchange.changed();  // what lay in the inbox when the last process ended
+  for (const Address& peer : peers) asio::co_spawn(io, exchange.keep_meeting(peer), no_exception);
+
+  asio::signal_set signals{io, SIGTERM, SIGINT};
+  signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+    if (cancelled) return;
+    local.stop();
+    exchange.stop();
+    // What still waits on a timer (a pause before a new dial, a command's meeting) has nothing more to lose: all that was
+    // promised is on disk.
+    io.stop();
+  });
+  about["role"] = core::role_name(node->self().role);
+  about["name"] = node->self().name;
+  about["number"] = all->campaign.number.value;
+  about["pid"] = static_cast<std::int64_t>(::getpid());
+  node->log().note("running");
+  if (ready) ready(about);
+  io.run();
+  node->log().note("stopped");
+  return {};
+}
+
+}  // namespace satchel::node

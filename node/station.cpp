@@ -1,0 +1,258 @@
+#include "node/station.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+
+#include "core/code/mask.h"
+#include "core/portrait/crop.h"
+#include "core/portrait/phash.h"
+#include "node/arguments.h"
+#include "node/picture_limits.h"
+#include "node/pictures.h"
+#include "node/verdict_json.h"
+#include "protocol/bundle/payload.h"
+
+namespace satchel::node {
+
+using core::Bytes;
+using core::Code;
+using core::Error;
+using core::Lane;
+using core::Result;
+namespace json = boost::json;
+namespace portrait = core::portrait;
+
+namespace {
+
+constexpr std::string_view kJudgeVersion = "satchel-0.1";
+constexpr std::size_t kOverrideMax = 500;
+
+core::Grade grade_of(portrait::Level level) {
+  switch (level) {
+    case portrait::Level::fail: return core::Grade::fail;
+    case portrait::Level::advice: return core::Grade::advice;
+    case portrait::Level::pass:
+    case portrait::Level::unknown: break;
+  }
+  return core::Grade::pass;
+}
+
+std::string_view grade_name(core::Grade grade) {
+  switch (grade) {
+    case core::Grade::pass: return "pass";
+    case core::Grade::advice: return "advice";
+    case core::Grade::fail: break;
+  }
+  return "fail";
+}
+
+/// A picture with all that is made of it, before anything is kept.
+struct Shot {
+  portrait::Verdict verdict;
+  Bytes original;
+  Bytes standard;
+  Bytes preview;
+  core::CaptureFact fact;
+};
+
+Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, const std::string& path) {
+  Shot shot;
+  SATCHEL_TRY_ASSIGN(shot.original, read_picture_file(node.surroundings().disk, path));
+  SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(shot.original, portrait::kDecodeToJudge));
+  SATCHEL_TRY_ASSIGN(portrait::Judge * judge, node.judge());
+  const portrait::Limits limits = picture_limits(all.profile);
+  shot.verdict = judge->check(picture, limits);
+  SATCHEL_TRY_ASSIGN(portrait::Standard standard, portrait::make_standard(picture, shot.verdict, limits));
+  SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));
+  shot.standard = std::move(standard.jpeg);
+
+  core::CaptureFact& fact = shot.fact;
+  fact.student = student;
+  fact.taken = node.surroundings().clock.moment();
+  fact.grade = grade_of(shot.verdict.verdict);
+  fact.score = shot.verdict.score;
+  for (const portrait::Finding& finding : shot.verdict.findings) {
+    if (finding.level != portrait::Level::fail && finding.level != portrait::Level::advice) continue;
+    fact.findings.push_back({std::string(finding.code), grade_of(finding.level), finding.value});
+  }
+  fact.original = protocol::blob_hash(shot.original);
+  fact.original_size = shot.original.size();
+  fact.standard = protocol::blob_hash(shot.standard);
+  fact.standard_size = shot.standard.size();
+  fact.preview = protocol::blob_hash(shot.preview);
+  fact.perceptual_hash = portrait::perceptual_hash(standard.picture);
+  fact.judge_version = kJudgeVersion;
+  return shot;
+}
+
+/// What a submission sends beside its record, most urgent first.
+Result<void> send_pictures(Ledger::Turn& turn, core::ByteView preview, core::ByteView standard, core::ByteView original) {
+  SATCHEL_TRY(turn.keep(preview, Lane::record));
+  SATCHEL_TRY(turn.keep(standard, Lane::photo));
+  SATCHEL_TRY(turn.keep(original, Lane::original));
+  return {};
+}
+
+Result<core::StudentState> known_student(const Enrolled& all, core::StudentRef ref) {
+  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(ref));
+  if (!state || !state->roster) return Code::kStudentUnknown;
+  return *std::move(state);
+}
+
+json::object draft_document(const core::StudentState& state, const core::CaptureSeen& seen) {
+  json::array findings;
+  for (const core::NotedFinding& finding : seen.fact.findings) findings.push_back(json::string(finding.code));
+  json::object out;
+  out["id"] = short_id(seen.id);
+  out["taken"] = core::to_iso8601(seen.fact.taken.wall);
+  out["grade"] = grade_name(seen.fact.grade);
+  out["score"] = seen.fact.score;
+  out["findings"] = std::move(findings);
+  out["override"] = !seen.fact.override_reason.empty();
+  out["usable"] = seen.fact.usable();
+  out["submitted"] = std::ranges::any_of(state.submissions, [&](const auto& one) { return one.fact.capture == seen.id; });
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.enrolled());
+  SATCHEL_TRY_ASSIGN(const auto images, list_argument(arguments, "images"));
+  json::array lines;
+  Answer answer;
+  for (const std::string& path : images) {
+    json::object line;
+    line["schema"] = "satchel.scan/1";
+    line["file"] = path;
+    const auto content =
+        scan_code_file(node.surroundings().disk, path, all->campaign.founding, all->campaign.secrets.code_key.view());
+    if (!content) {
+      line["error"] = error_item(content.error());
+      answer.exit = images.size() == 1 ? core::info(content.error().code).exit : core::Exit::partial;
+    } else {
+      SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(content->student));
+      line["student"] = content->student.text();
+      line["name"] = core::mask_name(content->name);
+      line["id_number"] = core::mask_id_number(content->id_number);
+      line["known"] = state.has_value() && state->roster.has_value();
+      line["stage"] = core::stage_name(state ? state->stage : core::Stage::unknown);
+      line["site"] = state && state->roster ? state->roster->site_name : std::string();
+      line["class"] = state && state->roster ? state->roster->class_name : std::string();
+    }
+    lines.push_back(std::move(line));
+  }
+  answer.body["schema"] = "satchel.scan/1";
+  answer.body["lines"] = std::move(lines);
+  return answer;
+}
+
+Result<Answer> capture(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
+  SATCHEL_TRY_ASSIGN(const std::string code, text_argument(arguments, "code"));
+  SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
+  const std::string override_reason = optional_text(arguments, "override");
+  if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
+  const bool submit_now = flag(arguments, "submit");
+
+  SATCHEL_TRY_ASSIGN(const auto content, scan_code_file(node.surroundings().disk, code, all->campaign.founding,
+                                                        all->campaign.secrets.code_key.view()));
+  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(*all, content.student));
+  if (const auto may = core::may_capture(before, all->profile); !may) {
+    if (override_reason.empty() || !core::may_override(may.error().code)) return may.error();
+  }
+  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo));
+  shot.fact.override_reason = override_reason;
+  const bool usable = shot.fact.usable();
+
+  Ledger::Turn turn = all->ledger->turn();
+  SATCHEL_TRY_ASSIGN(const core::RecordId draft, turn.state(core::kToHub, Lane::record, shot.fact));
+  std::optional<core::RecordId> submission;
+  if (usable && submit_now) {
+    const core::SubmissionFact fact{content.student, draft, node.surroundings().clock.moment()};
+    SATCHEL_TRY_ASSIGN(submission, turn.state(core::kToHub, Lane::record, fact));
+    SATCHEL_TRY(send_pictures(turn, shot.preview, shot.standard, shot.original));
+  } else {
+    for (const core::ByteView bytes :
+         {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
+      SATCHEL_TRY(turn.keep(bytes, std::nullopt));
+    }
+  }
+  SATCHEL_TRY(turn.commit());
+  node.log().note("captured " + content.student.text() + " " + std::string(grade_name(shot.fact.grade)) +
+                  (submission ? ", submitted" : ""));
+
+  const std::uint32_t attempt = before.attempts_total() + 1;
+  const auto most = static_cast<std::uint32_t>(std::max(0, all->profile.attempts_max));
+  Answer answer;
+  answer.body["schema"] = "satchel.capture/1";
+  answer.body["student"] = content.student.text();
+  answer.body["name"] = core::mask_name(content.name);
+  answer.body["attempt"] = attempt;
+  answer.body["attempts_left"] = most > attempt ? most - attempt : 0;
+  answer.body["draft"] = usable ? json::value(short_id(draft)) : json::value();
+  answer.body["submitted"] = submission.has_value();
+  answer.body["submission"] = submission ? json::value(short_id(*submission)) : json::value();
+  answer.body["override"] = !override_reason.empty();
+  answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);
+  if (!usable) answer.exit = core::Exit::check_failed;
+  return answer;
+}
+
+Result<Answer> list_drafts(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.enrolled());
+  SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+  json::array drafts;
+  for (const core::CaptureSeen& seen : state.captures) drafts.push_back(draft_document(state, seen));
+  Answer answer;
+  answer.body["schema"] = "satchel.drafts/1";
+  answer.body["student"] = student.text();
+  answer.body["name"] = core::mask_name(state.roster->name);
+  answer.body["stage"] = core::stage_name(state.stage);
+  answer.body["drafts"] = std::move(drafts);
+  return answer;
+}
+
+Result<Answer> submit(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
+  SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
+  const std::string wanted = optional_text(arguments, "draft");
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+
+  const core::CaptureSeen* chosen = nullptr;
+  if (wanted.empty()) {
+    chosen = core::latest_usable_draft(state);
+    if (chosen == nullptr) {
+      SATCHEL_TRY(core::may_capture(state, all->profile));  // says better why: submitted, approved, exempt
+      return Code::kNoDraft;
+    }
+  } else {
+    constexpr std::size_t kShortest = 8;
+    for (const core::CaptureSeen& seen : state.captures) {
+      if (wanted.size() >= kShortest && seen.id.hex().starts_with(wanted)) chosen = &seen;
+    }
+    if (chosen == nullptr) return Code::kDraftUnknown;
+  }
+  SATCHEL_TRY(core::may_submit(state, chosen->id));
+  SATCHEL_TRY_ASSIGN(const Bytes preview, all->ledger->blobs().get(chosen->fact.preview));
+  SATCHEL_TRY_ASSIGN(const Bytes standard, all->ledger->blobs().get(chosen->fact.standard));
+  SATCHEL_TRY_ASSIGN(const Bytes original, all->ledger->blobs().get(chosen->fact.original));
+
+  Ledger::Turn turn = all->ledger->turn();
+  const core::SubmissionFact fact{student, chosen->id, node.surroundings().clock.moment()};
+  SATCHEL_TRY_ASSIGN(const core::RecordId submission, turn.state(core::kToHub, Lane::record, fact));
+  SATCHEL_TRY(send_pictures(turn, preview, standard, original));
+  SATCHEL_TRY(turn.commit());
+  node.log().note("submitted " + student.text());
+
+  Answer answer;
+  answer.body["schema"] = "satchel.submit/1";
+  answer.body["student"] = student.text();
+  answer.body["draft"] = short_id(chosen->id);
+  answer.body["submission"] = short_id(submission);
+  return answer;
+}
+
+}  // namespace satchel::node

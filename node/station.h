@@ -1,0 +1,16 @@
+#pragma once
+
+#include "node/answer.h"
+#include "node/node.h"
+
+namespace satchel::node {
+
+// The desk at a teaching point: scan → shoot → check → submit. Operations of the table (operations.h); arguments and answers are
+// documented there.
+
+core::Result<Answer> scan_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> capture(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> list_drafts(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> submit(Node& node, const boost::json::object& arguments, const Progress& progress);
+
+}  // namespace satchel::node

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string_view>
+
+#include "core/portrait/verdict.h"
+
+namespace satchel::node {
+
+/// A "satchel.check/1" document. Coordinates are pixels of the picture as a viewer shows it. "findings" holds what failed or has
+/// advice; what a rule could not see stands in "unseen", and what passed, with its numbers, in "passed". A limit's open end and a
+/// value that could not be measured are null; numbers are rounded to thousandths. "face" is null without a face.
+/// `file`: as the user named it. `elapsed_ms`: null when not measured.
+boost::json::object verdict_document(const core::portrait::Verdict& verdict, std::string_view file,
+                                     std::optional<double> elapsed_ms);
+
+}  // namespace satchel::node

@@ -1,0 +1,283 @@
+#include "protocol/body/body.h"
+
+#include <capnp/message.h>
+#include <capnp/serialize-packed.h>
+#include <protocol/schema/fact.capnp.h>
+
+#include <exception>
+
+#include "core/record/entry.h"
+#include "protocol/body/limits_check.h"
+
+namespace satchel::protocol {
+namespace {
+
+using core::Code;
+using core::Fact;
+using core::Result;
+
+// Sixteen times the longest body unpacked is more than any real fact takes: packing saves at most the pointers and small numbers.
+constexpr std::uint64_t kTraversalWords = 16 * core::kRecordBodyMax / sizeof(capnp::word);
+constexpr int kNestingMax = 8;
+
+// ---- writing
+
+capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
+capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
+template <class Fixed>
+capnp::Data::Reader data(const Fixed& value) {
+  return data(value.view());
+}
+schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
+
+void put(schema::Moment::Builder out, const core::Moment& moment) {
+  out.setBootId(moment.boot_id);
+  out.setMonoMs(moment.mono.value);
+  out.setWallMs(moment.wall.value);
+}
+
+void put(schema::Roster::Builder out, const core::RosterFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setVersion(fact.version);
+  out.setDelisted(fact.delisted);
+  out.setExempt(fact.exempt);
+  out.setLastTerm(fact.last_term);
+  out.setSite(fact.site.value);
+  out.setStudentNumber(text(fact.student_number));
+  out.setName(text(fact.name));
+  out.setIdNumber(text(fact.id_number));
+  out.setEnrolledOn(text(fact.enrolled_on));
+  out.setLevel(text(fact.level));
+  out.setSiteName(text(fact.site_name));
+  out.setClassName(text(fact.class_name));
+  out.setMajor(text(fact.major));
+  out.setPhone(text(fact.phone));
+  out.setMail(text(fact.mail));
+  out.setRemark(text(fact.remark));
+}
+
+void put(schema::Capture::Builder out, const core::CaptureFact& fact) {
+  out.setStudent(fact.student.value);
+  put(out.initTaken(), fact.taken);
+  out.setGrade(grade(fact.grade));
+  out.setScore(fact.score);
+  auto findings = out.initFindings(static_cast<unsigned>(fact.findings.size()));
+  for (unsigned i = 0; i < findings.size(); ++i) {
+    findings[i].setCode(text(fact.findings[i].code));
+    findings[i].setGrade(grade(fact.findings[i].grade));
+    findings[i].setValue(fact.findings[i].value);
+  }
+  out.setOverrideReason(text(fact.override_reason));
+  out.setOriginal(data(fact.original));
+  out.setOriginalSize(fact.original_size);
+  out.setStandard(data(fact.standard));
+  out.setStandardSize(fact.standard_size);
+  out.setPreview(data(fact.preview));
+  out.setPerceptualHash(fact.perceptual_hash);
+  out.setJudgeVersion(text(fact.judge_version));
+}
+
+void put(schema::Submission::Builder out, const core::SubmissionFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setCapture(data(fact.capture));
+  put(out.initSubmitted(), fact.submitted);
+}
+
+void put(schema::Verdict::Builder out, const core::VerdictFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  out.setApproved(fact.approved);
+  out.setReason(text(fact.reason));
+  out.setNote(text(fact.note));
+  out.setReviewEpoch(fact.review_epoch);
+  put(out.initDecided(), fact.decided);
+}
+
+void put(schema::Export::Builder out, const core::ExportFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  out.setFile(data(fact.file));
+  put(out.initExported(), fact.exported);
+}
+
+void put(schema::Revocation::Builder out, const core::RevocationFact& fact) {
+  out.setNode(fact.revocation.number.value);
+  auto positions = out.initPositions(static_cast<unsigned>(fact.revocation.positions.size()));
+  for (unsigned i = 0; i < positions.size(); ++i) {
+    const core::Revocation::Position& from = fact.revocation.positions[i];
+    positions[i].setNode(from.log.author.node.value);
+    positions[i].setIncarnation(from.log.author.incarnation.value);
+    positions[i].setAudience(from.log.audience.value);
+    positions[i].setLane(static_cast<std::uint8_t>(from.log.lane));
+    positions[i].setLastTrusted(from.last_trusted.value);
+  }
+}
+
+struct Put {
+  schema::Fact::Builder out;
+  void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
+  void operator()(const core::CaptureFact& fact) { put(out.initCapture(), fact); }
+  void operator()(const core::SubmissionFact& fact) { put(out.initSubmission(), fact); }
+  void operator()(const core::VerdictFact& fact) { put(out.initVerdict(), fact); }
+  void operator()(const core::ExportFact& fact) { put(out.initExport(), fact); }
+  void operator()(const core::MemberFact& fact) { out.initMember().setCertificate(data(core::ByteView{fact.certificate})); }
+  void operator()(const core::RevocationFact& fact) { put(out.initRevocation(), fact); }
+};
+
+// ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
+
+std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
+
+/// Hands out fields; ok turns false when one cannot be expressed as our value at all.
+struct Taker {
+  bool ok = true;
+
+  core::Hash hash(capnp::Data::Reader value) {
+    const auto out = core::Hash::from({value.begin(), value.size()});
+    if (!out) ok = false;
+    return out.value_or(core::Hash{});
+  }
+  core::Grade grade(schema::Grade value) {
+    const auto raw = static_cast<std::uint16_t>(value);
+    if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
+    return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
+  }
+  core::Lane lane(std::uint8_t raw) {
+    if (raw >= core::kLanes.size()) ok = false;
+    return ok ? static_cast<core::Lane>(raw) : core::Lane::control;
+  }
+};
+
+core::Moment take(schema::Moment::Reader in) { return {in.getBootId(), {in.getMonoMs()}, {in.getWallMs()}}; }
+
+Fact take(schema::Roster::Reader in) {
+  core::RosterFact out;
+  out.student.value = in.getStudent();
+  out.version = in.getVersion();
+  out.delisted = in.getDelisted();
+  out.exempt = in.getExempt();
+  out.last_term = in.getLastTerm();
+  out.site.value = in.getSite();
+  out.student_number = text(in.getStudentNumber());
+  out.name = text(in.getName());
+  out.id_number = text(in.getIdNumber());
+  out.enrolled_on = text(in.getEnrolledOn());
+  out.level = text(in.getLevel());
+  out.site_name = text(in.getSiteName());
+  out.class_name = text(in.getClassName());
+  out.major = text(in.getMajor());
+  out.phone = text(in.getPhone());
+  out.mail = text(in.getMail());
+  out.remark = text(in.getRemark());
+  return out;
+}
+
+Fact take(Taker& taker, schema::Capture::Reader in) {
+  core::CaptureFact out;
+  out.student.value = in.getStudent();
+  out.taken = take(in.getTaken());
+  out.grade = taker.grade(in.getGrade());
+  out.score = in.getScore();
+  // A list of empty structs may be far longer than its bytes: stop one behind the limit, which then refuses it.
+  for (const schema::Finding::Reader finding : in.getFindings()) {
+    if (out.findings.size() > kFactFindingsMax) break;
+    out.findings.push_back({text(finding.getCode()), taker.grade(finding.getGrade()), finding.getValue()});
+  }
+  out.override_reason = text(in.getOverrideReason());
+  out.original = taker.hash(in.getOriginal());
+  out.original_size = in.getOriginalSize();
+  out.standard = taker.hash(in.getStandard());
+  out.standard_size = in.getStandardSize();
+  out.preview = taker.hash(in.getPreview());
+  out.perceptual_hash = in.getPerceptualHash();
+  out.judge_version = text(in.getJudgeVersion());
+  return out;
+}
+
+Fact take(Taker& taker, schema::Submission::Reader in) {
+  return core::SubmissionFact{{in.getStudent()}, taker.hash(in.getCapture()), take(in.getSubmitted())};
+}
+
+Fact take(Taker& taker, schema::Verdict::Reader in) {
+  core::VerdictFact out;
+  out.student.value = in.getStudent();
+  out.submission = taker.hash(in.getSubmission());
+  out.approved = in.getApproved();
+  out.reason = text(in.getReason());
+  out.note = text(in.getNote());
+  out.review_epoch = in.getReviewEpoch();
+  out.decided = take(in.getDecided());
+  return out;
+}
+
+Fact take(Taker& taker, schema::Export::Reader in) {
+  return core::ExportFact{{in.getStudent()}, taker.hash(in.getSubmission()), taker.hash(in.getFile()), take(in.getExported())};
+}
+
+Fact take(schema::Member::Reader in) {
+  const capnp::Data::Reader certificate = in.getCertificate();
+  return core::MemberFact{core::to_bytes({certificate.begin(), certificate.size()})};
+}
+
+Fact take(Taker& taker, schema::Revocation::Reader in) {
+  core::RevocationFact out;
+  out.revocation.number.value = in.getNode();
+  for (const schema::Position::Reader position : in.getPositions()) {
+    if (out.revocation.positions.size() > kFactPositionsMax) break;
+    const core::LogId log{
+        {{position.getNode()}, {position.getIncarnation()}}, {position.getAudience()}, taker.lane(position.getLane())};
+    out.revocation.positions.push_back({log, {position.getLastTrusted()}});
+  }
+  return out;
+}
+
+Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
+  switch (in.which()) {
+    case schema::Fact::ROSTER: return take(in.getRoster());
+    case schema::Fact::CAPTURE: return take(taker, in.getCapture());
+    case schema::Fact::SUBMISSION: return take(taker, in.getSubmission());
+    case schema::Fact::VERDICT: return take(taker, in.getVerdict());
+    case schema::Fact::EXPORT: return take(taker, in.getExport());
+    case schema::Fact::MEMBER: return take(in.getMember());
+    case schema::Fact::REVOCATION: return take(taker, in.getRevocation());
+  }
+  return Code::kVersionUnknown;
+}
+
+Result<Fact> unpack(core::ByteView body) {
+  kj::ArrayInputStream in{kj::arrayPtr(body.data(), body.size())};
+  capnp::PackedMessageReader message{in, capnp::ReaderOptions{kTraversalWords, kNestingMax}};
+  Taker taker;
+  Result<Fact> out = take(taker, message.getRoot<schema::Fact>());
+  if (!out) return out;
+  if (!taker.ok || in.tryGetReadBuffer().size() != 0) return Code::kMalformed;
+  SATCHEL_TRY(check_limits(*out));
+  return out;
+}
+
+}  // namespace
+
+Result<core::Bytes> encode_fact(const Fact& fact) {
+  SATCHEL_TRY(check_limits(fact));
+  capnp::MallocMessageBuilder message;
+  std::visit(Put{message.initRoot<schema::Fact>()}, fact);
+  kj::VectorOutputStream out;
+  capnp::writePackedMessage(out, message);
+  const kj::ArrayPtr<kj::byte> bytes = out.getArray();
+  if (bytes.size() > core::kRecordBodyMax) return Code::kLimitExceeded;
+  return core::to_bytes({bytes.begin(), bytes.size()});
+}
+
+Result<Fact> decode_fact(core::ByteView body) {
+  if (body.size() > core::kRecordBodyMax) return Code::kLimitExceeded;
+  // The library throws on whatever is wrong with a message. What it says may quote the message, so it is not kept.
+  try {
+    return unpack(body);
+  } catch (const kj::Exception&) {
+    return Code::kMalformed;
+  } catch (const std::exception&) {
+    return Code::kMalformed;
+  }
+}
+
+}  // namespace satchel::protocol

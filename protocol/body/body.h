@@ -1,0 +1,25 @@
+#pragma once
+
+#include "core/base/bytes.h"
+#include "core/base/result.h"
+#include "core/record/facts.h"
+
+namespace satchel::protocol {
+
+// What SPEC.md fixes ("Bodies"): bytes of UTF-8 for texts, items for lists. Larger ones are refused on both sides.
+inline constexpr std::size_t kFactTextMax = 1000;  ///< a roster field has at most 200; a note is a few sentences
+inline constexpr std::size_t kFactCodeMax = 40;    ///< "Q-BLUR", "R-BLUR", an ID number, a date
+inline constexpr std::size_t kFactFindingsMax = 64;
+inline constexpr std::size_t kFactPositionsMax = 1024;
+inline constexpr std::size_t kFactCertificateMax = 1024;
+
+/// The body of a record: one packed Cap'n Proto message (protocol/schema/fact.capnp). The same fact gives the same bytes with one
+/// build; another build may write others, so nobody may encode again what was signed. kLimitExceeded over the limits above or
+/// core::kRecordBodyMax; kMalformed for a text that is not UTF-8, a number that is not finite, a StudentRef over 50 bits: what
+/// decode_fact would refuse is never signed.
+core::Result<core::Bytes> encode_fact(const core::Fact& fact);
+
+/// Bytes of unknown origin. kMalformed, kLimitExceeded, or kVersionUnknown for a kind of fact that this build does not know.
+core::Result<core::Fact> decode_fact(core::ByteView body);
+
+}  // namespace satchel::protocol

@@ -1,0 +1,67 @@
+#include "protocol/body/limits_check.h"
+
+#include <cmath>
+#include <initializer_list>
+
+#include "core/base/utf8.h"
+#include "protocol/body/body.h"
+
+namespace satchel::protocol {
+namespace {
+
+using core::Code;
+using core::Result;
+
+Result<void> check_texts(std::size_t max, std::initializer_list<const std::string*> texts) {
+  for (const std::string* text : texts) {
+    if (text->size() > max) return Code::kLimitExceeded;
+    if (!core::is_utf8(*text)) return Code::kMalformed;
+  }
+  return {};
+}
+
+Result<void> check_student(core::StudentRef student) {
+  if (student.value >= (1ULL << 50)) return Code::kMalformed;
+  return {};
+}
+
+struct Check {
+  Result<void> operator()(const core::RosterFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.id_number, &fact.enrolled_on}));
+    return check_texts(kFactTextMax, {&fact.student_number, &fact.name, &fact.level, &fact.site_name, &fact.class_name,
+                                      &fact.major, &fact.phone, &fact.mail, &fact.remark});
+  }
+  Result<void> operator()(const core::CaptureFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_texts(kFactTextMax, {&fact.override_reason, &fact.judge_version}));
+    if (!std::isfinite(fact.score)) return Code::kMalformed;
+    if (fact.findings.size() > kFactFindingsMax) return Code::kLimitExceeded;
+    for (const core::NotedFinding& finding : fact.findings) {
+      SATCHEL_TRY(check_texts(kFactCodeMax, {&finding.code}));
+      if (!std::isfinite(finding.value)) return Code::kMalformed;
+    }
+    return {};
+  }
+  Result<void> operator()(const core::SubmissionFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::VerdictFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.reason}));
+    return check_texts(kFactTextMax, {&fact.note});
+  }
+  Result<void> operator()(const core::ExportFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::MemberFact& fact) const {
+    if (fact.certificate.size() > kFactCertificateMax) return Code::kLimitExceeded;
+    return {};
+  }
+  Result<void> operator()(const core::RevocationFact& fact) const {
+    if (fact.revocation.positions.size() > kFactPositionsMax) return Code::kLimitExceeded;
+    return {};
+  }
+};
+
+}  // namespace
+
+Result<void> check_limits(const core::Fact& fact) { return std::visit(Check{}, fact); }
+
+}  // namespace satchel::protocol

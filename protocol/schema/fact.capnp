@@ -1,0 +1,113 @@
+@0xce22430f3f30b52c;
+# The bodies of records (core/record/facts.h holds the same as plain values, with the meaning of every field). A body is one packed
+# message with a Fact as its root. It is signed as it stands and never written again; so fields and union members are only ever
+# added at the end, and a reader that does not know a kind keeps the bytes.
+
+using Cxx = import "/capnp/c++.capnp";
+$Cxx.namespace("satchel::protocol::schema");
+
+struct Fact {
+  union {
+    roster @0 :Roster;
+    capture @1 :Capture;
+    submission @2 :Submission;
+    verdict @3 :Verdict;
+    export @4 :Export;
+    member @5 :Member;
+    revocation @6 :Revocation;
+  }
+}
+
+struct Moment {
+  bootId @0 :UInt64;
+  monoMs @1 :Int64;
+  wallMs @2 :Int64;
+}
+
+struct Roster {
+  student @0 :UInt64;
+  version @1 :UInt64;
+  delisted @2 :Bool;
+  exempt @3 :Bool;
+  lastTerm @4 :Bool;
+  site @5 :UInt32;
+  studentNumber @6 :Text;
+  name @7 :Text;
+  idNumber @8 :Text;
+  enrolledOn @9 :Text;
+  level @10 :Text;
+  siteName @11 :Text;
+  className @12 :Text;
+  major @13 :Text;
+  phone @14 :Text;
+  mail @15 :Text;
+  remark @16 :Text;
+}
+
+enum Grade {
+  pass @0;
+  advice @1;
+  fail @2;
+}
+
+struct Finding {
+  code @0 :Text;
+  grade @1 :Grade;
+  value @2 :Float64;
+}
+
+struct Capture {
+  student @0 :UInt64;
+  taken @1 :Moment;
+  grade @2 :Grade;
+  score @3 :Float64;
+  findings @4 :List(Finding);
+  overrideReason @5 :Text;
+  original @6 :Data;  # hashes are 32 bytes
+  originalSize @7 :UInt64;
+  standard @8 :Data;
+  standardSize @9 :UInt64;
+  preview @10 :Data;
+  perceptualHash @11 :UInt64;
+  judgeVersion @12 :Text;
+}
+
+struct Submission {
+  student @0 :UInt64;
+  capture @1 :Data;  # record ids are 32 bytes
+  submitted @2 :Moment;
+}
+
+struct Verdict {
+  student @0 :UInt64;
+  submission @1 :Data;
+  approved @2 :Bool;
+  reason @3 :Text;
+  note @4 :Text;
+  reviewEpoch @5 :UInt64;
+  decided @6 :Moment;
+}
+
+struct Export {
+  student @0 :UInt64;
+  submission @1 :Data;
+  file @2 :Data;
+  exported @3 :Moment;
+}
+
+struct Member {
+  certificate @0 :Data;
+}
+
+struct Position {
+  node @0 :UInt32;
+  incarnation @1 :UInt64;
+  audience @2 :UInt32;
+  lane @3 :UInt8;
+  lastTrusted @4 :UInt64;
+}
+
+struct Revocation {
+  node @0 :UInt32;
+  positions @1 :List(Position);
+}

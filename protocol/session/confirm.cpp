@@ -1,0 +1,115 @@
+#include "protocol/session/session.h"
+
+/// What the peer answers to the bundles that we sent.
+namespace satchel::protocol {
+
+using core::BundleId;
+using core::Code;
+using core::Error;
+using core::Result;
+
+Result<void> Session::on_answer(const Answer& said) {
+  if (said.ref >= next_ref_) return Error{Code::kMalformed, "an answer to nothing"};
+  if (said.kind == MessageKind::accept) return on_accept(said);
+  if (said.kind == MessageKind::back) return on_back(said);
+  if (said.kind == MessageKind::previous) return on_previous(said);
+  const auto id = close_reference(said.ref);
+  if (!id) return {};
+  if (said.kind == MessageKind::skip) {
+    peer_has(*id);
+    return {};
+  }
+  note_refused(*id, said.code, true);
+  // A copy that is damaged here says nothing of the next one; whatever else is refused holds for the whole log.
+  if (said.code != Code::kHashBad) refused_logs_.insert(id->log);
+  return {};
+}
+
+Result<void> Session::on_accept(const Answer& said) {
+  for (auto& out : outgoing_) {
+    if (!out || !out->announced || out->ref != said.ref) continue;
+    if (said.offset > out->header.body_size()) return Error{Code::kMalformed, "an offset beyond the end of the body"};
+    if (said.offset > out->offset) out->offset = said.offset;
+    if (out->offset == out->header.body_size()) {
+      unconfirmed_.emplace(out->ref, out->header.id);
+      out.reset();
+    }
+    return {};
+  }
+  return {};
+}
+
+Result<void> Session::on_back(const Answer& said) {
+  for (auto& out : outgoing_) {
+    if (!out || !out->announced || out->ref != said.ref) continue;
+    if (said.offset > out->offset) return Error{Code::kMalformed, "an offset that was not sent yet"};
+    out->offset = said.offset;
+    return {};
+  }
+  const auto id = close_reference(said.ref);
+  if (!id) return {};
+  if (++resent_[*id] > kDamagedMost + 1) {
+    note_refused(*id, Code::kHashBad, false);
+    return {};
+  }
+  resend_from_[*id] = said.offset;
+  offers_[core::lane_index(id->log.lane)].push_front(*id);
+  return {};
+}
+
+Result<void> Session::on_previous(const Answer& said) {
+  const auto id = close_reference(said.ref);
+  if (!id) return {};
+  if (!with_previous_.insert(*id).second) {
+    note_refused(*id, Code::kSignatureBad, true);
+    return {};
+  }
+  resend_from_.try_emplace(*id, 0);
+  offers_[core::lane_index(id->log.lane)].push_front(*id);
+  return {};
+}
+
+Result<void> Session::on_stored(const Stored& stored) {
+  core::Frontier direct;
+  for (const std::uint64_t ref : stored.refs) {
+    if (ref >= next_ref_) return Error{Code::kMalformed, "a confirmation of nothing"};
+    const auto id = close_reference(ref);
+    if (!id) continue;
+    stats_.bundles_sent[core::lane_index(id->log.lane)] += 1;
+    peer_has(*id);
+    direct.raise(id->log, peer_frontier_.at(id->log));
+  }
+  return note_direct(direct);
+}
+
+/// The bundle of that reference is out of our hands; nullopt when it was already.
+std::optional<BundleId> Session::close_reference(std::uint64_t ref) {
+  for (auto& out : outgoing_) {
+    if (!out || !out->announced || out->ref != ref) continue;
+    const BundleId id = out->header.id;
+    out.reset();
+    return id;
+  }
+  const auto found = unconfirmed_.find(ref);
+  if (found == unconfirmed_.end()) return std::nullopt;
+  const BundleId id = found->second;
+  unconfirmed_.erase(found);
+  return id;
+}
+
+void Session::peer_has(const BundleId& id) {
+  peer_has_.insert(id);
+  // What the frontier covers need not be remembered one by one.
+  for (BundleId next = id; next.seq.value == peer_frontier_.at(next.log).value + 1 && peer_has_.erase(next) > 0;) {
+    peer_frontier_.raise(next.log, next.seq);
+    handled_.erase(next);
+    ++next.seq.value;
+  }
+}
+
+void Session::note_refused(const BundleId& id, Code code, bool by_peer) {
+  stats_.refused += 1;
+  if (stats_.refused_list.size() < kRefusedListed) stats_.refused_list.push_back({id, code, by_peer});
+}
+
+}  // namespace satchel::protocol

@@ -1,0 +1,199 @@
+#include <algorithm>
+
+#include "protocol/session/session.h"
+
+/// What the peer offers, and how we answer.
+namespace satchel::protocol {
+
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::Result;
+
+namespace {
+
+template <class... Ts>
+struct Overloaded : Ts... {
+  using Ts::operator()...;
+};
+template <class... Ts>
+Overloaded(Ts...) -> Overloaded<Ts...>;
+
+Error left_with(Code code) {
+  const bool refused = code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer;
+  return Error{refused ? Code::kRefusedByPeer : Code::kLinkBroken, "the other side says " + std::string{core::info(code).id}};
+}
+
+}  // namespace
+
+Result<void> Session::on_message(const Message& message) {
+  return std::visit(Overloaded{
+                        [&](const ReceiptPart& part) { return on_receipt(part); },
+                        [&](const MemberMessage& member) { return on_member(member.certificate); },
+                        [&](const FrontierPart& part) { return on_frontier(part); },
+                        [&](const BundleOffer& offer) { return on_bundle(offer); },
+                        [&](const DataPiece& piece) { return on_data(piece); },
+                        [&](const Answer& said) { return on_answer(said); },
+                        [&](const Stored& stored) { return on_stored(stored); },
+                        [&](const Plain& plain) -> Result<void> {
+                          if (plain.kind == MessageKind::done) peer_done_ = true;
+                          if (plain.kind == MessageKind::ping) say(Plain{MessageKind::pong});
+                          return {};
+                        },
+                        [&](const Bye& bye) -> Result<void> {
+                          peer_left_ = true;
+                          return left_with(bye.code);
+                        },
+                    },
+                    message);
+}
+
+// --- what everybody may know
+
+Result<void> Session::on_receipt(const ReceiptPart& part) {
+  peer_done_ = false;
+  if (receipt_in_.size() + part.bytes.size() > kReceiptMax) return Error{Code::kLimitExceeded, "receipt"};
+  core::append(receipt_in_, part.bytes);
+  if (!part.last) return {};
+  const core::Founding& founding = setup_.link.membership->founding();
+  const core::Bytes whole = std::exchange(receipt_in_, {});
+  SATCHEL_TRY_ASSIGN(const core::Receipt receipt, core::decode_receipt(whole, founding.id(), founding.hub_sign));
+  peer_receipt_ = std::max(peer_receipt_, ReceiptMark{receipt.epoch, receipt.version});
+  // The hub itself knows better than any copy of its own word.
+  if (setup_.shelf->role() != core::Role::hub) {
+    SATCHEL_TRY_ASSIGN(const bool newer, setup_.shelf->set_receipt(receipt));
+    if (newer) stats_.receipt_received = true;
+  }
+  merge_hub_receipt();
+  offers_stale_ = true;
+  return {};
+}
+
+Result<void> Session::on_member(ByteView certificate) {
+  peer_done_ = false;
+  SATCHEL_TRY_ASSIGN(const core::Member member, core::decode_member(certificate, setup_.link.membership->founding()));
+  if (setup_.link.membership->find(member.number)) return {};
+  return setup_.learn(member);
+}
+
+Result<void> Session::on_frontier(const FrontierPart& part) {
+  peer_done_ = false;
+  peer_frontier_.merge(part.frontier);
+  if (peer_frontier_.entries().size() > core::kFrontierEntriesMax) return Error{Code::kLimitExceeded, "frontier"};
+  if (part.last) peer_frontier_whole_ = true;
+  offers_stale_ = true;
+  return note_direct(part.frontier);
+}
+
+/// What a node says of the logs that are addressed to it. The hub's word is its signed receipt and nothing else.
+Result<void> Session::note_direct(const core::Frontier& said) {
+  if (peer()->number == core::kHubNumber) return {};
+  core::Frontier direct;
+  for (const auto& [log, seq] : said.entries()) {
+    if (log.audience.value == peer()->number.value) direct.raise(log, seq);
+  }
+  if (direct.entries().empty()) return {};
+  return setup_.shelf->set_direct(peer()->number, direct);
+}
+
+// --- bundles
+
+void Session::answer(const Answer& answer) { say(answer); }
+
+void Session::refuse_offer(Incoming& incoming, Code code) {
+  note_refused(incoming.id, code, false);
+  incoming.mood = Incoming::Mood::passing;
+  answer({MessageKind::refuse, incoming.ref, 0, code});
+}
+
+Result<void> Session::on_bundle(const BundleOffer& offer) {
+  peer_done_ = false;
+  const std::uint64_t ref = next_ref_in_++;
+  SATCHEL_TRY_ASSIGN(const Header header, parse_header(offer.header));
+  if (offer.offset > header.body_size()) return Error{Code::kMalformed, "a body that begins beyond its end"};
+  Incoming& incoming = incoming_[core::lane_index(header.id.log.lane)];
+  incoming = Incoming{Incoming::Mood::passing, ref, header.id, 0, header.body_size(), false};
+  SATCHEL_TRY_ASSIGN(const Begin begin, setup_.shelf->begin(offer.header, offer.previous_root));
+  switch (begin.outcome) {
+    case Begin::Outcome::have: answer({MessageKind::skip, ref, 0, Code::kInternal}); return {};
+    case Begin::Outcome::need_previous: answer({MessageKind::previous, ref, 0, Code::kInternal}); return {};
+    case Begin::Outcome::refused: refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal); return {};
+    case Begin::Outcome::take: break;
+  }
+  incoming.mood = Incoming::Mood::taking;
+  incoming.offset = begin.offset;
+  if (begin.offset > offer.offset) answer({MessageKind::accept, ref, begin.offset, Code::kInternal});
+  if (begin.offset < offer.offset) {
+    incoming.resyncing = true;
+    answer({MessageKind::back, ref, begin.offset, Code::kInternal});
+  }
+  return {};
+}
+
+Result<void> Session::on_data(const DataPiece& piece) {
+  Incoming& incoming = incoming_[core::lane_index(piece.lane)];
+  if (incoming.mood == Incoming::Mood::none) return Error{Code::kMalformed, "data without a bundle"};
+  if (piece.offset > incoming.size || piece.bytes.size() > incoming.size - piece.offset) {
+    return Error{Code::kMalformed, "data beyond the end of the body"};
+  }
+  if (incoming.mood == Incoming::Mood::passing) return {};
+  if (piece.offset > incoming.offset) {
+    if (incoming.resyncing) return {};
+    return Error{Code::kMalformed, "data that leaves a gap"};
+  }
+  incoming.resyncing = false;
+  if (piece.offset + piece.bytes.size() <= incoming.offset) return {};
+  const std::uint64_t before = incoming.offset;
+  SATCHEL_TRY_ASSIGN(const Progress progress, setup_.shelf->append(incoming.id, piece.offset, piece.bytes));
+  incoming.offset = progress.offset;
+  if (progress.damaged) return on_damage(incoming);
+  if (progress.offset > before) body_received_ += progress.offset - before;
+  if (progress.whole) return finish_incoming(incoming);
+  return {};
+}
+
+Result<void> Session::on_damage(Incoming& incoming) {
+  if (++damaged_[incoming.id] > kDamagedMost) {
+    SATCHEL_TRY(setup_.shelf->abandon(incoming.id));
+    refuse_offer(incoming, Code::kHashBad);
+    return {};
+  }
+  incoming.resyncing = true;
+  answer({MessageKind::back, incoming.ref, incoming.offset, Code::kInternal});
+  return {};
+}
+
+Result<void> Session::finish_incoming(Incoming& incoming) {
+  const auto finished = setup_.shelf->finish(incoming.id);
+  if (!finished && finished.error().code == Code::kEquivocation) {
+    refuse_offer(incoming, Code::kEquivocation);
+    return {};
+  }
+  if (!finished) return finished.error();
+  finished_.emplace_back(incoming.ref, incoming.id);
+  incoming.mood = Incoming::Mood::none;
+  return {};
+}
+
+/// One flush for all that became whole in this turn; only then does the peer hear of it.
+Result<void> Session::confirm_received() {
+  if (finished_.empty()) return {};
+  SATCHEL_TRY(setup_.shelf->flush());
+  const bool hub = setup_.shelf->role() == core::Role::hub;
+  const core::Frontier reached = hub ? setup_.shelf->frontier() : core::Frontier{};
+  Stored stored;
+  for (const auto& [ref, id] : std::exchange(finished_, {})) {
+    stored.refs.push_back(ref);
+    stats_.bundles_received[core::lane_index(id.log.lane)] += 1;
+    if (told_.at(id.log).value + 1 == id.seq.value) told_.raise(id.log, id.seq);
+    if (hub && id.log.audience == core::kToHub && reached.covers(id)) {
+      await_receipt_.insert(id);
+      await_receipt_since_ = now_;
+    }
+    if (stored.refs.size() >= kStoredRefsMax) say(std::exchange(stored, {}));
+  }
+  if (!stored.refs.empty()) say(stored);
+  return {};
+}
+
+}  // namespace satchel::protocol

@@ -1,0 +1,278 @@
+#include <algorithm>
+
+#include "protocol/session/session.h"
+
+/// What we say, in which order, and how much of it at a time.
+namespace satchel::protocol {
+
+using core::Bytes;
+using core::ByteView;
+using core::Code;
+using core::Error;
+using core::Lane;
+using core::Result;
+
+namespace {
+
+constexpr std::uint64_t kMeasureBytes = 512;
+/// From this rate on a full buffer ahead is a small part of a second.
+constexpr std::uint64_t kFastLine = 128 * 1024;
+/// kind ‖ length ‖ lane ‖ offset of a data message, at their longest.
+constexpr std::size_t kDataHeadMax = 1 + 3 + 1 + 5;
+constexpr std::size_t kCertificateMax = 512;
+
+ReceiptMark mark_of(const std::optional<core::Receipt>& receipt) {
+  return receipt ? ReceiptMark{receipt->epoch, receipt->version} : ReceiptMark{};
+}
+
+}  // namespace
+
+void Session::say(const Message& message) {
+  Bytes encoded;
+  append_message(encoded, message);
+  control_.push_back(std::move(encoded));
+}
+
+// --- what the peer should know
+
+void Session::queue_receipt() {
+  const auto& receipt = setup_.shelf->receipt();
+  const ReceiptMark mark = mark_of(receipt);
+  if (mark <= peer_receipt_ || peer()->role == core::Role::hub) return;
+  peer_receipt_ = mark;
+  done_said_ = false;
+  const Bytes whole = core::encode(*receipt);
+  for (std::size_t at = 0; at < whole.size(); at += kFrontierPart) {
+    const std::size_t n = std::min(kFrontierPart, whole.size() - at);
+    say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n)});
+  }
+}
+
+/// What the peer could send us and we need not have. To the hub that is its own news only; to others not what the receipt
+/// covers, since nobody is offered that.
+core::Frontier Session::frontier_for_peer() const {
+  const auto& receipt = setup_.shelf->receipt();
+  const bool to_hub = peer()->role == core::Role::hub;
+  const core::Frontier held = setup_.shelf->frontier();
+  core::Frontier out;
+  for (const auto& [log, seq] : held.entries()) {
+    if (log.audience == core::kToHub && (to_hub || (receipt && receipt->at(log).stored >= seq))) continue;
+    out.raise(log, seq);
+  }
+  return out;
+}
+
+/// The hub leaves out of its frontier what its receipt says; with that very receipt in hand we put it in again.
+void Session::merge_hub_receipt() {
+  const auto& receipt = setup_.shelf->receipt();
+  if (peer()->role != core::Role::hub || !receipt || mark_of(receipt) != peer_receipt_) return;
+  for (const auto& [log, reached] : receipt->logs) {
+    if (reached.stored.value > 0) peer_frontier_.raise(log, reached.stored);
+  }
+}
+
+void Session::queue_frontier_news() {
+  const core::Frontier now = frontier_for_peer();
+  core::Frontier news;
+  for (const auto& [log, seq] : now.entries()) {
+    if (seq > told_.at(log)) news.raise(log, seq);
+  }
+  if (!news.entries().empty()) queue_frontier(news);
+}
+
+void Session::queue_frontier(const core::Frontier& news) {
+  done_said_ = false;
+  FrontierPart part;
+  std::size_t left = news.entries().size();
+  for (const auto& [log, seq] : news.entries()) {
+    part.frontier.raise(log, seq);
+    --left;
+    if (part.frontier.entries().size() < kFrontierPartEntries && left > 0) continue;
+    part.last = left == 0;
+    say(part);
+    part = {};
+  }
+  told_.merge(news);
+}
+
+// --- bundles
+
+bool Session::ready_to_offer() const {
+  // Without the peer's newer receipt we would offer what the hub has long had.
+  const bool receipt_comes = peer_receipt_ > mark_of(setup_.shelf->receipt()) && setup_.shelf->role() != core::Role::hub;
+  return peer_hello_ && peer_frontier_whole_ && !receipt_comes;
+}
+
+Result<void> Session::load_offers() {
+  const Peer to{peer()->number, peer()->role, true};
+  SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> ids, setup_.shelf->offers_for(to, peer_frontier_, peer_partials_));
+  for (auto& lane : offers_) lane.clear();
+  for (const auto& [id, offset] : resend_from_) offers_[core::lane_index(id.log.lane)].push_back(id);
+  for (const core::BundleId& id : ids) {
+    if (!handled_.contains(id) && !peer_has_.contains(id)) offers_[core::lane_index(id.log.lane)].push_back(id);
+  }
+  offers_stale_ = false;
+  offers_more_ = ids.size() >= kOffersMax;
+  return {};
+}
+
+Result<void> Session::refill(Lane lane) {
+  auto& line = offers_[core::lane_index(lane)];
+  auto& out = outgoing_[core::lane_index(lane)];
+  while (!out && !line.empty() && unconfirmed_.size() < kUnconfirmedMax) {
+    const core::BundleId id = line.front();
+    line.pop_front();
+    const auto again = resend_from_.find(id);
+    const bool first_time = again == resend_from_.end();
+    if (refused_logs_.contains(id.log) || peer_frontier_.covers(id) || (first_time && handled_.contains(id))) continue;
+    SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(id));
+    std::uint64_t offset = 0;
+    if (!first_time) {
+      offset = again->second;
+      resend_from_.erase(again);
+    } else {
+      const auto partial =
+          std::find_if(peer_partials_.begin(), peer_partials_.end(), [&](const Partial& p) { return p.id == id; });
+      if (partial != peer_partials_.end()) offset = partial->offset;
+    }
+    if (!header) continue;
+    out = Outgoing{0, *header, std::min(offset, header->body_size()), false};
+  }
+  return {};
+}
+
+Result<void> Session::announce(Bytes& frame, Outgoing& out) {
+  const core::BundleId& id = out.header.id;
+  const core::NodeNumber author = id.log.author.node;
+  const bool known = author == peer()->number || author == core::kHubNumber || author == setup_.link.self->number;
+  if (!known && peer()->role != core::Role::hub && introduced_.insert(author).second) {
+    if (const auto member = setup_.link.membership->find(author)) append_message(frame, MemberMessage{core::encode(*member)});
+  }
+  BundleOffer offer{out.offset, std::nullopt, out.header.bytes};
+  if (with_previous_.contains(id)) {
+    SATCHEL_TRY_ASSIGN(offer.previous_root, setup_.shelf->previous_root(id));
+  }
+  append_message(frame, offer);
+  out.ref = next_ref_++;
+  out.announced = true;
+  handled_.insert(id);
+  done_said_ = false;
+  return {};
+}
+
+/// False when there is nothing to add.
+Result<bool> Session::add_bundle(Bytes& frame) {
+  for (const Lane lane : core::kLanes) {
+    SATCHEL_TRY(refill(lane));
+    auto& out = outgoing_[core::lane_index(lane)];
+    if (!out) continue;
+    SATCHEL_TRY_ASSIGN(const bool there, add_piece(frame, *out));
+    if (!there) {
+      out.reset();
+    } else if (out->offset == out->header.body_size()) {
+      unconfirmed_.emplace(out->ref, out->header.id);
+      out.reset();
+    }
+    return true;
+  }
+  return false;
+}
+
+/// False when the body cannot be read: it was freed under a receipt meanwhile, or this copy is damaged. Others go on.
+Result<bool> Session::add_piece(Bytes& frame, Outgoing& out) {
+  const std::uint64_t left = out.header.body_size() - out.offset;
+  Bytes bytes;
+  if (left > 0) {
+    const std::size_t head = out.announced ? kDataHeadMax : kDataHeadMax + kHeaderMax + kCertificateMax;
+    const std::size_t room = kFramePlainMax - frame.size() - head;
+    const std::size_t wanted = std::max(kPieceLeast, piece_size() - std::min(piece_size(), frame.size()));
+    const std::uint64_t n = std::min<std::uint64_t>({left, room, wanted, kPieceMost});
+    auto read = setup_.shelf->read(out.header.id, out.offset, static_cast<std::size_t>(n));
+    if (!read || read->empty()) {
+      const Code code = read ? Code::kPictureNotHere : read.error().code;
+      handled_.insert(out.header.id);
+      if (code != Code::kPictureNotHere) note_refused(out.header.id, code, false);
+      return false;
+    }
+    bytes = *std::move(read);
+  }
+  if (!out.announced) SATCHEL_TRY(announce(frame, out));
+  if (bytes.empty()) return true;
+  append_message(frame, DataPiece{out.header.id.log.lane, out.offset, bytes});
+  out.offset += bytes.size();
+  body_sent_ += bytes.size();
+  return true;
+}
+
+// --- the pump
+
+Result<void> Session::pump() {
+  if (link_.stage() != Link::Stage::open || !peer_hello_) return {};
+  while (link_.pending().size() + kFramePlainMax < kAheadMax) {
+    SATCHEL_TRY_ASSIGN(const Bytes frame, next_frame());
+    if (frame.empty()) break;
+    if (!busy_since_) {
+      busy_since_ = now_;
+      busy_bytes_ = 0;
+    }
+    SATCHEL_TRY(link_.send(frame));
+  }
+  return {};
+}
+
+Result<Bytes> Session::next_frame() {
+  Bytes frame;
+  while (!control_.empty() && frame.size() + control_.front().size() <= kPieceMost + kPieceLeast) {
+    core::append(frame, control_.front());
+    control_.pop_front();
+  }
+  const bool fast = rate_ && *rate_ >= kFastLine;
+  const bool room_ahead = fast || link_.pending().size() < piece_size();
+  if (room_ahead && ready_to_offer()) {
+    if (offers_stale_) SATCHEL_TRY(load_offers());
+    bool added = true;
+    while (added && frame.size() < piece_size()) {
+      SATCHEL_TRY_ASSIGN(added, add_bundle(frame));
+    }
+    const bool drained = std::all_of(offers_.begin(), offers_.end(), [](const auto& lane) { return lane.empty(); });
+    // The next part of a long list can be asked for when the peer's frontier shows that this one has arrived.
+    if (offers_more_ && drained && unconfirmed_.empty()) {
+      offers_more_ = false;
+      offers_stale_ = true;
+    }
+  }
+  if (!done_said_ && ready_to_offer() && nothing_to_send() && !waits_for_receipt()) {
+    append_message(frame, Plain{MessageKind::done});
+    done_said_ = true;
+  }
+  return frame;
+}
+
+bool Session::nothing_to_send() const noexcept {
+  const bool open = std::any_of(outgoing_.begin(), outgoing_.end(), [](const auto& out) { return out.has_value(); });
+  const bool line = std::any_of(offers_.begin(), offers_.end(), [](const auto& lane) { return !lane.empty(); });
+  return !open && !line && !offers_stale_ && !offers_more_ && control_.empty();
+}
+
+bool Session::waits_for_receipt() const { return !await_receipt_.empty() && now_ - await_receipt_since_ < kReceiptWaitMs; }
+
+std::size_t Session::piece_size() const noexcept {
+  if (!rate_) return kPieceStart;
+  const std::uint64_t fitting = *rate_ * static_cast<std::uint64_t>(kPieceMs) / 1000;
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(fitting, kPieceLeast, kPieceMost));
+}
+
+void Session::measure(std::size_t n) {
+  if (!busy_since_) return;
+  busy_bytes_ += n;
+  const std::int64_t elapsed = now_ - *busy_since_;
+  if (elapsed >= kMeasureMs && busy_bytes_ >= kMeasureBytes) {
+    const std::uint64_t sample = busy_bytes_ * 1000 / static_cast<std::uint64_t>(elapsed);
+    rate_ = rate_ ? (*rate_ * 3 + sample) / 4 : sample;
+    busy_since_ = now_;
+    busy_bytes_ = 0;
+  }
+  if (link_.pending().empty() && nothing_to_send()) busy_since_.reset();
+}
+
+}  // namespace satchel::protocol

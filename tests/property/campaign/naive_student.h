@@ -1,0 +1,24 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/record/facts.h"
+
+namespace satchel::tests {
+
+/// What the written rules say of a student, worked out the slow and obvious way: every question walks over all records again, and
+/// nothing is shared with the code under test.
+struct NaiveStudent {
+  std::string stage;
+  std::optional<core::RecordId> current;
+  std::uint32_t attempts = 0;
+  bool foreign_decision = false;
+  bool conflict = false;
+  bool listed = false;
+};
+
+NaiveStudent naive_fold(core::StudentRef student, const std::vector<core::Record>& records);
+
+}  // namespace satchel::tests

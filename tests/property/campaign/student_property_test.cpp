@@ -1,0 +1,192 @@
+// Generated histories of one student at several sites, and what must hold for each. A failure prints the seed that replays it:
+// RC_PARAMS="seed=… max_success=…".
+
+#include <rapidcheck/catch.h>
+#include <algorithm>
+
+#include "core/campaign/student.h"
+#include "tests/property/campaign/naive_student.h"
+
+using namespace satchel::core;
+using namespace satchel::tests;
+
+namespace {
+
+constexpr StudentRef kStudent{123456789};
+
+RecordId make_id(std::uint64_t n) {
+  RecordId out;
+  // Scattered, so that the order of ids is not the order of events; odd multiplication keeps them different.
+  const std::uint64_t scattered = (n + 1) * 0x9E3779B97F4A7C15ULL;
+  for (std::size_t i = 0; i < 8; ++i) out.value[i] = static_cast<std::uint8_t>(scattered >> (8 * i));
+  return out;
+}
+
+template <class T>
+T below(T bound) {
+  return *rc::gen::inRange<T>(0, bound);
+}
+
+Moment any_moment() {
+  Moment at;
+  at.boot_id = below<std::uint64_t>(3);
+  at.mono.value = below<std::int64_t>(1000);
+  at.wall.value = below<std::int64_t>(5) - 2;  // few values, so that ties happen; wrong clocks too
+  return at;
+}
+
+double any_score() { return *rc::gen::element(0.0, 50.0, 80.0, 80.5, 100.0, -1.0, 1e300, std::nan("")); }
+
+/// Some record that already happened and of the wanted kind, or one that never arrives.
+template <class Wanted>
+RecordId any_earlier(const std::vector<Record>& history) {
+  std::vector<RecordId> ids{make_id(1'000'000 + below<std::uint64_t>(3))};
+  for (const Record& record : history) {
+    if (std::holds_alternative<Wanted>(record.fact)) ids.insert(ids.end(), 4, record.id);
+  }
+  return *rc::gen::elementOf(ids);
+}
+
+Fact any_fact(const std::vector<Record>& history) {
+  switch (below(20)) {
+    case 0:
+    case 1: {
+      RosterFact fact;
+      fact.student = kStudent;
+      fact.version = below<std::uint64_t>(4);
+      fact.delisted = below(8) == 0;
+      fact.exempt = below(8) == 0;
+      fact.name = *rc::gen::element<std::string>("甲", "乙", "");
+      return fact;
+    }
+    case 2:
+    case 3:
+    case 4:
+      return VerdictFact{kStudent,    any_earlier<SubmissionFact>(history), below(3) == 0, "R-BLUR", "", below<std::uint64_t>(4),
+                         any_moment()};
+    case 5: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
+    case 6: return MemberFact{{1}};
+    case 7:
+    case 8:
+    case 9:
+    case 10:
+    case 11: return SubmissionFact{kStudent, any_earlier<CaptureFact>(history), any_moment()};
+    default: break;
+  }
+  CaptureFact fact;
+  fact.student = below(30) == 0 ? StudentRef{1} : kStudent;
+  fact.taken = any_moment();
+  fact.grade = static_cast<Grade>(below(3));
+  fact.score = any_score();
+  if (below(4) == 0) fact.override_reason = "r";
+  if (below(3) == 0) fact.findings.push_back({"Q-BLUR", Grade::advice, any_score()});
+  fact.original.value[0] = below<std::uint8_t>(4);  // copies of one file happen
+  return fact;
+}
+
+/// The hub, three sites; mostly the hub decides and the sites capture, but now and then it is the other way round.
+NodeNumber any_author(const Fact& fact) {
+  const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
+                        std::holds_alternative<ExportFact>(fact);
+  const bool unusual = below(10) == 0;
+  return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
+}
+
+std::vector<Record> any_history() {
+  std::vector<Record> history;
+  const int events = below(30);
+  for (int i = 0; i < events; ++i) {
+    Fact fact = any_fact(history);
+    const NodeNumber author = any_author(fact);
+    history.push_back({make_id(static_cast<std::uint64_t>(i)), author, std::move(fact)});
+  }
+  return history;
+}
+
+std::vector<Record> shuffled(std::vector<Record> records) {
+  for (std::size_t i = records.size(); i > 1; --i) std::swap(records[i - 1], records[below(i)]);
+  return records;
+}
+
+Bytes bytes_of(const std::vector<Record>& records) { return encode(fold(kStudent, records)); }
+
+}  // namespace
+
+TEST_CASE("any order of arrival gives the same bytes") {
+  rc::prop("permutation", [] {
+    const auto history = any_history();
+    RC_ASSERT(bytes_of(shuffled(history)) == bytes_of(history));
+  });
+}
+
+TEST_CASE("any repetition gives the same bytes") {
+  rc::prop("repetition", [] {
+    const auto history = any_history();
+    auto repeated = history;
+    for (int i = below(20); i > 0 && !history.empty(); --i) repeated.push_back(history[below(history.size())]);
+    RC_ASSERT(bytes_of(shuffled(repeated)) == bytes_of(history));
+  });
+}
+
+TEST_CASE("what several nodes heard in parts, merged, gives the same bytes as the whole") {
+  rc::prop("partition and merge", [] {
+    const auto history = any_history();
+    std::vector<std::vector<Record>> nodes(3);
+    for (const Record& record : history) {
+      nodes[below(nodes.size())].push_back(record);
+      if (below(3) == 0) nodes[below(nodes.size())].push_back(record);
+    }
+    // Each node folds on its way, as real ones do; the merged whole must not care.
+    std::vector<Record> merged;
+    for (auto& node : nodes) {
+      RC_ASSERT(decode_student(bytes_of(node)).has_value());
+      for (Record& record : shuffled(std::move(node))) merged.push_back(std::move(record));
+    }
+    RC_ASSERT(bytes_of(merged) == bytes_of(history));
+  });
+}
+
+TEST_CASE("the bytes of a state read back as the same bytes") {
+  rc::prop("round trip", [] {
+    const Bytes bytes = bytes_of(any_history());
+    const auto back = decode_student(bytes);
+    RC_ASSERT(back.has_value());
+    RC_ASSERT(encode(*back) == bytes);
+  });
+}
+
+TEST_CASE("the written rules, followed naively, agree") {
+  rc::prop("naive model", [] {
+    const auto history = any_history();
+    const StudentState state = fold(kStudent, history);
+    const NaiveStudent naive = naive_fold(kStudent, history);
+    RC_TAG(std::string(stage_name(state.stage)));
+    RC_ASSERT(std::string(stage_name(state.stage)) == naive.stage);
+    RC_ASSERT(state.current == naive.current);
+    RC_ASSERT(state.attempts_total() == naive.attempts);
+    RC_ASSERT(state.flags.foreign_decision == naive.foreign_decision);
+    RC_ASSERT(state.flags.conflict == naive.conflict);
+    RC_ASSERT(state.roster.has_value() == naive.listed);
+  });
+}
+
+TEST_CASE("nothing that was captured or submitted is ever lost from the state, and an approval never goes away") {
+  rc::prop("monotone", [] {
+    const auto history = any_history();
+    std::vector<Record> heard;
+    bool approved = false;
+    std::size_t captures = 0;
+    std::size_t submissions = 0;
+    for (const Record& record : history) {
+      heard.push_back(record);
+      const StudentState state = fold(kStudent, heard);
+      RC_ASSERT(state.captures.size() >= captures);
+      RC_ASSERT(state.submissions.size() >= submissions);
+      captures = state.captures.size();
+      submissions = state.submissions.size();
+      const bool now = state.stage == Stage::approved || state.stage == Stage::exported;
+      RC_ASSERT(now || !approved);
+      approved = now;
+    }
+  });
+}
