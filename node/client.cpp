@@ -4,8 +4,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <cstring>
@@ -101,17 +101,22 @@ Result<Answer> call_running(int fd, std::string_view operation, const json::obje
   }
 }
 
+/// Asio wants to build an empty result before there is one: the answer goes out by a pointer instead.
+asio::awaitable<void> sync_into(Exchange* exchange, SyncRequest request, const Progress* progress,
+                                std::optional<Result<Answer>>* out) {
+  auto answer = co_await exchange->sync(request.address, request.options, *progress);
+  out->emplace(std::move(answer));
+  exchange->stop();
+}
+
 Result<Answer> sync_here(Node& node, const json::object& arguments, const Progress& progress) {
   SATCHEL_TRY_ASSIGN(const SyncRequest request, parse_sync(arguments));
   asio::io_context io;
   Exchange exchange{io, node};
   std::optional<Result<Answer>> result;
-  asio::co_spawn(io, exchange.sync(request.address, request.options, progress),
-                 [&](const std::exception_ptr& trouble, Result<Answer> answer) {
-                   if (trouble) std::rethrow_exception(trouble);
-                   result.emplace(std::move(answer));
-                   exchange.stop();
-                 });
+  asio::co_spawn(io, sync_into(&exchange, request, &progress, &result), [](const std::exception_ptr& trouble) {
+    if (trouble) std::rethrow_exception(trouble);
+  });
   io.run();
   SATCHEL_CHECK(result.has_value());
   return *std::move(result);

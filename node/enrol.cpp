@@ -102,7 +102,7 @@ Result<Answer> init_site(const Surroundings& surroundings, const std::string& ho
   const core::Role role = flag(arguments, "relay") ? core::Role::relay : core::Role::site;
   SATCHEL_TRY_ASSIGN(const auto node, begin_home(surroundings, home, {role, name}));
   const core::Identity& identity = node->identity();
-  SATCHEL_TRY(surroundings.disk.write_atomic(out, protocol::encode_request(role, name, identity, surroundings.rng)));
+  SATCHEL_TRY(surroundings.disk.write_atomic(out, protocol::encode_request(role, name, identity)));
   Answer answer;
   answer.body["schema"] = "satchel.request/1";
   answer.body["name"] = name;

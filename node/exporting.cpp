@@ -57,7 +57,7 @@ Result<Written> write_pair(Node& node, const Enrolled& all, const Approved& one,
                            const std::string& name) {
   SATCHEL_TRY_ASSIGN(const Bytes standard, all.ledger->blobs().get(one.standard));
   SATCHEL_TRY_ASSIGN(const auto picture, core::portrait::decode(standard));
-  core::portrait::Limits limits = picture_limits(all.profile);
+  SATCHEL_TRY_ASSIGN(core::portrait::Limits limits, picture_limits(all.profile));
   limits.small_width = all.profile.export_width;
   limits.small_height = all.profile.export_height;
   SATCHEL_TRY_ASSIGN(const Bytes small, core::portrait::make_export(picture, limits));

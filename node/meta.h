@@ -6,6 +6,7 @@
 
 #include "core/base/result.h"
 #include "core/base/rng.h"
+#include "core/base/time.h"
 #include "core/crypto/campaign_secrets.h"
 #include "core/crypto/membership.h"
 #include "core/crypto/signed_profile.h"

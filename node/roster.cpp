@@ -162,6 +162,24 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   return answer;
 }
 
+namespace {
+
+/// Draws and writes one student's code; the name of the file.
+Result<std::string> issue_one(Node& node, const Enrolled& all, core::StudentRef student, const core::RosterFact& row,
+                              const std::string& folder) {
+  const core::CodeContent content{all.campaign.founding.id(), student, row.student_number, row.name, row.id_number};
+  SATCHEL_TRY_ASSIGN(const std::string text, core::seal_code(content, all.campaign.secrets.code_key.view(), node.identity().sign,
+                                                             node.surroundings().rng));
+  SATCHEL_TRY_ASSIGN(const core::GrayImage image, core::draw_qr(text, kModulePixels));
+  SATCHEL_TRY_ASSIGN(const core::Bytes png, core::portrait::encode_png(from_gray(image)));
+  std::string name = row.student_number + ".png";
+  if (!core::fat_safe(name)) name = student.text() + ".png";
+  SATCHEL_TRY(node.surroundings().disk.write_atomic(folder + "/" + name, png));
+  return name;
+}
+
+}  // namespace
+
 Result<Answer> issue_codes(Node& node, const json::object& arguments, const Progress& progress) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string folder, text_argument(arguments, "out"));
@@ -177,15 +195,7 @@ Result<Answer> issue_codes(Node& node, const json::object& arguments, const Prog
   constexpr std::size_t kNamesListed = 20;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
     if (!state.roster || state.roster->delisted || (only && state.student != *only)) return {};
-    const core::RosterFact& row = *state.roster;
-    const core::CodeContent content{all->campaign.founding.id(), state.student, row.student_number, row.name, row.id_number};
-    SATCHEL_TRY_ASSIGN(const std::string text, core::seal_code(content, all->campaign.secrets.code_key.view(),
-                                                               node.identity().sign, node.surroundings().rng));
-    SATCHEL_TRY_ASSIGN(const core::GrayImage image, core::draw_qr(text, kModulePixels));
-    SATCHEL_TRY_ASSIGN(const core::Bytes png, core::portrait::encode_png(from_gray(image)));
-    std::string name = row.student_number + ".png";
-    if (!core::fat_safe(name)) name = state.student.text() + ".png";
-    SATCHEL_TRY(disk.write_atomic(folder + "/" + name, png));
+    SATCHEL_TRY_ASSIGN(const std::string name, issue_one(node, *all, state.student, *state.roster, folder));
     ++issued;
     if (files.size() < kNamesListed) files.push_back(json::string(name));
     if (progress && issued % 50 == 0) progress(json::object{{"phase", "issue"}, {"issued", issued}});

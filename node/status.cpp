@@ -29,12 +29,12 @@ struct Funnel {
   void add(const Digest& digest, const std::optional<core::Receipt>& receipt) {
     if (!digest.eligible()) return;
     ++eligible;
-    drafted += digest.drafted || digest.submitted ? 1 : 0;
-    submitted += digest.submitted ? 1 : 0;
-    stored += digest.stored_at_hub(receipt) ? 1 : 0;
-    opened += digest.opened_at_hub(receipt) ? 1 : 0;
-    approved += digest.approved() ? 1 : 0;
-    rejected += digest.rejected() ? 1 : 0;
+    drafted += digest.drafted || digest.submitted ? 1U : 0U;
+    submitted += digest.submitted ? 1U : 0U;
+    stored += digest.stored_at_hub(receipt) ? 1U : 0U;
+    opened += digest.opened_at_hub(receipt) ? 1U : 0U;
+    approved += digest.approved() ? 1U : 0U;
+    rejected += digest.rejected() ? 1U : 0U;
   }
 
   json::object document() const {

@@ -28,9 +28,9 @@ core::Result<HeaderRow> decode_header_row(ByteView bytes) {
 bool body_dropped(ByteView header_row) { return !header_row.empty() && header_row[0] == 1; }
 
 core::Bytes encode(const PartialRow& row) {
-  core::Bytes out = core::to_bytes(row.previous.view());
-  core::append(out, row.header);
-  return out;
+  core::ByteWriter out;
+  out.raw(row.previous.view()).raw(row.header);
+  return std::move(out).take();
 }
 
 core::Result<PartialRow> decode_partial_row(ByteView bytes) {
