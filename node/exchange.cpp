@@ -81,12 +81,14 @@ asio::awaitable<void> Exchange::serve(Live connection) {
 
 void Exchange::on_changed(Connection& connection) {
   const protocol::SessionStats stats = connection.session().stats();
-  const std::uint64_t taken = std::accumulate(stats.bundles_received.begin(), stats.bundles_received.end(), std::uint64_t{0}) +
-                              (stats.receipt_received ? 1 : 0);
-  std::uint64_t& seen = seen_[&connection];
-  if (taken != seen) {
-    seen = taken;
-    if (const auto noted = node_.note_receipt(stats.receipt_received); !noted) node_.log().trouble("receipt time", noted.error());
+  const std::uint64_t bundles = std::accumulate(stats.bundles_received.begin(), stats.bundles_received.end(), std::uint64_t{0});
+  Seen& seen = seen_[&connection];
+  const Seen now{bundles, stats.receipts_received};
+  if (now != seen) {
+    if (now.receipts != seen.receipts) {
+      if (const auto noted = node_.note_receipt(); !noted) node_.log().trouble("receipt time", noted.error());
+    }
+    seen = now;
     changed();
   }
   stirred_.cancel();

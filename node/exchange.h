@@ -93,7 +93,13 @@ class Exchange {
   std::optional<boost::asio::ip::tcp::acceptor> acceptor_;
   boost::asio::steady_timer stirred_;  ///< cancelled when anything happens in any session
   std::set<Live> live_;
-  std::map<const Connection*, std::uint64_t> seen_;  ///< what a session had taken in when we last looked
+  /// What a session had taken in when we last looked.
+  struct Seen {
+    std::uint64_t bundles = 0;
+    std::uint64_t receipts = 0;
+    bool operator==(const Seen&) const = default;
+  };
+  std::map<const Connection*, Seen> seen_;
   bool stopping_ = false;
 };
 

@@ -144,8 +144,7 @@ Result<void> Node::digest_arrivals() {
   return heal_incarnation();
 }
 
-Result<void> Node::note_receipt(bool newer) {
-  if (!newer) return {};
+Result<void> Node::note_receipt() {
   core::WriteBatch batch;
   Meta::put_receipt_time(batch, surroundings_.clock.wall());
   return store_->commit(batch, core::Durability::synced);

@@ -67,7 +67,7 @@ class Node {
   /// Takes in what came by any carrier: opens the inbox, remembers new members, signs a receipt at the hub.
   core::Result<void> digest_arrivals();
   /// A newer receipt came in (or not): remembers when, for people.
-  core::Result<void> note_receipt(bool newer);
+  core::Result<void> note_receipt();
   /// Tells the shelf how much disk is left.
   void look_at_disk();
 

@@ -62,7 +62,7 @@ Result<Answer> read_from_stick(Node& node, const json::object& arguments, const 
   const protocol::StickWriter reader{all->certificate, node.identity().sign};
   SATCHEL_TRY_ASSIGN(const protocol::StickReport report,
                      protocol::read_stick(node.surroundings().disk, folder, *all->shelf, *all->membership, reader));
-  SATCHEL_TRY(node.note_receipt(report.receipt));
+  if (report.receipt) SATCHEL_TRY(node.note_receipt());
   SATCHEL_TRY(node.digest_arrivals());
   node.log().note("stick read: " + std::to_string(total_bytes(report.bundles)) + " bytes taken, " +
                   std::to_string(report.damage_count) + " places damaged");

@@ -62,7 +62,7 @@ Result<void> Session::on_receipt(const ReceiptPart& part) {
   // The hub itself knows better than any copy of its own word.
   if (setup_.shelf->role() != core::Role::hub) {
     SATCHEL_TRY_ASSIGN(const bool newer, setup_.shelf->set_receipt(receipt));
-    if (newer) stats_.receipt_received = true;
+    if (newer) ++stats_.receipts_received;
   }
   merge_hub_receipt();
   offers_stale_ = true;

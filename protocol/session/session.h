@@ -40,7 +40,7 @@ struct SessionStats {
   std::array<std::uint64_t, 4> bundles_received{};
   std::uint64_t refused = 0;                ///< by either side
   std::vector<RefusedBundle> refused_list;  ///< the first kRefusedListed of them
-  bool receipt_received = false;            ///< a newer one than we had
+  std::uint64_t receipts_received = 0;       ///< newer ones than we had
 };
 
 /// For a progress display. What is still to come is not known beforehand, only what has been announced.
