@@ -37,8 +37,11 @@ struct Node {
 class Village {
  public:
   explicit Village(std::uint64_t seed = 1)
-      : rng(seed), hub_identity_(core::make_identity(rng)), recovery_(core::make_box_keys(rng)),
-        founding(core::make_founding("test", hub_identity_, recovery_.public_key, rng)), group_key(32, 7) {
+      : rng(seed),
+        hub_identity_(core::make_identity(rng)),
+        recovery_(core::make_box_keys(rng)),
+        founding(core::make_founding("test", hub_identity_, recovery_.public_key, rng)),
+        group_key(32, 7) {
     hub = make(0, core::Role::hub, "hub", hub_identity_.clone());
     east = make(1, core::Role::site, "east", core::make_identity(rng));
     west = make(2, core::Role::site, "west", core::make_identity(rng));
