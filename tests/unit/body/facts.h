@@ -1,0 +1,67 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/record/facts.h"
+
+namespace satchel::tests {
+
+/// A hash that is easy to tell from others.
+inline core::Hash hash_of(std::uint8_t byte) {
+  core::Hash out;
+  out.value.fill(byte);
+  return out;
+}
+
+inline const core::StudentRef kStudent{0x2A5A5A5A5A5A5ULL};
+
+inline core::RosterFact roster() {
+  return {kStudent,   12,       false,  true,   true,         {7},           "2026010001",        "测试 甲", "00000020000101001X",
+          "20260301", "专升本", "东站", "一班", "汉语言文学", "138****0001", "a@example.invalid", "备注"};
+}
+inline core::CaptureFact capture() {
+  core::CaptureFact out;
+  out.student = kStudent;
+  out.taken = {9, {-5}, {1'780'000'000'000}};
+  out.grade = core::Grade::advice;
+  out.score = 87.5;
+  out.findings = {{"Q-BLUR", core::Grade::advice, -0.25}, {"Q-DARK", core::Grade::pass, 1e300}};
+  out.override_reason = "操作员确认";
+  out.original = hash_of(1);
+  out.original_size = 4'000'000;
+  out.standard = hash_of(2);
+  out.standard_size = 120'000;
+  out.preview = hash_of(3);
+  out.perceptual_hash = ~0ULL;
+  out.judge_version = "judge 1";
+  return out;
+}
+inline core::SubmissionFact submission() { return {kStudent, hash_of(4), {1, {2}, {3}}}; }
+inline core::VerdictFact verdict() { return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}}; }
+inline core::ExportFact export_of() { return {kStudent, hash_of(6), hash_of(7), {1, {2}, {3}}}; }
+inline core::MemberFact member() { return {{1, 2, 3, 0, 255}}; }
+inline core::RevocationFact revocation() {
+  const core::Author author{{7}, {0x1122334455667788}};
+  return {{{7}, {{{author, core::kToHub, core::Lane::record}, {9}}, {{author, core::kEveryone, core::Lane::original}, {~0ULL}}}}};
+}
+
+/// One of each kind, and each kind with nothing in it.
+inline std::vector<core::Fact> all_facts() {
+  return {roster(),
+          capture(),
+          submission(),
+          verdict(),
+          export_of(),
+          member(),
+          revocation(),
+          core::RosterFact{},
+          core::CaptureFact{},
+          core::SubmissionFact{},
+          core::VerdictFact{},
+          core::ExportFact{},
+          core::MemberFact{},
+          core::RevocationFact{}};
+}
+
+}  // namespace satchel::tests
