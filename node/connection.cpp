@@ -119,13 +119,8 @@ asio::awaitable<void> Connection::write() {
 asio::awaitable<void> Connection::watch() {
   const auto self = shared_from_this();
   while (!ended_) {
-    const auto deadline = session_.deadline();
-    if (deadline) {
-      const std::int64_t wait_ms = std::max<std::int64_t>(0, *deadline - clock_.mono());
-      deadline_moved_.expires_after(std::chrono::milliseconds(wait_ms));
-    } else {
-      deadline_moved_.expires_at(asio::steady_timer::time_point::max());
-    }
+    const std::int64_t wait_ms = std::max<std::int64_t>(0, session_.deadline() - clock_.mono());
+    deadline_moved_.expires_after(std::chrono::milliseconds(wait_ms));
     const auto [interrupted] = co_await deadline_moved_.async_wait(kAwaitTuple);
     if (ended_) break;
     if (interrupted) continue;

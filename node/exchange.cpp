@@ -54,7 +54,6 @@ Result<protocol::SessionSetup> Exchange::session_setup() {
   setup.link.self = &all->certificate;
   setup.link.group = &all->campaign.secrets.group_key;
   setup.link.rng = &node_.surroundings().rng;
-  setup.incarnation = all->high_water->incarnation();
   setup.learn = [this](const core::Member& member) { return learn(member); };
   return setup;
 }

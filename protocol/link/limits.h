@@ -48,10 +48,24 @@ inline constexpr int kDamagedMost = 4;
 /// A channel's keys are replaced after so many frames of one direction, so that a session that stays open for weeks does not
 /// keep the key of its first day in memory.
 inline constexpr std::uint64_t kRekeyFrames = 1 << 16;
+/// So many bytes are a sign of life also before their frame is whole; fewer may be a drip that only holds our place.
+inline constexpr std::size_t kSignOfLife = 64;
 /// A peer from which no byte came for this long has gone, on any line …
 inline constexpr std::int64_t kSilenceMs = 30'000;
 /// … except one so slow that one frame takes longer: then it is so many times that.
 inline constexpr std::int64_t kSilenceFrames = 4;
+/// The largest hello needs 200 s at 2 kbit/s; who has not said hello after this long has no place here.
+inline constexpr std::int64_t kGreetingMs = 240'000;
+/// A meeting that is not over and in which nothing moves, though the peer lives, ends after so many silences.
+inline constexpr std::int64_t kStallSilences = 4;
+/// After a failure: time for the line to take the last words.
+inline constexpr std::int64_t kFarewellMs = 5'000;
+/// Receipts and frontier news while the peer is still sending: no more often …
+inline constexpr std::int64_t kNewsEveryMs = 10'000;
+/// … and no more than one part in so many of the line.
+inline constexpr std::int64_t kNewsShare = 20;
+/// About what one log takes in a receipt.
+inline constexpr std::size_t kReceiptBytesALog = 8;
 /// How long the hub holds back "done" for the receipt on what it has just taken in.
 inline constexpr std::int64_t kReceiptWaitMs = 5'000;
 

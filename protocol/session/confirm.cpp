@@ -76,6 +76,8 @@ Result<void> Session::on_stored(const Stored& stored) {
     const auto id = close_reference(ref);
     if (!id) continue;
     stats_.bundles_sent[core::lane_index(id->log.lane)] += 1;
+    // The hub's receipt on it is still to come, and then it is done anew.
+    if (peer()->role == core::Role::hub && id->log.audience == core::kToHub) peer_done_ = false;
     peer_has(*id);
     direct.raise(id->log, peer_frontier_.at(id->log));
   }

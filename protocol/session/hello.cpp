@@ -16,7 +16,8 @@ using core::Result;
 constexpr unsigned kRoleMask = 0x03;
 constexpr unsigned kWhole = 0x04;
 constexpr unsigned kDescribed = 0x08;
-constexpr unsigned kAllBits = kRoleMask | kWhole | kDescribed;
+constexpr unsigned kNothing = 0x10;
+constexpr unsigned kAllBits = kRoleMask | kWhole | kDescribed | kNothing;
 
 Error malformed() { return Error{Code::kMalformed, "hello"}; }
 
@@ -49,11 +50,11 @@ std::optional<Partial> read_partial(ByteReader& in) {
 }  // namespace
 
 Bytes encode(const Hello& hello) {
-  const unsigned shape =
-      static_cast<unsigned>(hello.role) | (hello.whole ? kWhole : 0U) | (hello.certificate.empty() ? 0U : kDescribed);
+  const unsigned shape = static_cast<unsigned>(hello.role) | (hello.whole ? kWhole : 0U) |
+                         (hello.certificate.empty() ? 0U : kDescribed) | (hello.nothing ? kNothing : 0U);
   ByteWriter out;
   out.u8(kLinkVersion).u8(static_cast<std::uint8_t>(shape));
-  out.varint(hello.node.value).u64(hello.incarnation.value);
+  out.varint(hello.node.value);
   out.varint(hello.receipt.epoch).varint(hello.receipt.version);
   out.sized(core::encode(hello.frontier));
   out.varint(hello.partials.size());
@@ -73,7 +74,7 @@ Result<Hello> decode_hello(ByteView bytes) {
   out.role = static_cast<core::Role>(shape & kRoleMask);
   out.whole = (shape & kWhole) != 0;
   if (!read_number(in, out.node.value)) return malformed();
-  out.incarnation.value = in.u64();
+  out.nothing = (shape & kNothing) != 0;
   if (!read_number(in, out.receipt.epoch)) return malformed();
   out.receipt.version = in.varint();
   const ByteView frontier = in.sized(2 * kFrontierPart);

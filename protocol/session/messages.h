@@ -23,10 +23,10 @@ struct ReceiptMark {
 struct Hello {
   core::NodeNumber node;
   core::Role role = core::Role::site;
-  core::Incarnation incarnation;
   ReceiptMark receipt;
   core::Frontier frontier;  ///< what of it the peer may need; the rest follows when `whole` is false
   bool whole = true;
+  bool nothing = false;  ///< stands for a first `done`: who answers knows already that it has nothing for the peer
   std::vector<Partial> partials;
   core::Bytes certificate;  ///< encode(Member), or empty
 };
@@ -47,7 +47,7 @@ enum class MessageKind : std::uint8_t {
   previous = 9,  ///< send it again with the root of the bundle before
   back = 10,     ///< what came was damaged or missing: send it again from there
   stored = 11,   ///< these are durable here
-  done = 12,     ///< nothing more at the moment
+  done = 12,     ///< nothing more at the moment; taken back by whatever follows that is no answer, and by the hub's `stored`
   ping = 13,
   pong = 14,
   bye = 15,  ///< I leave because of an error

@@ -27,6 +27,7 @@ Error left_with(Code code) {
 }  // namespace
 
 Result<void> Session::on_message(const Message& message) {
+  if (!std::holds_alternative<Plain>(message)) note_gain();
   return std::visit(Overloaded{
                         [&](const ReceiptPart& part) { return on_receipt(part); },
                         [&](const MemberMessage& member) { return on_member(member.certificate); },
@@ -36,7 +37,7 @@ Result<void> Session::on_message(const Message& message) {
                         [&](const Answer& said) { return on_answer(said); },
                         [&](const Stored& stored) { return on_stored(stored); },
                         [&](const Plain& plain) -> Result<void> {
-                          if (plain.kind == MessageKind::done) peer_done_ = true;
+                          if (plain.kind == MessageKind::done && !std::exchange(peer_done_, true)) note_gain();
                           if (plain.kind == MessageKind::ping) say(Plain{MessageKind::pong});
                           return {};
                         },
@@ -112,8 +113,15 @@ Result<void> Session::on_bundle(const BundleOffer& offer) {
   SATCHEL_TRY_ASSIGN(const Header header, parse_header(offer.header));
   if (offer.offset > header.body_size()) return Error{Code::kMalformed, "a body that begins beyond its end"};
   Incoming& incoming = incoming_[core::lane_index(header.id.log.lane)];
-  incoming = Incoming{Incoming::Mood::passing, ref, header.id, 0, header.body_size(), false};
-  SATCHEL_TRY_ASSIGN(const Begin begin, setup_.shelf->begin(offer.header, offer.previous_root));
+  incoming = Incoming{Incoming::Mood::passing, ref, header.id, header.bytes, offer.previous_root, 0, header.body_size(), false};
+  return begin_incoming(incoming, offer.offset);
+}
+
+/// Asks the shelf, and answers when what is `coming` next is not what it wants.
+Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
+  const std::uint64_t ref = incoming.ref;
+  incoming.mood = Incoming::Mood::passing;
+  SATCHEL_TRY_ASSIGN(const Begin begin, setup_.shelf->begin(incoming.header, incoming.previous_root));
   switch (begin.outcome) {
     case Begin::Outcome::have: answer({MessageKind::skip, ref, 0, Code::kInternal}); return {};
     case Begin::Outcome::need_previous: answer({MessageKind::previous, ref, 0, Code::kInternal}); return {};
@@ -122,12 +130,14 @@ Result<void> Session::on_bundle(const BundleOffer& offer) {
   }
   incoming.mood = Incoming::Mood::taking;
   incoming.offset = begin.offset;
-  if (begin.offset > offer.offset) answer({MessageKind::accept, ref, begin.offset, Code::kInternal});
-  if (begin.offset < offer.offset) {
-    incoming.resyncing = true;
-    answer({MessageKind::back, ref, begin.offset, Code::kInternal});
-  }
+  if (begin.offset > coming) answer({MessageKind::accept, ref, begin.offset, Code::kInternal});
+  if (begin.offset < coming) ask_back(incoming);
   return {};
+}
+
+void Session::ask_back(Incoming& incoming) {
+  incoming.resyncing = true;
+  answer({MessageKind::back, incoming.ref, incoming.offset, Code::kInternal});
 }
 
 Result<void> Session::on_data(const DataPiece& piece) {
@@ -142,13 +152,18 @@ Result<void> Session::on_data(const DataPiece& piece) {
     return Error{Code::kMalformed, "data that leaves a gap"};
   }
   incoming.resyncing = false;
-  if (piece.offset + piece.bytes.size() <= incoming.offset) return {};
+  const std::uint64_t end = piece.offset + piece.bytes.size();
+  if (end <= incoming.offset) return {};
   const std::uint64_t before = incoming.offset;
-  SATCHEL_TRY_ASSIGN(const Progress progress, setup_.shelf->append(incoming.id, piece.offset, piece.bytes));
-  incoming.offset = progress.offset;
-  if (progress.damaged) return on_damage(incoming);
-  if (progress.offset > before) body_received_ += progress.offset - before;
-  if (progress.whole) return finish_incoming(incoming);
+  const auto progress = setup_.shelf->append(incoming.id, piece.offset, piece.bytes);
+  // The same bundle may come over two links. On the other one it was given up, or it arrived and a receipt freed it.
+  if (!progress && progress.error().code == Code::kMalformed) return begin_incoming(incoming, end);
+  if (!progress) return progress.error();
+  incoming.offset = progress->offset;
+  if (progress->damaged) return on_damage(incoming);
+  if (progress->offset > before) body_received_ += progress->offset - before;
+  if (progress->whole) return finish_incoming(incoming);
+  if (progress->offset < end) ask_back(incoming);  // it was damaged on the other link
   return {};
 }
 
@@ -158,8 +173,7 @@ Result<void> Session::on_damage(Incoming& incoming) {
     refuse_offer(incoming, Code::kHashBad);
     return {};
   }
-  incoming.resyncing = true;
-  answer({MessageKind::back, incoming.ref, incoming.offset, Code::kInternal});
+  ask_back(incoming);
   return {};
 }
 
@@ -186,6 +200,8 @@ Result<void> Session::confirm_received() {
     stored.refs.push_back(ref);
     stats_.bundles_received[core::lane_index(id.log.lane)] += 1;
     if (told_.at(id.log).value + 1 == id.seq.value) told_.raise(id.log, id.seq);
+    // The sender waits for the receipt on it: that we have nothing for it is no longer true.
+    if (hub && id.log.audience == core::kToHub) done_said_ = false;
     if (hub && id.log.audience == core::kToHub && reached.covers(id)) {
       await_receipt_.insert(id);
       await_receipt_since_ = now_;

@@ -21,6 +21,12 @@ constexpr std::uint64_t kFastLine = 128 * 1024;
 constexpr std::size_t kDataHeadMax = 1 + 3 + 1 + 5;
 constexpr std::size_t kCertificateMax = 512;
 
+std::optional<std::uint64_t> partial_of(const std::vector<Partial>& partials, const core::BundleId& id) {
+  const auto found = std::find_if(partials.begin(), partials.end(), [&](const Partial& each) { return each.id == id; });
+  if (found == partials.end()) return std::nullopt;
+  return found->offset;
+}
+
 ReceiptMark mark_of(const std::optional<core::Receipt>& receipt) {
   return receipt ? ReceiptMark{receipt->epoch, receipt->version} : ReceiptMark{};
 }
@@ -35,11 +41,22 @@ void Session::say(const Message& message) {
 
 // --- what the peer should know
 
-void Session::queue_receipt() {
+/// When the peer should be sent our receipt, if it is newer than the peer's: at once for the first, and when the peer has sent
+/// all that it has; in between now and then, so that a peer that sends a thousand bundles is not sent a thousand receipts.
+std::optional<core::MonoMs> Session::receipt_due() const {
   const auto& receipt = setup_.shelf->receipt();
-  const ReceiptMark mark = mark_of(receipt);
-  if (mark <= peer_receipt_ || peer()->role == core::Role::hub) return;
-  peer_receipt_ = mark;
+  if (!peer_hello_ || mark_of(receipt) <= peer_receipt_ || peer()->role == core::Role::hub) return std::nullopt;
+  if (peer_done_ || !receipt_said_) return now_;
+  const std::uint64_t bytes = receipt->logs.size() * kReceiptBytesALog;
+  const std::uint64_t line_ms = rate_ && *rate_ > 0 ? bytes * 1000 / *rate_ : 0;
+  return *receipt_said_ + std::max(kNewsEveryMs, kNewsShare * static_cast<std::int64_t>(line_ms));
+}
+
+void Session::queue_receipt() {
+  if (const auto due = receipt_due(); !due || *due > now_) return;
+  const auto& receipt = setup_.shelf->receipt();
+  peer_receipt_ = mark_of(receipt);
+  receipt_said_ = now_;
   done_said_ = false;
   const Bytes whole = core::encode(*receipt);
   for (std::size_t at = 0; at < whole.size(); at += kFrontierPart) {
@@ -48,15 +65,23 @@ void Session::queue_receipt() {
   }
 }
 
-/// What the peer could send us and we need not have. To the hub that is its own news only; to others not what the receipt
-/// covers, since nobody is offered that.
+/// What the peer could send us and we need not have. Nobody sends us our own. Of what goes up: not to the hub, which has it from
+/// there, and not what the receipt covers, since nobody is offered that. Of what goes down: what is for us, and what a relay may
+/// be given for others.
 core::Frontier Session::frontier_for_peer() const {
-  const auto& receipt = setup_.shelf->receipt();
+  const Shelf& shelf = *setup_.shelf;
+  const auto& receipt = shelf.receipt();
   const bool to_hub = peer()->role == core::Role::hub;
-  const core::Frontier held = setup_.shelf->frontier();
+  const bool carries_down = shelf.role() == core::Role::relay && peer()->role != core::Role::site;
+  const core::Frontier held = shelf.frontier();
   core::Frontier out;
   for (const auto& [log, seq] : held.entries()) {
-    if (log.audience == core::kToHub && (to_hub || (receipt && receipt->at(log).stored >= seq))) continue;
+    if (shelf.own(log)) continue;
+    if (log.audience == core::kToHub) {
+      if (to_hub || (receipt && receipt->at(log).stored >= seq)) continue;
+    } else if (!shelf.for_us(log) && !carries_down) {
+      continue;
+    }
     out.raise(log, seq);
   }
   return out;
@@ -71,19 +96,30 @@ void Session::merge_hub_receipt() {
   }
 }
 
+/// What we got from elsewhere since: it need not be sent again. It only saves bytes, so it may wait for company.
+std::optional<core::MonoMs> Session::news_due() const {
+  if (!news_wanted_ || !peer_hello_) return std::nullopt;
+  return news_said_ ? *news_said_ + kNewsEveryMs : now_;
+}
+
 void Session::queue_frontier_news() {
+  if (const auto due = news_due(); !due || *due > now_) return;
+  news_wanted_ = false;
   const core::Frontier now = frontier_for_peer();
   core::Frontier news;
   for (const auto& [log, seq] : now.entries()) {
     if (seq > told_.at(log)) news.raise(log, seq);
   }
-  if (!news.entries().empty()) queue_frontier(news);
+  if (news.entries().empty()) return;
+  news_said_ = now_;
+  queue_frontier(news);
 }
 
 void Session::queue_frontier(const core::Frontier& news) {
   done_said_ = false;
   FrontierPart part;
   std::size_t left = news.entries().size();
+  if (left == 0) say(part);
   for (const auto& [log, seq] : news.entries()) {
     part.frontier.raise(log, seq);
     --left;
@@ -104,16 +140,33 @@ bool Session::ready_to_offer() const {
 }
 
 Result<void> Session::load_offers() {
-  const Peer to{peer()->number, peer()->role, true};
-  SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> ids, setup_.shelf->offers_for(to, peer_frontier_, peer_partials_));
-  for (auto& lane : offers_) lane.clear();
-  for (const auto& [id, offset] : resend_from_) offers_[core::lane_index(id.log.lane)].push_back(id);
-  for (const core::BundleId& id : ids) {
-    if (!handled_.contains(id) && !peer_has_.contains(id)) offers_[core::lane_index(id.log.lane)].push_back(id);
+  if (std::exchange(offers_stale_, false)) {
+    listed_ = {};
+    offers_more_ = true;
+    for (auto& lane : offers_) lane.clear();
+    for (const auto& [id, offset] : resend_from_) offers_[core::lane_index(id.log.lane)].push_back(id);
   }
-  offers_stale_ = false;
-  offers_more_ = ids.size() >= kOffersMax;
+  const Peer to{peer()->number, peer()->role, true};
+  while (offers_more_ && offers_drained()) {
+    core::Frontier after = peer_frontier_;
+    after.merge(listed_);
+    SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> ids, setup_.shelf->offers_for(to, after, peer_partials_));
+    offers_more_ = ids.size() >= kOffersMax;
+    for (const core::BundleId& id : ids) {
+      // What the peer holds a part of is listed out of its order; what lies before it must not count as listed.
+      if (!partial_of(peer_partials_, id)) listed_.raise(id.log, id.seq);
+      if (wanted(id)) offers_[core::lane_index(id.log.lane)].push_back(id);
+    }
+  }
   return {};
+}
+
+bool Session::wanted(const core::BundleId& id) const {
+  return !handled_.contains(id) && !peer_has_.contains(id) && !refused_logs_.contains(id.log);
+}
+
+bool Session::offers_drained() const noexcept {
+  return std::all_of(offers_.begin(), offers_.end(), [](const auto& lane) { return lane.empty(); });
 }
 
 Result<void> Session::refill(Lane lane) {
@@ -131,9 +184,7 @@ Result<void> Session::refill(Lane lane) {
       offset = again->second;
       resend_from_.erase(again);
     } else {
-      const auto partial =
-          std::find_if(peer_partials_.begin(), peer_partials_.end(), [&](const Partial& p) { return p.id == id; });
-      if (partial != peer_partials_.end()) offset = partial->offset;
+      offset = partial_of(peer_partials_, id).value_or(0);
     }
     if (!header) continue;
     out = Outgoing{0, *header, std::min(offset, header->body_size()), false};
@@ -141,15 +192,32 @@ Result<void> Session::refill(Lane lane) {
   return {};
 }
 
+/// It holds something of that node, so it has its certificate.
+bool Session::peer_knows(core::NodeNumber author) const {
+  if (author == peer()->number || author == core::kHubNumber || author == setup_.link.self->number) return true;
+  if (peer()->role == core::Role::hub || introduced_.contains(author)) return true;
+  const core::LogId first{{author, core::Incarnation{}}, core::Audience{}, Lane::control};
+  const auto found = peer_frontier_.entries().lower_bound(first);
+  return found != peer_frontier_.entries().end() && found->first.author.node == author;
+}
+
+/// The bundle before it was freed everywhere under the receipt, and we have not sent it: 32 bytes more now save a round trip.
+bool Session::peer_may_lack_root_before(const core::BundleId& id) const {
+  if (id.seq.value <= 1 || peer()->role == core::Role::hub) return false;
+  const core::BundleId before{id.log, core::Seq{id.seq.value - 1}};
+  const auto& receipt = setup_.shelf->receipt();
+  return receipt && receipt->stored(before) && !peer_frontier_.covers(before) && !handled_.contains(before);
+}
+
 Result<void> Session::announce(Bytes& frame, Outgoing& out) {
   const core::BundleId& id = out.header.id;
   const core::NodeNumber author = id.log.author.node;
-  const bool known = author == peer()->number || author == core::kHubNumber || author == setup_.link.self->number;
-  if (!known && peer()->role != core::Role::hub && introduced_.insert(author).second) {
+  if (!peer_knows(author)) {
+    introduced_.insert(author);
     if (const auto member = setup_.link.membership->find(author)) append_message(frame, MemberMessage{core::encode(*member)});
   }
   BundleOffer offer{out.offset, std::nullopt, out.header.bytes};
-  if (with_previous_.contains(id)) {
+  if (with_previous_.contains(id) || peer_may_lack_root_before(id)) {
     SATCHEL_TRY_ASSIGN(offer.previous_root, setup_.shelf->previous_root(id));
   }
   append_message(frame, offer);
@@ -208,6 +276,9 @@ Result<bool> Session::add_piece(Bytes& frame, Outgoing& out) {
 
 Result<void> Session::pump() {
   if (link_.stage() != Link::Stage::open || !peer_hello_) return {};
+  queue_receipt();
+  queue_frontier_news();
+  const std::uint64_t before = body_sent_;
   while (link_.pending().size() + kFramePlainMax < kAheadMax) {
     SATCHEL_TRY_ASSIGN(const Bytes frame, next_frame());
     if (frame.empty()) break;
@@ -217,6 +288,7 @@ Result<void> Session::pump() {
     }
     SATCHEL_TRY(link_.send(frame));
   }
+  if (body_sent_ > before) note_gain();
   return {};
 }
 
@@ -229,19 +301,14 @@ Result<Bytes> Session::next_frame() {
   const bool fast = rate_ && *rate_ >= kFastLine;
   const bool room_ahead = fast || link_.pending().size() < piece_size();
   if (room_ahead && ready_to_offer()) {
-    if (offers_stale_) SATCHEL_TRY(load_offers());
-    bool added = true;
-    while (added && frame.size() < piece_size()) {
-      SATCHEL_TRY_ASSIGN(added, add_bundle(frame));
-    }
-    const bool drained = std::all_of(offers_.begin(), offers_.end(), [](const auto& lane) { return lane.empty(); });
-    // The next part of a long list can be asked for when the peer's frontier shows that this one has arrived.
-    if (offers_more_ && drained && unconfirmed_.empty()) {
-      offers_more_ = false;
-      offers_stale_ = true;
+    bool more = true;
+    while (more && frame.size() < piece_size()) {
+      SATCHEL_TRY(load_offers());
+      SATCHEL_TRY_ASSIGN(const bool added, add_bundle(frame));
+      more = added || (offers_more_ && offers_drained());
     }
   }
-  if (!done_said_ && ready_to_offer() && nothing_to_send() && !waits_for_receipt()) {
+  if (!done_said_ && ready_to_offer() && nothing_to_send() && !waits_for_receipt() && !receipt_due()) {
     append_message(frame, Plain{MessageKind::done});
     done_said_ = true;
   }

@@ -19,7 +19,7 @@ constexpr std::int64_t kPingsInSilence = 3;
 }  // namespace
 
 Session::Session(SessionSetup setup, Link link, MonoMs now)
-    : setup_(std::move(setup)), link_(std::move(link)), now_(now), last_in_(now) {
+    : setup_(std::move(setup)), link_(std::move(link)), now_(now), begun_(now), last_in_(now), last_gain_(now) {
   SATCHEL_CHECK(setup_.shelf != nullptr && setup_.link.membership == &setup_.shelf->membership());
 }
 
@@ -40,12 +40,18 @@ Session Session::answerer(SessionSetup setup, MonoMs now) {
 Result<void> Session::receive(ByteView in, MonoMs now) {
   if (failure_) return *failure_;
   now_ = now;
-  if (!in.empty()) {
-    last_in_ = now;
-    ping_out_ = false;
-  }
+  note_arrival(in.size(), false);
   link_.feed(in);
   return work();
+}
+
+/// Bytes that come one by one and never make a frame are no sign of life.
+void Session::note_arrival(std::size_t bytes, bool frame) {
+  arrived_ += bytes;
+  if (!frame && arrived_ < kSignOfLife) return;
+  arrived_ = 0;
+  last_in_ = now_;
+  ping_out_ = false;
 }
 
 void Session::sent(std::size_t n, MonoMs now) {
@@ -57,12 +63,19 @@ void Session::sent(std::size_t n, MonoMs now) {
   settle();
 }
 
-std::optional<MonoMs> Session::deadline() const {
-  if (failure_) return std::nullopt;
+MonoMs Session::deadline() const {
+  if (failure_) return failed_at_ + kFarewellMs;
   MonoMs next = last_in_ + silence_ms();
+  const auto no_later = [&next](const std::optional<MonoMs>& time) {
+    if (time) next = std::min(next, *time);
+  };
+  if (state_ == State::greeting) no_later(begun_ + kGreetingMs);
+  if (state_ == State::meeting) no_later(last_gain_ + stall_ms());
   if (link_.stage() == Link::Stage::open) {
-    if (!ping_out_) next = std::min(next, last_in_ + silence_ms() / kPingsInSilence);
-    if (!done_said_ && waits_for_receipt()) next = std::min(next, await_receipt_since_ + kReceiptWaitMs);
+    if (!ping_out_) no_later(last_in_ + silence_ms() / kPingsInSilence);
+    if (!done_said_ && waits_for_receipt()) no_later(await_receipt_since_ + kReceiptWaitMs);
+    no_later(receipt_due());
+    no_later(news_due());
   }
   return next;
 }
@@ -71,6 +84,8 @@ Result<void> Session::wake(MonoMs now) {
   if (failure_) return *failure_;
   now_ = now;
   if (now - last_in_ >= silence_ms()) return fail(Error{Code::kPeerSilent, {}});
+  if (state_ == State::greeting && now - begun_ >= kGreetingMs) return fail(Error{Code::kPeerSilent, "no greeting"});
+  if (state_ == State::meeting && now - last_gain_ >= stall_ms()) return fail(Error{Code::kPeerSilent, "no progress"});
   if (link_.stage() == Link::Stage::open && !ping_out_ && now - last_in_ >= silence_ms() / kPingsInSilence) {
     ping_out_ = true;
     say(Plain{MessageKind::ping});
@@ -89,8 +104,7 @@ void Session::shelf_changed(MonoMs now) {
   if (const auto& receipt = setup_.shelf->receipt()) {
     std::erase_if(await_receipt_, [&](const core::BundleId& id) { return receipt->opened(id); });
   }
-  queue_receipt();
-  queue_frontier_news();
+  news_wanted_ = true;
   offers_stale_ = true;
   if (const auto pumped = pump(); !pumped) fail(pumped.error());
   settle();
@@ -100,6 +114,7 @@ Result<void> Session::ended() {
   if (failure_) return *failure_;
   if (done_said_ && peer_done_ && unconfirmed_.empty()) return {};
   state_ = State::failed;
+  failed_at_ = now_;
   failure_ = Error{Code::kLinkBroken, {}};
   return *failure_;
 }
@@ -119,6 +134,7 @@ Result<void> Session::work_through() {
     SATCHEL_TRY(greet_if_wanted());
     SATCHEL_TRY_ASSIGN(const std::optional<Bytes> payload, link_.next());
     if (payload) {
+      note_arrival(0, true);
       SATCHEL_TRY(on_payload(*payload));
     } else if (link_.stage() != Link::Stage::greeting) {
       break;
@@ -147,10 +163,16 @@ Result<void> Session::on_hello(ByteView payload) {
   peer_frontier_ = hello.frontier;
   peer_frontier_whole_ = hello.whole;
   peer_partials_ = hello.partials;
+  peer_done_ = hello.nothing;
   peer_hello_ = std::move(hello);
   SATCHEL_TRY(note_direct(peer_frontier_));
+  merge_hub_receipt();
+  queue_receipt();
   SATCHEL_TRY(greet_if_wanted());
-  return start_meeting();
+  if (std::exchange(owes_frontier_, false)) queue_frontier(frontier_for_peer());
+  state_ = State::meeting;
+  note_gain();
+  return {};
 }
 
 /// A node whose certificate came with the link, and not from the founding, is new to us.
@@ -161,9 +183,19 @@ Result<void> Session::learn_peer() {
 
 Result<void> Session::greet_if_wanted() {
   if (link_.stage() != Link::Stage::greeting || !peer()) return {};
-  const Hello hello = make_hello();
+  Hello hello = make_hello();
   told_ = hello.frontier;
+  owes_frontier_ = !hello.whole;
+  SATCHEL_TRY_ASSIGN(hello.nothing, nothing_for_peer());
+  done_said_ = hello.nothing;
   return link_.greet(encode(hello));
+}
+
+/// Known before our hello only to the one who answers.
+Result<bool> Session::nothing_for_peer() {
+  if (!ready_to_offer() || owes_frontier_) return false;
+  SATCHEL_TRY(load_offers());
+  return nothing_to_send();
 }
 
 Hello Session::make_hello() const {
@@ -171,7 +203,6 @@ Hello Session::make_hello() const {
   Hello hello;
   hello.node = setup_.link.self->number;
   hello.role = setup_.link.self->role;
-  hello.incarnation = setup_.incarnation;
   if (const auto& receipt = shelf.receipt()) hello.receipt = {receipt->epoch, receipt->version};
   hello.frontier = frontier_for_peer();
   hello.whole = hello.frontier.entries().size() <= kFrontierPartEntries;
@@ -184,24 +215,17 @@ Hello Session::make_hello() const {
   return hello;
 }
 
-Result<void> Session::start_meeting() {
-  state_ = State::meeting;
-  queue_receipt();
-  const core::Frontier whole = frontier_for_peer();
-  if (whole.entries().size() > kFrontierPartEntries) queue_frontier(whole);
-  merge_hub_receipt();
-  return {};
-}
-
 void Session::settle() {
   if (failure_ || state_ == State::greeting) return;
   const bool quiet = done_said_ && peer_done_ && unconfirmed_.empty() && finished_.empty() && nothing_to_send();
-  state_ = quiet && incoming_bytes_left() == 0 ? State::idle : State::meeting;
+  const State before = std::exchange(state_, quiet && incoming_bytes_left() == 0 ? State::idle : State::meeting);
+  if (before == State::idle && state_ == State::meeting) note_gain();
 }
 
 Error Session::fail(Error error) {
   if (failure_) return *failure_;
   failure_ = error;
+  failed_at_ = now_;
   state_ = State::failed;
   if (link_.stage() == Link::Stage::open && !peer_left_) {
     Bytes frame;
@@ -219,15 +243,12 @@ std::int64_t Session::silence_ms() const {
   return std::max(kSilenceMs, kSilenceFrames * frame_ms);
 }
 
+std::int64_t Session::stall_ms() const { return kStallSilences * silence_ms(); }
+
 // --- queries
 
 bool Session::all_sent() const noexcept {
   return peer_hello_ && peer_frontier_whole_ && unconfirmed_.empty() && nothing_to_send();
-}
-
-std::optional<core::Incarnation> Session::peer_incarnation() const {
-  if (!peer_hello_) return std::nullopt;
-  return peer_hello_->incarnation;
 }
 
 SessionStats Session::stats() const {

@@ -19,8 +19,7 @@ namespace satchel::protocol {
 /// What a session needs of its node. Everything pointed to is borrowed for the session's life and used on one thread only.
 struct SessionSetup {
   Shelf* shelf = nullptr;
-  Link::Setup link;               ///< `link.membership` must be the shelf's
-  core::Incarnation incarnation;  ///< of this node
+  Link::Setup link;  ///< `link.membership` must be the shelf's
   /// A verified certificate of a node that the membership does not hold yet: add it there, and keep it.
   std::function<core::Result<void>(const core::Member&)> learn;
 };
@@ -40,7 +39,7 @@ struct SessionStats {
   std::array<std::uint64_t, 4> bundles_received{};
   std::uint64_t refused = 0;                ///< by either side
   std::vector<RefusedBundle> refused_list;  ///< the first kRefusedListed of them
-  std::uint64_t receipts_received = 0;       ///< newer ones than we had
+  std::uint64_t receipts_received = 0;      ///< newer ones than we had
 };
 
 /// For a progress display. What is still to come is not known beforehand, only what has been announced.
@@ -60,7 +59,7 @@ struct SessionProgress {
 ///   greeting ──(hello out and in)──► meeting ──(both done, all confirmed)──► idle
 ///      │                              │  ▲                                   │
 ///      │                              │  └──── shelf_changed, peer sends ────┘
-///      └── error ──► failed ◄─────────┴── silence, broken frame, peer leaves
+///      └── error ──► failed ◄─────────┴── silence, no progress, broken frame, peer leaves
 ///
 /// Use: after construction and after every call that may change something, write pending() to the stream, then call sent(). Feed
 /// what arrives to receive(). Call wake() no later than deadline(). Own bundles must be covered by the high water before the
@@ -82,9 +81,10 @@ class Session {
   core::ByteView pending() const noexcept { return link_.pending(); }
   /// The stream has taken `n` bytes; the pace of these calls is the measure of the line.
   void sent(std::size_t n, core::MonoMs now);
-  /// Call wake(now) no later than this; nullopt when nothing is timed.
-  std::optional<core::MonoMs> deadline() const;
-  /// kPeerSilent when the peer has been silent for too long; final as in receive().
+  /// Call wake(now) no later than this.
+  core::MonoMs deadline() const;
+  /// kPeerSilent when the peer has been silent, or has brought nothing on, for too long; final as in receive(). After a failure
+  /// the time for the last words is up: close, whatever pending() still holds.
   core::Result<void> wake(core::MonoMs now);
   /// Our shelf has something new (own bundles, bundles from elsewhere, a newer receipt, a new certificate): sends what concerns
   /// the peer, in the same session.
@@ -104,7 +104,6 @@ class Session {
 
   /// Who it is, once the handshake has shown it.
   const std::optional<core::Member>& peer() const noexcept { return link_.peer(); }
-  std::optional<core::Incarnation> peer_incarnation() const;
   SessionStats stats() const;
   SessionProgress progress() const;
 
@@ -122,6 +121,8 @@ class Session {
     Mood mood = Mood::none;
     std::uint64_t ref = 0;
     core::BundleId id;
+    core::Bytes header;
+    std::optional<core::Hash> previous_root;
     std::uint64_t offset = 0;
     std::uint64_t size = 0;
     bool resyncing = false;  ///< asked to go back; what comes from beyond is not wanted
@@ -135,12 +136,15 @@ class Session {
   core::Result<void> on_payload(core::ByteView payload);
   core::Result<void> on_hello(core::ByteView payload);
   core::Result<void> greet_if_wanted();
-  core::Result<void> start_meeting();
   core::Result<void> learn_peer();
   Hello make_hello() const;
+  core::Result<bool> nothing_for_peer();
   core::Error fail(core::Error error);
   void settle();
   std::int64_t silence_ms() const;
+  std::int64_t stall_ms() const;
+  void note_arrival(std::size_t bytes, bool frame);
+  void note_gain() { last_gain_ = now_; }
 
   // receive.cpp: what the peer offers
   core::Result<void> on_message(const Message& message);
@@ -149,7 +153,9 @@ class Session {
   core::Result<void> on_frontier(const FrontierPart& part);
   core::Result<void> on_bundle(const BundleOffer& offer);
   core::Result<void> on_data(const DataPiece& piece);
+  core::Result<void> begin_incoming(Incoming& incoming, std::uint64_t coming);
   core::Result<void> on_damage(Incoming& incoming);
+  void ask_back(Incoming& incoming);
   core::Result<void> finish_incoming(Incoming& incoming);
   core::Result<void> confirm_received();
   void answer(const Answer& answer);
@@ -174,9 +180,15 @@ class Session {
   core::Result<void> announce(core::Bytes& frame, Outgoing& out);
   core::Result<void> refill(core::Lane lane);
   core::Result<void> load_offers();
+  bool wanted(const core::BundleId& id) const;
+  bool offers_drained() const noexcept;
+  bool peer_knows(core::NodeNumber author) const;
+  bool peer_may_lack_root_before(const core::BundleId& id) const;
   void say(const Message& message);
+  std::optional<core::MonoMs> receipt_due() const;
   void queue_receipt();
   void merge_hub_receipt();
+  std::optional<core::MonoMs> news_due() const;
   void queue_frontier_news();
   void queue_frontier(const core::Frontier& news);
   core::Frontier frontier_for_peer() const;
@@ -206,7 +218,8 @@ class Session {
   std::array<std::optional<Outgoing>, 4> outgoing_;
   std::array<std::deque<core::BundleId>, 4> offers_;
   bool offers_stale_ = true;                             ///< the shelf or the peer has changed since offers_ was asked for
-  bool offers_more_ = false;                             ///< the shelf's answer was cut at its limit
+  bool offers_more_ = false;                             ///< the shelf's answer was cut at its limit: ask again after listed_
+  core::Frontier listed_;                                ///< up to where the shelf has been asked
   std::map<core::BundleId, std::uint64_t> resend_from_;  ///< asked for again, from this offset
   std::set<core::BundleId> with_previous_;               ///< asked for again with the root of the bundle before
   std::map<core::BundleId, int> resent_;
@@ -218,6 +231,10 @@ class Session {
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;
   core::Frontier told_;
+  bool owes_frontier_ = false;  ///< our hello said that it goes on in messages of its own
+  bool news_wanted_ = false;
+  std::optional<core::MonoMs> news_said_;
+  std::optional<core::MonoMs> receipt_said_;
   bool done_said_ = false;
 
   // in
@@ -230,7 +247,11 @@ class Session {
 
   // time
   core::MonoMs now_;
-  core::MonoMs last_in_;
+  core::MonoMs begun_;
+  core::MonoMs last_in_;    ///< last sign of life
+  core::MonoMs last_gain_;  ///< last step towards the end of this meeting
+  core::MonoMs failed_at_;
+  std::size_t arrived_ = 0;  ///< bytes since last_in_
   bool ping_out_ = false;
   std::optional<core::MonoMs> busy_since_;
   std::uint64_t busy_bytes_ = 0;

@@ -1,0 +1,68 @@
+#include "tests/unit/session/meeting.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace satchel::tests {
+
+using protocol::Session;
+
+Meeting::Meeting(CampaignNode& caller, CampaignNode& answerer, const Options& options)
+    : options_(options),
+      sides_{Side{&caller,
+                  Session::caller(caller.session_setup(), options.known ? std::optional{answerer.member} : std::nullopt, now)},
+             Side{&answerer, Session::answerer(answerer.session_setup(), now)}} {}
+
+void Meeting::after(Side& side) {
+  const protocol::SessionStats stats = side.session.stats();
+  const std::uint64_t taken = std::accumulate(stats.bundles_received.begin(), stats.bundles_received.end(), std::uint64_t{0});
+  if (taken == side.seen || !options_.digest) return;
+  side.seen = taken;
+  side.node->digest();
+  side.session.shelf_changed(now);
+}
+
+bool Meeting::hand_over(Side& from, Side& to) {
+  const core::ByteView pending = from.session.pending();
+  if (pending.empty() || cut_) return false;
+  std::size_t n = std::min(pending.size(), options_.step);
+  if (options_.cut_after) n = static_cast<std::size_t>(std::min<std::uint64_t>(n, *options_.cut_after - moved()));
+  const core::Bytes piece = core::to_bytes(pending.first(n));
+  from.bytes += n;
+  from.session.sent(n, now);
+  if (n > 0 && to.session.receive(piece, now)) after(to);
+  if (options_.cut_after && moved() == *options_.cut_after) {
+    cut_ = true;
+    for (Side& side : sides_) {
+      const auto ended = side.session.ended();
+      static_cast<void>(ended);
+    }
+  }
+  return true;
+}
+
+bool Meeting::step() {
+  const bool there = hand_over(sides_[0], sides_[1]);
+  const bool back = hand_over(sides_[1], sides_[0]);
+  return there || back;
+}
+
+void Meeting::run() {
+  constexpr int kFar = 10'000'000;
+  for (int i = 0; step(); ++i) SATCHEL_CHECK(i < kFar);
+}
+
+void Meeting::wait_for_deadline() {
+  now = std::max(now, std::min(sides_[0].session.deadline(), sides_[1].session.deadline()));
+  for (Side& side : sides_) {
+    if (side.session.deadline() > now) continue;
+    const auto woken = side.session.wake(now);
+    static_cast<void>(woken);
+  }
+}
+
+void Meeting::shelf_changed() {
+  for (Side& side : sides_) side.session.shelf_changed(now);
+}
+
+}  // namespace satchel::tests
