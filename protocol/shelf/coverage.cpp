@@ -58,6 +58,7 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
     return written.error();
   }
   for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
+  SATCHEL_TRY(abandon_covered());
   for (const LogId& log : uplink) {
     if (own(log)) {
       SATCHEL_TRY(free_opened_photos(log));
@@ -73,7 +74,9 @@ Result<void> Shelf::set_direct(core::NodeNumber n, const core::Frontier& frontie
   core::Frontier said = direct_.contains(n) ? direct_[n] : core::Frontier{};
   const core::Frontier before = said;
   for (const auto& [log, seq] : frontier.entries()) {
-    if (log.audience.value != n.value) continue;
+    // Only the hub writes to nodes; a few lives of it, four lanes each. More would grow our own frontier with what nobody wrote.
+    if (log.audience.value != n.value || log.author.node != core::kHubNumber) continue;
+    if (said.at(log).value == 0 && said.entries().size() >= kDirectLogsMax) continue;
     // Nobody can hold more of our own log than we wrote; a claim that says so proves nothing without a signature of ours.
     said.raise(log, own(log) ? std::min(seq, log_row(log).contiguous) : seq);
   }
@@ -91,6 +94,7 @@ Result<void> Shelf::set_direct(core::NodeNumber n, const core::Frontier& frontie
     direct_[n] = before;
     return written.error();
   }
+  SATCHEL_TRY(abandon_covered());
   for (const LogId& log : changed) {
     SATCHEL_TRY(recount(log, logs_[log]));
     SATCHEL_TRY(free_covered(log));
@@ -98,15 +102,20 @@ Result<void> Shelf::set_direct(core::NodeNumber n, const core::Frontier& frontie
   return {};
 }
 
+/// Gives up what is arriving here and has arrived where it should; of its log nothing else need lie here.
+Result<void> Shelf::abandon_covered() {
+  std::vector<BundleId> covered_ids;
+  for (const auto& [id, arriving] : arriving_) {
+    if (id.seq <= covered(id.log)) covered_ids.push_back(id);
+  }
+  for (const BundleId& id : covered_ids) SATCHEL_TRY(abandon(id));
+  return {};
+}
+
 /// Removes what lies here of a log of others as far as it is covered, some bundles a batch: a kill between two batches leaves
 /// bundles that the next receipt frees.
 Result<void> Shelf::free_covered(const LogId& log) {
   const Seq upto = covered(log);
-  std::vector<BundleId> partial;
-  for (const auto& [id, arriving] : arriving_) {
-    if (id.log == log && id.seq <= upto) partial.push_back(id);
-  }
-  for (const BundleId& id : partial) SATCHEL_TRY(abandon(id));
   while (true) {
     std::vector<Bytes> rows;
     WriteBatch batch;

@@ -247,6 +247,7 @@ class Shelf {
   core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
 
   // coverage
+  core::Result<void> abandon_covered();
   core::Result<void> free_covered(const core::LogId& log);
   core::Result<void> free_opened_photos(const core::LogId& log);
   core::Result<void> recount(const core::LogId& log, LogRow& row) const;

@@ -161,7 +161,7 @@ inline std::size_t meet(const Node& from, Node& to, std::size_t step = 4096) {
   for (const core::BundleId& id : *offers) {
     const auto begin = hand_over(*from.shelf, *to.shelf, id, step);
     SATCHEL_CHECK(begin.has_value());
-    taken += begin->outcome == protocol::Begin::Outcome::take ? 1 : 0;
+    taken += begin->outcome == protocol::Begin::Outcome::take ? 1U : 0U;
   }
   SATCHEL_CHECK(to.shelf->flush().has_value());
   return taken;
