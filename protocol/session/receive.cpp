@@ -37,7 +37,7 @@ Result<void> Session::on_message(const Message& message) {
                         [&](const Answer& said) { return on_answer(said); },
                         [&](const Stored& stored) { return on_stored(stored); },
                         [&](const Plain& plain) -> Result<void> {
-                          if (plain.kind == MessageKind::done && !std::exchange(peer_done_, true)) note_gain();
+                          if (plain.kind == MessageKind::done) on_done();
                           if (plain.kind == MessageKind::ping) say(Plain{MessageKind::pong});
                           return {};
                         },
@@ -47,6 +47,14 @@ Result<void> Session::on_message(const Message& message) {
                         },
                     },
                     message);
+}
+
+/// What was begun and not ended will not come: a receipt freed it at the sender's.
+void Session::on_done() {
+  if (!std::exchange(peer_done_, true)) note_gain();
+  for (Incoming& incoming : incoming_) {
+    if (incoming.mood == Incoming::Mood::taking && !incoming.resyncing) incoming.mood = Incoming::Mood::passing;
+  }
 }
 
 // --- what everybody may know

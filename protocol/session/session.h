@@ -148,6 +148,7 @@ class Session {
 
   // receive.cpp: what the peer offers
   core::Result<void> on_message(const Message& message);
+  void on_done();
   core::Result<void> on_receipt(const ReceiptPart& part);
   core::Result<void> on_member(core::ByteView certificate);
   core::Result<void> on_frontier(const FrontierPart& part);

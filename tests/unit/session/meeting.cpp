@@ -7,10 +7,19 @@ namespace satchel::tests {
 
 using protocol::Session;
 
+namespace {
+
+std::optional<core::Member> whom(const Meeting::Options& options, const CampaignNode& answerer) {
+  if (options.expected) return options.expected;
+  if (options.known) return answerer.member;
+  return std::nullopt;
+}
+
+}  // namespace
+
 Meeting::Meeting(CampaignNode& caller, CampaignNode& answerer, const Options& options)
     : options_(options),
-      sides_{Side{&caller,
-                  Session::caller(caller.session_setup(), options.known ? std::optional{answerer.member} : std::nullopt, now)},
+      sides_{Side{&caller, Session::caller(caller.session_setup(), whom(options, answerer), now)},
              Side{&answerer, Session::answerer(answerer.session_setup(), now)}} {}
 
 void Meeting::after(Side& side) {

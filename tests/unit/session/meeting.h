@@ -16,6 +16,7 @@ class Meeting {
     std::size_t step = 4096;                   ///< bytes handed over at a time
     std::optional<std::uint64_t> cut_after{};  ///< bytes of both directions, then the stream ends
     bool digest = true;
+    std::optional<core::Member> expected{};  ///< whom the caller believes to call, if not the answerer
   };
   Meeting(CampaignNode& caller, CampaignNode& answerer, const Options& options);
   Meeting(CampaignNode& caller, CampaignNode& answerer) : Meeting(caller, answerer, Options{}) {}
