@@ -20,7 +20,8 @@ template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
 Error left_with(Code code) {
-  const bool refused = code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer;
+  const bool refused = code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer ||
+                       code == Code::kOtherCampaign;
   return Error{refused ? Code::kRefusedByPeer : Code::kLinkBroken, "the other side says " + std::string{core::info(code).id}};
 }
 

@@ -13,8 +13,10 @@ using core::Result;
 
 namespace {
 
-/// A peer that has not spoken for a third of the time that it may be silent is asked whether it is there.
-constexpr std::int64_t kPingsInSilence = 3;
+/// A peer that has not spoken for a third of the time that it may be silent is asked whether it is there; for half of it by the
+/// one who answered, so that two who have nothing to say do not both ask.
+constexpr std::int64_t kCallerAsks = 3;
+constexpr std::int64_t kAnswererAsks = 2;
 
 }  // namespace
 
@@ -26,6 +28,7 @@ Session::Session(SessionSetup setup, Link link, MonoMs now)
 Session Session::caller(SessionSetup setup, std::optional<core::Member> peer, MonoMs now) {
   Link link = Link::caller(setup.link, std::move(peer));
   Session session{std::move(setup), std::move(link), now};
+  session.calls_ = true;
   if (const auto greeted = session.greet_if_wanted(); !greeted) session.fail(greeted.error());
   return session;
 }
@@ -72,7 +75,7 @@ MonoMs Session::deadline() const {
   if (state_ == State::greeting) no_later(begun_ + kGreetingMs);
   if (state_ == State::meeting) no_later(last_gain_ + stall_ms());
   if (link_.stage() == Link::Stage::open) {
-    if (!ping_out_) no_later(last_in_ + silence_ms() / kPingsInSilence);
+    if (!ping_out_) no_later(last_in_ + ask_after_ms());
     if (!done_said_ && waits_for_receipt()) no_later(await_receipt_since_ + kReceiptWaitMs);
     no_later(receipt_due());
     no_later(news_due());
@@ -86,7 +89,7 @@ Result<void> Session::wake(MonoMs now) {
   if (now - last_in_ >= silence_ms()) return fail(Error{Code::kPeerSilent, {}});
   if (state_ == State::greeting && now - begun_ >= kGreetingMs) return fail(Error{Code::kPeerSilent, "no greeting"});
   if (state_ == State::meeting && now - last_gain_ >= stall_ms()) return fail(Error{Code::kPeerSilent, "no progress"});
-  if (link_.stage() == Link::Stage::open && !ping_out_ && now - last_in_ >= silence_ms() / kPingsInSilence) {
+  if (link_.stage() == Link::Stage::open && !ping_out_ && now - last_in_ >= ask_after_ms()) {
     ping_out_ = true;
     say(Plain{MessageKind::ping});
   }
@@ -242,6 +245,8 @@ std::int64_t Session::silence_ms() const {
   const std::int64_t frame_ms = static_cast<std::int64_t>((piece_size() + kHeaderMax) * 1000 / *rate_);
   return std::max(kSilenceMs, kSilenceFrames * frame_ms);
 }
+
+std::int64_t Session::ask_after_ms() const { return silence_ms() / (calls_ ? kCallerAsks : kAnswererAsks); }
 
 std::int64_t Session::stall_ms() const { return kStallSilences * silence_ms(); }
 

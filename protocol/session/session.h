@@ -142,6 +142,7 @@ class Session {
   core::Error fail(core::Error error);
   void settle();
   std::int64_t silence_ms() const;
+  std::int64_t ask_after_ms() const;
   std::int64_t stall_ms() const;
   void note_arrival(std::size_t bytes, bool frame);
   void note_gain() { last_gain_ = now_; }
@@ -202,6 +203,7 @@ class Session {
 
   SessionSetup setup_;
   Link link_;
+  bool calls_ = false;
   State state_ = State::greeting;
   std::optional<core::Error> failure_;
 

@@ -31,10 +31,10 @@ void Meeting::after(Side& side) {
   side.session.shelf_changed(now);
 }
 
-bool Meeting::hand_over(Side& from, Side& to) {
+bool Meeting::hand_over(Side& from, Side& to, std::size_t most) {
   const core::ByteView pending = from.session.pending();
   if (pending.empty() || cut_) return false;
-  std::size_t n = std::min(pending.size(), options_.step);
+  std::size_t n = std::min(pending.size(), most);
   if (options_.cut_after) n = static_cast<std::size_t>(std::min<std::uint64_t>(n, *options_.cut_after - moved()));
   const core::Bytes piece = core::to_bytes(pending.first(n));
   from.bytes += n;
@@ -51,8 +51,8 @@ bool Meeting::hand_over(Side& from, Side& to) {
 }
 
 bool Meeting::step() {
-  const bool there = hand_over(sides_[0], sides_[1]);
-  const bool back = hand_over(sides_[1], sides_[0]);
+  const bool there = hand_over(sides_[0], sides_[1], options_.step);
+  const bool back = hand_over(sides_[1], sides_[0], options_.step);
   return there || back;
 }
 
@@ -63,10 +63,33 @@ void Meeting::run() {
 
 void Meeting::wait_for_deadline() {
   now = std::max(now, std::min(sides_[0].session.deadline(), sides_[1].session.deadline()));
+  wake_late();
+}
+
+void Meeting::wake_late() {
   for (Side& side : sides_) {
-    if (side.session.deadline() > now) continue;
+    if (side.session.deadline() > now || side.session.failure()) continue;
     const auto woken = side.session.wake(now);
     static_cast<void>(woken);
+  }
+}
+
+void Meeting::run_for(std::int64_t ms, std::uint64_t bytes_per_second) {
+  constexpr std::int64_t kTickMs = 20;
+  const auto a_tick = static_cast<std::size_t>(bytes_per_second * static_cast<std::uint64_t>(kTickMs) / 1000);
+  for (const core::MonoMs end = now + ms; now < end;) {
+    now = now + kTickMs;
+    for (const int from : {0, 1}) {
+      Side& sender = sides_[static_cast<std::size_t>(from)];
+      Side& receiver = sides_[static_cast<std::size_t>(1 - from)];
+      // What the line takes in one tick may be the end of one frame and the beginning of the next.
+      for (std::size_t left = a_tick; left > 0;) {
+        const std::uint64_t before = sender.bytes;
+        if (!hand_over(sender, receiver, left)) break;
+        left -= static_cast<std::size_t>(sender.bytes - before);
+      }
+    }
+    wake_late();
   }
 }
 

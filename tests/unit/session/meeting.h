@@ -25,6 +25,8 @@ class Meeting {
   void run();
   /// One piece in each direction; false when there was none.
   bool step();
+  /// A line of that pace in both directions, for so long, without delay: twenty milliseconds at a time. Wakes who asked for it.
+  void run_for(std::int64_t ms, std::uint64_t bytes_per_second);
   /// Moves both clocks to the next deadline and wakes who asked for it.
   void wait_for_deadline();
   void shelf_changed();
@@ -45,7 +47,8 @@ class Meeting {
     std::uint64_t bytes = 0;  ///< that this side has sent
     std::uint64_t seen = 0;
   };
-  bool hand_over(Side& from, Side& to);
+  bool hand_over(Side& from, Side& to, std::size_t most);
+  void wake_late();
   void after(Side& side);
   Options options_;
   std::array<Side, 2> sides_;
