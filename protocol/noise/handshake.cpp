@@ -20,7 +20,7 @@ constexpr std::size_t kPublicSize = 32;
 
 Error does_not_fit() { return Error{Code::kHandshake, "the handshake message does not open"}; }
 
-/// Section 4.3, HKDF: the first two or three outputs of 64 bytes each.
+/// Section 4.3, HKDF: the first two or three outputs of 64 bytes each; `third` stays empty unless asked for.
 struct Derived {
   core::SecretBytes first;
   core::SecretBytes second;
@@ -33,7 +33,7 @@ core::SecretBytes keep(core::Hash64& output) {
   return secret;
 }
 
-Derived derive(ByteView chain, ByteView input) {
+Derived derive(ByteView chain, ByteView input, int outputs = 2) {
   core::Hash64 extracted = core::hmac_blake2b_512(chain, input);
   const core::SecretBytes temporary = keep(extracted);
   const std::uint8_t one = 1;
@@ -43,8 +43,11 @@ Derived derive(ByteView chain, ByteView input) {
   core::SecretBytes first = keep(output);
   output = core::hmac_blake2b_512(temporary.view(), first.view(), ByteView{&two, 1});
   core::SecretBytes second = keep(output);
-  output = core::hmac_blake2b_512(temporary.view(), second.view(), ByteView{&three, 1});
-  core::SecretBytes third = keep(output);
+  core::SecretBytes third;
+  if (outputs == 3) {
+    output = core::hmac_blake2b_512(temporary.view(), second.view(), ByteView{&three, 1});
+    third = keep(output);
+  }
   return {std::move(first), std::move(second), std::move(third)};
 }
 
@@ -74,7 +77,7 @@ void Handshake::mix_key(ByteView input) {
 }
 
 void Handshake::mix_key_and_hash(ByteView input) {
-  Derived derived = derive(chain_.view(), input);
+  Derived derived = derive(chain_.view(), input, 3);
   chain_ = std::move(derived.first);
   mix_hash(derived.second.view());
   cipher_ = keyed(derived.third);

@@ -20,8 +20,8 @@ template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
 Error left_with(Code code) {
-  const bool refused = code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer ||
-                       code == Code::kOtherCampaign;
+  const bool refused =
+      code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer || code == Code::kOtherCampaign;
   return Error{refused ? Code::kRefusedByPeer : Code::kLinkBroken, "the other side says " + std::string{core::info(code).id}};
 }
 
@@ -194,7 +194,7 @@ Result<void> Session::finish_incoming(Incoming& incoming) {
   }
   if (!finished) return finished.error();
   finished_.emplace_back(incoming.ref, incoming.id);
-  incoming.mood = Incoming::Mood::none;
+  incoming.mood = Incoming::Mood::passing;  // when the last bytes came over another link, more of it is on its way here
   return {};
 }
 

@@ -184,6 +184,21 @@ TEST_CASE("the same bundle over two links at a time comes whole, and the slower 
   CHECK(hub.holding(id) == east.holding(id));
 }
 
+TEST_CASE("what is still on its way of a bundle that came whole over another link is passed over") {
+  Campaign campaign{28};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  const BundleId id = east.write(Lane::original, 30'000);
+  Meeting slow{east, relay, {.step = 700}};
+  for (int i = 0; i < 20; ++i) slow.step();
+  REQUIRE(relay.shelf->partials().size() == 1);
+  Meeting{east, relay}.run();
+  CHECK(relay.holding(id) == east.holding(id));
+  slow.run();
+  CHECK_FALSE(slow.answerer().failure());
+  CHECK(slow.both_idle());
+}
+
 TEST_CASE("a bundle that a receipt frees while it still arrives is passed over, not an error") {
   Campaign campaign{27};
   CampaignNode& east = campaign["east"];
