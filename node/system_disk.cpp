@@ -131,8 +131,10 @@ Result<Bytes> SystemDisk::read_at(const std::string& path, std::uint64_t offset,
 
 Result<void> SystemDisk::write_atomic(const std::string& path, ByteView bytes, bool secret) {
   const std::string temporary = path + ".new";
+  // A leftover of a kill, or a link that a stranger laid on a stick: it must never be written through.
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return from_errno(errno, Code::kDiskWrite);
   {
-    const Fd fd{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, secret ? 0600 : 0644)};
+    const Fd fd{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, secret ? 0600 : 0644)};
     if (!fd.ok()) return from_errno(errno, Code::kDiskWrite);
     auto written = write_all(fd.get(), bytes);
     if (written) written = sync_fd(fd.get());

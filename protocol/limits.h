@@ -49,6 +49,9 @@ inline constexpr std::uint64_t kSegmentMax = 64ULL * 1024 * 1024;
 inline constexpr std::size_t kSegmentsMax = 4096;
 inline constexpr std::size_t kManifestMax = 4 * 1024 * 1024;
 inline constexpr std::size_t kStickFilesMax = 16384;
+/// Blocks that reach beyond the end of their file and are read all the same. A torn file has one, glued files have a few; each is
+/// read to the end of the file, so a hostile file of nothing else would cost its size times their number.
+inline constexpr std::size_t kCutBlocksMax = 16;
 /// Damages listed in one report; the count goes on beyond it.
 inline constexpr std::size_t kDamagesListed = 64;
 /// A frontier note of the largest campaign: kFrontierEntriesMax entries of about 20 bytes.

@@ -24,8 +24,14 @@ core::Result<Bytes> MemorySource::read(std::uint64_t offset, std::size_t n) {
   return core::to_bytes(bytes_.subspan(offset, n));
 }
 
+ByteView BlockScanner::in_window(std::uint64_t offset, std::size_t n) const {
+  if (offset < window_at_ || offset - window_at_ > window_.size() || window_.size() - (offset - window_at_) < n) return {};
+  return ByteView{window_}.subspan(static_cast<std::size_t>(offset - window_at_), n);
+}
+
 std::optional<BlockHead> BlockScanner::head_at(std::uint64_t offset) {
   if (offset + kBlockHeadSize > source_->size()) return std::nullopt;
+  if (const ByteView here = in_window(offset, kBlockHeadSize); !here.empty()) return parse_block_head(here);
   const auto bytes = source_->read(offset, kBlockHeadSize);
   return bytes ? parse_block_head(*bytes) : std::nullopt;
 }
@@ -33,13 +39,21 @@ std::optional<BlockHead> BlockScanner::head_at(std::uint64_t offset) {
 /// The first place at or after `from` where a marker stands. A window that cannot be read is passed over.
 std::optional<std::uint64_t> BlockScanner::find_marker(std::uint64_t from) {
   while (from + kMarker.size() <= source_->size()) {
-    const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, source_->size() - from));
-    const auto window = source_->read(from, n);
-    if (window) {
-      const auto hit = std::ranges::search(*window, kMarker);
-      if (!hit.empty()) return from + static_cast<std::uint64_t>(hit.begin() - window->begin());
+    if (in_window(from, kMarker.size()).empty()) {
+      const std::size_t n = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, source_->size() - from));
+      auto read = source_->read(from, n);
+      window_ = read ? *std::move(read) : Bytes{};
+      window_at_ = from;
+      if (window_.empty()) {
+        from += n - (kMarker.size() - 1);
+        continue;
+      }
     }
-    from += n - (kMarker.size() - 1);
+    const std::uint64_t end = window_at_ + window_.size();
+    const ByteView rest = in_window(from, static_cast<std::size_t>(end - from));
+    const auto hit = std::ranges::search(rest, kMarker);
+    if (!hit.empty()) return from + static_cast<std::uint64_t>(hit.begin() - rest.begin());
+    from = end - (kMarker.size() - 1);
   }
   return std::nullopt;
 }

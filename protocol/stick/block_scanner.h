@@ -42,8 +42,9 @@ class MemorySource final : public ByteSource {
   core::ByteView bytes_;
 };
 
-/// Walks over blocks. What is no block is passed over up to the next marker with a sound head; the work is linear in the size
-/// of the source whatever it holds, because a sound head is believed about its length and never read twice.
+/// Walks over blocks. What is no block is passed over up to the next marker with a sound head; a sound head is believed about its
+/// length. What this class itself reads is linear in the size of the source, whatever that holds; its caller bounds how often it
+/// reads a block that is cut (kCutBlocksMax).
 class BlockScanner {
  public:
   explicit BlockScanner(ByteSource& source) : source_(&source) {}
@@ -62,9 +63,13 @@ class BlockScanner {
  private:
   std::optional<BlockHead> head_at(std::uint64_t offset);
   std::optional<std::uint64_t> find_marker(std::uint64_t from);
+  /// The `n` bytes at `offset` when the window holds them all; empty otherwise.
+  core::ByteView in_window(std::uint64_t offset, std::size_t n) const;
 
   ByteSource* source_;
   std::uint64_t at_ = 0;
+  std::uint64_t window_at_ = 0;
+  core::Bytes window_;  ///< what the last search read: false markers close to each other must not read it again and again
   std::optional<std::uint64_t> damaged_at_;
 };
 

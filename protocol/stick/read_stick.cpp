@@ -2,6 +2,8 @@
 #include <set>
 
 #include "core/crypto/hash.h"
+#include "protocol/limits.h"
+#include "protocol/stick/block_scanner.h"
 #include "protocol/stick/segment_reader.h"
 #include "protocol/stick/stick.h"
 #include "protocol/stick/survey.h"
@@ -15,6 +17,28 @@ using core::NodeNumber;
 using core::Result;
 
 namespace {
+
+/// A file, and the hash of its bytes when it was read from one end to the other.
+class HashedSource final : public ByteSource {
+ public:
+  HashedSource(const core::Disk& disk, std::string path, std::uint64_t size) : under_(disk, std::move(path), size) {}
+  std::uint64_t size() const override { return under_.size(); }
+  Result<Bytes> read(std::uint64_t offset, std::size_t n) override {
+    SATCHEL_TRY_ASSIGN(Bytes out, under_.read(offset, n));
+    if (offset <= hashed_ && offset + n > hashed_) {
+      hasher_.add(core::ByteView{out}.subspan(static_cast<std::size_t>(hashed_ - offset)));
+      hashed_ = offset + n;
+    }
+    return out;
+  }
+  /// Call once.
+  bool gives(const core::Hash& hash) { return hashed_ == size() && hasher_.finish() == hash; }
+
+ private:
+  FileSource under_;
+  core::Hasher hasher_;
+  std::uint64_t hashed_ = 0;
+};
 
 class StickReader {
  public:
@@ -81,20 +105,26 @@ class StickReader {
         return true;
       }
     }
-    FileSource source{disk_, listing_.path(file), file.size};
+    if (file.size > kSegmentMax) {
+      report_damage(report_, file.name, 0, Error{Code::kStickBad, "longer than a segment may be"});
+      return false;
+    }
+    HashedSource source{disk_, listing_.path(file), file.size};
     SATCHEL_TRY_ASSIGN(const SegmentOutcome outcome, read_segment(source, file.name, shelf_, membership_, report_));
     if (outcome.other_campaign) {
       ++others_;
       return false;
     }
     ++ours_;
-    const bool cut = entry != nullptr && entry->size != file.size;
-    if (cut && outcome.whole)
-      report_damage(report_, file.name, file.size, Error{Code::kStickBad, "not as long as it was written"});
-    if (entry != nullptr && (cut || !outcome.whole)) damaged_.insert(entry->hash);
-    const bool done = outcome.settled && !cut;
-    if (done && entry != nullptr) SATCHEL_TRY(shelf_.remember_stick(entry->hash, {}));
-    return done;
+    if (entry == nullptr) return outcome.settled;
+    // A manifest is anybody's word. Only what was read may be remembered as read: else a false file would hide a true one that
+    // comes on another stick.
+    const bool as_listed = entry->size == file.size && source.gives(entry->hash);
+    if (!as_listed && outcome.whole) report_damage(report_, file.name, 0, Error{Code::kStickBad, "not what was written"});
+    if (!as_listed) damaged_.insert(entry->hash);
+    if (!as_listed || !outcome.settled) return false;
+    SATCHEL_TRY(shelf_.remember_stick(entry->hash, {}));
+    return true;
   }
 
   bool report_missing(const Manifest& manifest, const std::vector<StickFile>& files) {

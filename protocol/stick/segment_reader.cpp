@@ -55,7 +55,7 @@ class Reader {
   }
 
   Result<void> block(const BlockScanner::Found& found) {
-    if (found.head.kind == BlockKind::bundle) return bundle(found);
+    if (found.head.kind == BlockKind::bundle && (!found.cut || ++cut_blocks_ <= kCutBlocksMax)) return bundle(found);
     if (found.cut) {
       damage(found.offset, bad("cut off"));
       return {};
@@ -200,6 +200,7 @@ class Reader {
   core::Membership& membership_;
   StickReport& report_;
   SegmentOutcome outcome_;
+  std::size_t cut_blocks_ = 0;
   bool finished_ = false;
 };
 

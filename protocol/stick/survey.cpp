@@ -108,6 +108,7 @@ std::map<NodeNumber, Note> read_notes(const core::Disk& disk, const Listing& lis
 
 Result<void> leave_note(core::Disk& disk, const Listing& listing, const Note& note, core::CampaignId campaign,
                         const core::SignKeys& keys) {
+  if (note.reader.value > kStickNodeMax) return {};  // no name for it: the next writer writes more than is needed
   const std::string path = listing.folder + "/" + file_name({StickName::Kind::note, note.reader, 0});
   const Bytes bytes = encode_file(note, campaign, keys);
   if (disk.exists(path)) {

@@ -46,10 +46,13 @@ class Writer {
       SATCHEL_TRY(note());
       return Code::kNothingToDo;
     }
-    SATCHEL_TRY_ASSIGN(room_, disk_.free_bytes(listing_.folder));
-    room_ -= std::min(room_, kReserve);
-    SATCHEL_TRY(write_all(wanted, lay_receipt));
-    SATCHEL_TRY(write_manifest());
+    if (!removable_.empty()) SATCHEL_TRY(make_room());
+    if (!wanted.empty() || lay_receipt) {
+      SATCHEL_TRY_ASSIGN(room_, disk_.free_bytes(listing_.folder));
+      room_ -= std::min(room_, kReserve);
+      SATCHEL_TRY(write_all(wanted, lay_receipt));
+      SATCHEL_TRY(write_manifest());
+    }
     SATCHEL_TRY(remove_unlisted());
     SATCHEL_TRY(note());
     if (written_ == 0 && report_.left_out > 0) return Code::kDiskFull;
@@ -136,6 +139,10 @@ class Writer {
 
   Result<void> close_segment() {
     if (!segment_) return {};
+    if (segment_->empty()) {  // nothing fitted: it goes again
+      segment_.reset();
+      return {};
+    }
     SATCHEL_TRY_ASSIGN(Manifest::Segment done, segment_->finish(next_counter_));
     segment_.reset();
     room_ -= std::min(room_, done.size);
@@ -188,7 +195,19 @@ class Writer {
     return {};
   }
 
-  /// Own segments that no manifest names any more: delivered, damaged, or torn by an earlier write.
+  /// Takes away what has been delivered, before the new load needs the room: first out of the manifest, then the files.
+  Result<void> make_room() {
+    SATCHEL_TRY(write_manifest());
+    for (const StickFile& file : listing_.segments_of(own_.writer)) {
+      if (removable_.contains(file.meaning.counter)) SATCHEL_TRY(disk_.remove(listing_.path(file)));
+    }
+    std::erase_if(listing_.segments, [&](const StickFile& file) {
+      return file.meaning.node == own_.writer && removable_.contains(file.meaning.counter);
+    });
+    return disk_.sync_folder(listing_.folder);
+  }
+
+  /// Own segments that no manifest names any more: damaged, or torn by an earlier write.
   Result<void> remove_unlisted() {
     for (const StickFile& file : listing_.segments_of(own_.writer)) {
       const bool listed = std::ranges::any_of(
