@@ -6,8 +6,11 @@
 #include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 
+#include <algorithm>
 #include <atomic>
 #include <filesystem>
+#include <fstream>
+#include <sstream>
 
 #include "core/base/check.h"
 
@@ -18,6 +21,9 @@ using Status = rocksdb::Status;
 namespace fs = std::filesystem;
 
 constexpr std::size_t kMiB = 1024 * 1024;
+
+/// Two write buffers, as tables, twice.
+constexpr std::uintmax_t kRoomToResume = 16 * kMiB;
 
 rocksdb::Slice slice(ByteView bytes) { return {reinterpret_cast<const char*>(bytes.data()), bytes.size()}; }
 ByteView view(const rocksdb::Slice& bytes) { return as_bytes({bytes.data(), bytes.size()}); }
@@ -65,12 +71,25 @@ Found look_into(const std::string& folder) {
   return out;
 }
 
-rocksdb::Options tuned(const Found& found) {
+/// RocksDB's own diary is not kept: a reader leaves no trace in the folder, and Debian's build of 7.8 ends the process by an
+/// assertion when the diary finds the disk full. Whatever goes wrong comes back as a status.
+class SilentLogger final : public rocksdb::Logger {
+ public:
+  using rocksdb::Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+/// A row of our own in RocksDB, which the Store never shows: counts the synced commits, so that after damage to the log one can
+/// tell whether anything that was promised lies behind it.
+constexpr std::string_view kSyncedCount = "\xFF\xFFsatchel synced commits";
+
+using Recovery = rocksdb::WALRecoveryMode;
+
+rocksdb::Options tuned(const Found& found, Recovery recovery) {
   rocksdb::Options out;
   out.create_if_missing = true;
   out.paranoid_checks = true;
-  // Keeps the promise of Store::commit: after a crash a prefix of the batches is there, whatever the tail of the log looks like.
-  out.wal_recovery_mode = rocksdb::WALRecoveryMode::kPointInTimeRecovery;
+  out.wal_recovery_mode = recovery;
   // Replaying a short log (4 ms to open) is faster than flushing it to a table (9 to 28 ms). But each opening adds a log, so at
   // some point the flush is cheaper.
   out.avoid_flush_during_recovery = found.wal_files <= 8 && found.wal_bytes <= kMiB;
@@ -100,9 +119,7 @@ rocksdb::Options tuned(const Found& found) {
   out.blob_compression_type = rocksdb::kNoCompression;
   out.enable_blob_garbage_collection = true;
 
-  out.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  out.keep_log_file_num = 2;
-  out.max_log_file_size = kMiB;
+  out.info_log = std::make_shared<SilentLogger>();
   return out;
 }
 
@@ -111,13 +128,6 @@ rocksdb::Options tuned(const Found& found) {
 class NoPolling final : public rocksdb::EventListener {
  public:
   void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, Status, bool* auto_recovery) override { *auto_recovery = false; }
-};
-
-/// A reader leaves no trace in the folder.
-class SilentLogger final : public rocksdb::Logger {
- public:
-  using rocksdb::Logger::Logv;
-  void Logv(const char*, va_list) override {}
 };
 
 Result<std::optional<Bytes>> get_at(rocksdb::DB& db, const rocksdb::Snapshot* moment, ByteView key) {
@@ -156,6 +166,7 @@ Result<void> scan_at(rocksdb::DB& db, const rocksdb::Snapshot* moment, ByteView 
     at->Seek(from.empty() || slice(from).compare(lower) < 0 ? lower : slice(from));
   }
   for (; at->Valid(); direction == Direction::up ? at->Next() : at->Prev()) {
+    if (at->key() == rocksdb::Slice{kSyncedCount.data(), kSyncedCount.size()}) continue;
     if (!visit(view(at->key()), view(at->value()))) return {};
   }
   if (!at->status().ok()) return to_error(at->status(), Code::kStoreIo);
@@ -183,7 +194,8 @@ class RocksSnapshot final : public Snapshot {
 
 class RocksStore final : public Store {
  public:
-  RocksStore(std::unique_ptr<rocksdb::DB> db, OpenMode mode) : db_(std::move(db)), mode_(mode) {}
+  RocksStore(std::unique_ptr<rocksdb::DB> db, std::string folder, OpenMode mode, std::uint64_t synced_commits, bool salvaged)
+      : db_(std::move(db)), folder_(std::move(folder)), mode_(mode), salvaged_(salvaged), synced_commits_(synced_commits) {}
   Result<std::optional<Bytes>> get(ByteView key) const override { return get_at(*db_, nullptr, key); }
   Result<void> scan(ByteView prefix, ByteView from, const Visit& visit) const override {
     return scan_at(*db_, nullptr, prefix, from, Direction::up, visit);
@@ -193,10 +205,14 @@ class RocksStore final : public Store {
   }
   Result<void> commit(const WriteBatch& batch, Durability durability) override;
   std::unique_ptr<Snapshot> snapshot() const override { return std::make_unique<RocksSnapshot>(*db_); }
+  bool salvaged() const override { return salvaged_; }
 
  private:
   std::unique_ptr<rocksdb::DB> db_;
+  std::string folder_;
   OpenMode mode_;
+  bool salvaged_;
+  std::atomic<std::uint64_t> synced_commits_;
   // After a failed write RocksDB refuses all others until it is told to resume.
   std::atomic<bool> failed_{false};
 };
@@ -204,6 +220,10 @@ class RocksStore final : public Store {
 Result<void> RocksStore::commit(const WriteBatch& batch, Durability durability) {
   if (mode_ == OpenMode::read_only) return Error{Code::kStoreOpen, "opened to read only"};
   if (failed_) {
+    // Resume() flushes, and waits for ever when that flush finds no room (RocksDB 7.8, with automatic recovery off).
+    std::error_code unknown;
+    const fs::space_info space = fs::space(folder_, unknown);
+    if (!unknown && space.available < kRoomToResume) return Error{Code::kDiskFull, "16 MB must be free to go on"};
     if (const Status resumed = db_->Resume(); !resumed.ok()) return to_error(resumed, Code::kStoreIo);
     failed_ = false;
   }
@@ -214,10 +234,67 @@ Result<void> RocksStore::commit(const WriteBatch& batch, Durability durability) 
   }
   rocksdb::WriteOptions options;
   options.sync = durability == Durability::synced;
+  if (options.sync) {
+    const Bytes count = ByteWriter{}.u64(++synced_commits_).bytes();
+    const Status added = changes.Put({kSyncedCount.data(), kSyncedCount.size()}, slice(count));
+    SATCHEL_CHECK(added.ok());
+  }
   const Status status = db_->Write(options, &changes);
   if (status.ok()) return {};
   failed_ = true;
   return to_error(status, Code::kStoreIo);
+}
+
+struct Opened {
+  Status status;
+  std::unique_ptr<rocksdb::DB> db;
+};
+
+Opened open_with(const std::string& folder, const Found& found, OpenMode mode, Recovery recovery) {
+  rocksdb::Options options = tuned(found, recovery);
+  options.listeners.push_back(std::make_shared<NoPolling>());
+  rocksdb::DB* db = nullptr;
+  Opened out;
+  if (mode == OpenMode::read_only) {
+    options.create_if_missing = false;
+    out.status = rocksdb::DB::OpenForReadOnly(options, folder, &db);
+  } else {
+    out.status = rocksdb::DB::Open(options, folder, &db);
+  }
+  out.db.reset(db);
+  return out;
+}
+
+std::uint64_t synced_commits(rocksdb::DB& db) {
+  const auto row = get_at(db, nullptr, as_bytes(kSyncedCount));
+  return row && *row ? ByteReader{**row}.u64() : 0;
+}
+
+/// The count as it stands before the damage; 0 when it cannot be read.
+std::uint64_t synced_before_damage(const std::string& folder, const Found& found) {
+  const Opened opened = open_with(folder, found, OpenMode::read_only, Recovery::kPointInTimeRecovery);
+  return opened.status.ok() ? synced_commits(*opened.db) : 0;
+}
+
+/// The largest count of which a trace lies in the logs. RocksDB reads none behind a damage in the last block, so this looks at
+/// the bare bytes: the key, the length of the value (a varint in its batch format, so one byte of 8), the value.
+std::uint64_t synced_traces(const std::string& folder) {
+  std::uint64_t out = 0;
+  std::error_code ignored;
+  for (fs::directory_iterator at{folder, ignored}, end; at != end; at.increment(ignored)) {
+    if (at->path().extension() != ".log") continue;
+    std::ifstream file{at->path(), std::ios::binary};
+    std::ostringstream whole;
+    whole << file.rdbuf();
+    const std::string bytes = whole.str();
+    for (std::size_t here = bytes.find(kSyncedCount); here != std::string::npos; here = bytes.find(kSyncedCount, here + 1)) {
+      ByteReader in{as_bytes(std::string_view(bytes).substr(here + kSyncedCount.size()))};
+      if (in.u8() != 8) continue;
+      const std::uint64_t count = in.u64();
+      if (in.ok()) out = std::max(out, count);
+    }
+  }
+  return out;
 }
 
 }  // namespace
@@ -226,19 +303,19 @@ Result<std::unique_ptr<Store>> open_rocks_store(const std::string& folder, OpenM
   const Found found = look_into(folder);
   // RocksDB would take such a folder for a new one and clear away the tables as left-overs.
   if (found.tables && !found.current) return Error{Code::kStoreDamaged, "CURRENT is missing beside data files"};
-  rocksdb::Options options = tuned(found);
-  options.listeners.push_back(std::make_shared<NoPolling>());
-  rocksdb::DB* db = nullptr;
-  Status status;
-  if (mode == OpenMode::read_only) {
-    options.create_if_missing = false;
-    options.info_log = std::make_shared<SilentLogger>();
-    status = rocksdb::DB::OpenForReadOnly(options, folder, &db);
-  } else {
-    status = rocksdb::DB::Open(options, folder, &db);
+
+  // A log that merely ends early is what every crash leaves. Anything else wrong in it is either what a power cut wrote behind
+  // the last synced batch, and then all from there on goes, to keep a prefix of the batches; or a changed byte amid what was
+  // promised, and then all that is whole stays, and the store says so.
+  Opened opened = open_with(folder, found, mode, Recovery::kTolerateCorruptedTailRecords);
+  bool salvaged = false;
+  if (opened.status.IsCorruption()) {
+    salvaged = synced_traces(folder) > synced_before_damage(folder, found);
+    opened = open_with(folder, found, mode, salvaged ? Recovery::kSkipAnyCorruptedRecords : Recovery::kPointInTimeRecovery);
   }
-  if (!status.ok()) return to_open_error(status);
-  return std::unique_ptr<Store>{std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>{db}, mode)};
+  if (!opened.status.ok()) return to_open_error(opened.status);
+  const std::uint64_t synced = synced_commits(*opened.db);
+  return std::unique_ptr<Store>{std::make_unique<RocksStore>(std::move(opened.db), folder, mode, synced, salvaged)};
 }
 
 }  // namespace satchel::core

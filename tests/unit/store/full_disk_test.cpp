@@ -11,11 +11,11 @@ using satchel::tests::Scratch;
 
 namespace {
 
-/// A file system of 16 MiB in memory; only root may make one, and not in every container.
+/// A file system of 48 MiB in memory; only root may make one, and not in every container.
 class SmallDisk {
  public:
   explicit SmallDisk(std::string folder)
-      : folder_(std::move(folder)), there_(::mount("none", folder_.c_str(), "tmpfs", 0, "size=16m") == 0) {}
+      : folder_(std::move(folder)), there_(::mount("none", folder_.c_str(), "tmpfs", 0, "size=48m") == 0) {}
   ~SmallDisk() {
     if (there_) ::umount2(folder_.c_str(), MNT_DETACH);
   }
@@ -43,7 +43,7 @@ TEST_CASE("a full disk refuses, loses nothing, and serves again once there is sp
     WARN("no small file system could be mounted (not root?): the full disk was not tried");
     return;
   }
-  satchel::tests::write_file(scratch / "ballast", std::string(6 << 20, 'x'));
+  satchel::tests::write_file(scratch / "ballast", std::string(32 << 20, 'x'));
   auto store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
   std::uint32_t n = 0;
   Result<void> last;

@@ -146,6 +146,57 @@ TEST_CASE("garbage behind the log does no harm") {
   CHECK(row_length(*open(scratch / "copy")) == 12);
 }
 
+TEST_CASE("a changed byte amid synced batches is told, and costs at most the block of the log in which it lies") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 60, Durability::synced);
+  const fs::path log = fs::relative(newest(scratch / "db", ".log"), scratch / "db");
+  const std::string whole = read_file(scratch / "db" / log);
+  for (std::size_t at = whole.size() / 8; at < whole.size() * 7 / 8; at += whole.size() / 23) {
+    for (const OpenMode mode : {OpenMode::read_only, OpenMode::read_write}) {
+      copy_database(scratch / "db", scratch / "copy");
+      std::string changed = whole;
+      changed[at] = static_cast<char>(changed[at] ^ 0x10);
+      write_file(scratch / "copy" / log, changed);
+      const auto opened = open_rocks_store(scratch / "copy", mode);
+      REQUIRE(opened.has_value());
+      INFO("byte " << at << " of " << whole.size());
+      CHECK((*opened)->salvaged());
+      std::uint32_t left = 0;
+      for (std::uint32_t n = 0; n < 60; ++n) {
+        const auto value = (*opened)->get(key_of(n));
+        REQUIRE(value.has_value());
+        if (!*value) continue;
+        CHECK(**value == value_of(n));
+        ++left;
+      }
+      CHECK(left < 60);
+      CHECK(left >= 60 - 32768 * 60 / whole.size() - 2);
+    }
+  }
+}
+
+TEST_CASE("what a power cut wrote behind the last synced batch goes without a word") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 12, Durability::synced);
+  const fs::path log = fs::relative(newest(scratch / "db", ".log"), scratch / "db");
+  const std::size_t promised = fs::file_size(scratch / "db" / log);
+  write_row(*store, 12, 20, Durability::later);
+  for (std::size_t at = promised + 20; at < fs::file_size(scratch / "db" / log); at += 301) {
+    copy_database(scratch / "db", scratch / "copy");
+    std::string torn = read_file(scratch / "copy" / log);
+    for (std::size_t i = at; i < std::min(torn.size(), at + 64); ++i) torn[i] = 0;
+    write_file(scratch / "copy" / log, torn);
+    const auto opened = open_rocks_store(scratch / "copy", OpenMode::read_write);
+    REQUIRE(opened.has_value());
+    CHECK_FALSE((*opened)->salvaged());
+    const std::uint32_t left = row_length(**opened);
+    CHECK(left >= 12);
+    CHECK(left < 20);
+  }
+}
+
 TEST_CASE("a second opener is told that the database is busy") {
   const Scratch scratch;
   const auto store = open(scratch / "db");
