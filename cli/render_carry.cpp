@@ -4,6 +4,7 @@
 #include "cli/render_parts.h"
 #include "cli/table.h"
 #include "cli/text.h"
+#include "core/base/codes.h"
 
 // What travels: links, sticks, and the walk over all that is stored.
 namespace satchel::cli {
@@ -53,6 +54,11 @@ Rendered render_sync(const boost::json::object& answer, const View& view) {
   Rendered out;
   const std::string head = w(outcome_phrase(outcome), {text_of(answer, "peer"), seconds_text(number_of(answer, "seconds"))});
   out.data = (outcome == "done" ? view.data.good(head) : view.data.warn(head)) + "\n";
+  // That something still waits is said below, in its own words; any other reason has a cure of its own.
+  const boost::json::object* error = object_of(answer, "error");
+  if (error != nullptr && text_of(*error, "code") != core::info(core::Code::kSyncPartial).id) {
+    out.talk = error_lines(*error, "", w, view.talk);
+  }
   if (outcome == "unreachable") return out;
   out.data +=
       w(Phrase::sync_bytes, {size_text(count_of(answer, "sent_bytes")), size_text(count_of(answer, "received_bytes"))}) + "\n";
@@ -92,6 +98,11 @@ Rendered render_stick(const boost::json::object& answer, const View& view) {
   }
   out.data = w(Phrase::stick_taken, {bundles, std::to_string(count_of(answer, "already_here"))}) + "\n";
   if (flag_of(answer, "receipt")) out.data += w(Phrase::stick_receipt) + "\n";
+  const boost::json::object* no_room = object_of(answer, "no_room");
+  if (no_room != nullptr && count_of(*no_room, "others") > 0) {
+    out.data += w(Phrase::stick_no_room, {std::to_string(count_of(*no_room, "others"))}) + "\n";
+  }
+  if (const boost::json::object* error = object_of(answer, "error")) out.talk = error_lines(*error, "", w, view.talk);
   const boost::json::array& damaged = list_of(answer, "damaged");
   if (!damaged.empty()) {
     out.data +=

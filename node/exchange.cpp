@@ -59,6 +59,7 @@ Result<protocol::SessionSetup> Exchange::session_setup() {
 }
 
 Result<Exchange::Live> Exchange::open(tcp::socket socket, bool calling, std::optional<core::Member> peer) {
+  node_.look_at_disk();
   SATCHEL_TRY_ASSIGN(protocol::SessionSetup setup, session_setup());
   const core::Clock& clock = node_.surroundings().clock;
   protocol::Session session = calling ? protocol::Session::caller(std::move(setup), std::move(peer), clock.mono())

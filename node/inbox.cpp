@@ -205,6 +205,8 @@ Result<Ledger::VerifyReport> Ledger::verify(const std::function<void(const std::
     if (follows) {
       record->entry.previous = previous;
       if (core::record_id(record->entry) != record->id) fault(where, Error{Code::kHashBad, {}});
+    } else if (place->log.author.node == base_.self) {  // of others something may still be on its way
+      fault(where, Error{Code::kStoreDamaged, "what we wrote before it is missing"});
     }
     if (record->signature) {
       const auto author = base_.membership.find(place->log.author.node);

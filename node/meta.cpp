@@ -105,19 +105,28 @@ Result<std::vector<core::Member>> Meta::members(const core::Founding& founding) 
   return out;
 }
 
-void Meta::put_receipt_time(core::WriteBatch& batch, core::WallMs at) {
+namespace {
+
+void put_time(core::WriteBatch& batch, const char* row, core::WallMs at) {
   core::ByteWriter out;
   out.u64(static_cast<std::uint64_t>(at.value));
-  batch.put(named(kMeta, "receipt-time"), std::move(out).take());
+  batch.put(named(kMeta, row), std::move(out).take());
 }
 
-Result<std::optional<core::WallMs>> Meta::receipt_time() const {
-  SATCHEL_TRY_ASSIGN(const auto row, store_.get(named(kMeta, "receipt-time")));
-  if (!row) return std::optional<core::WallMs>{};
-  core::ByteReader in{*row};
+Result<std::optional<core::WallMs>> get_time(const core::Store& store, const char* row) {
+  SATCHEL_TRY_ASSIGN(const auto bytes, store.get(named(kMeta, row)));
+  if (!bytes) return std::optional<core::WallMs>{};
+  core::ByteReader in{*bytes};
   const core::WallMs at{static_cast<std::int64_t>(in.u64())};
-  if (!in.done()) return damaged("receipt-time");
+  if (!in.done()) return damaged(row);
   return std::optional<core::WallMs>{at};
 }
+
+}  // namespace
+
+void Meta::put_receipt_time(core::WriteBatch& batch, core::WallMs at) { put_time(batch, "receipt-time", at); }
+Result<std::optional<core::WallMs>> Meta::receipt_time() const { return get_time(store_, "receipt-time"); }
+void Meta::put_salvaged(core::WriteBatch& batch, core::WallMs at) { put_time(batch, "salvaged", at); }
+Result<std::optional<core::WallMs>> Meta::salvaged() const { return get_time(store_, "salvaged"); }
 
 }  // namespace satchel::node

@@ -44,6 +44,9 @@ class Meta {
   /// When the receipt that we show came in, by this machine's clock; for people only.
   static void put_receipt_time(core::WriteBatch& batch, core::WallMs at);
   core::Result<std::optional<core::WallMs>> receipt_time() const;
+  /// When the database was found damaged amid what it had promised (core::Store::salvaged): stays for `log verify` to tell.
+  static void put_salvaged(core::WriteBatch& batch, core::WallMs at);
+  core::Result<std::optional<core::WallMs>> salvaged() const;
 
  private:
   core::Store& store_;

@@ -27,6 +27,12 @@ Result<std::unique_ptr<Node>> Node::open(const Surroundings& surroundings, const
   SATCHEL_TRY_ASSIGN(node->identity_, core::read_key_file(key_file, surroundings.passphrase));
   SATCHEL_TRY_ASSIGN(node->store_, core::open_rocks_store(places.database(), mode));
   if (mode == core::OpenMode::read_write) node->log_ = Log{places.log_file()};
+  if (mode == core::OpenMode::read_write && node->store_->salvaged()) {
+    node->log_.trouble("opening the database", Error{Code::kStoreDamaged, "damage amid what had been saved; the rest is here"});
+    core::WriteBatch batch;
+    Meta::put_salvaged(batch, surroundings.clock.wall());
+    SATCHEL_TRY(node->store_->commit(batch, core::Durability::synced));
+  }
   SATCHEL_TRY_ASSIGN(node->self_, Meta{*node->store_}.self());
   SATCHEL_TRY(node->load_enrolled(mode));
   return node;

@@ -213,6 +213,11 @@ Result<Answer> verify_all(Node& node, const json::object&, const Progress& progr
     item["where"] = where;
     faults.push_back(std::move(item));
   };
+  SATCHEL_TRY_ASSIGN(const auto salvaged, Meta{node.store()}.salvaged());
+  if (salvaged || node.store().salvaged()) {
+    const std::string when = salvaged ? core::to_iso8601(*salvaged) : "this opening";
+    fault("database log", Error{Code::kStoreDamaged, "damage amid what had been saved was found: " + when});
+  }
   if (progress) progress(json::object{{"phase", "bundles"}});
   SATCHEL_TRY_ASSIGN(const auto bundles, all->shelf->verify([&](const core::BundleId& id, const Error& error) {
     fault("bundle " + std::to_string(id.seq.value) + " of node " + std::to_string(id.log.author.node.value) + ", lane " +

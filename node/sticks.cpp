@@ -83,6 +83,11 @@ Result<Answer> read_from_stick(Node& node, const json::object& arguments, const 
   answer.body["receipt"] = report.receipt;
   answer.body["damaged"] = std::move(damaged);
   answer.body["damaged_places"] = report.damage_count;
+  answer.body["no_room"] = json::object{{"ours", report.no_room_ours}, {"others", report.no_room_others}};
+  if (report.no_room_ours > 0) {
+    answer.body["error"] = error_item(core::Error{Code::kDiskFull, "what is for this node is still on the stick"});
+    answer.exit = core::Exit::storage;
+  }
   if (report.damage_count > 0) answer.exit = core::Exit::integrity;
   return answer;
 }

@@ -105,6 +105,9 @@ asio::awaitable<Result<bool>> Exchange::meet(std::shared_ptr<Task> task) {
       finished = !task->options.until_done || (left && *left == 0 && live->session().peer_has_nothing_for_us());
       if (finished) live->leave();
     }
+    // What the peer had no room for is offered again at the next meeting, not in this one.
+    const bool refused = live->session().idle() && live->session().stats().refused > 0;
+    if (refused && task->options.until_done && !finished) live->leave();
     if (task->late(clock.mono())) live->drop();
     if (task->progress && clock.mono() - told >= kProgressMs) {
       told = clock.mono();
@@ -116,7 +119,7 @@ asio::awaitable<Result<bool>> Exchange::meet(std::shared_ptr<Task> task) {
     co_await stirred_.async_wait(kAwaitTuple);
   }
   task->totals.add(live->session());
-  ++task->totals.meetings;
+  if (live->session().peer()) ++task->totals.meetings;
   if (live->error() && live->error()->code == Code::kHandshake && by_memory) {
     remember(task->address, std::nullopt);  // another node lives there now: ask who, next time
     co_return Error{Code::kLinkBroken, "another node answers at this address"};
@@ -145,6 +148,8 @@ asio::awaitable<Result<Answer>> Exchange::sync(Address address, MeetingOptions o
     if (met && *met) co_return sync_answer(*task, "done", std::nullopt);
     last.reset();
     if (!met) last = met.error();
+    // The word for files of another campaign has a cure for files; for a node it means that we are none of theirs.
+    if (last && last->code == Code::kOtherCampaign) last = Error{Code::kRefusedByPeer, "it belongs to another campaign"};
     if (stopping_) co_return Result<Answer>{Code::kInterrupted};
     if (last && final_error(last->code)) co_return Result<Answer>{*last};
     const bool another_node = last && last->code == Code::kLinkBroken && !last->detail.empty() && tries == 1;
@@ -155,8 +160,11 @@ asio::awaitable<Result<Answer>> Exchange::sync(Address address, MeetingOptions o
       co_await pause(kRetryMs);
     }
   }
-  if (task->totals.meetings == 0) co_return sync_answer(*task, "unreachable", last);
   if (task->late(clock.mono())) last = Error{Code::kDeadline, {}};
+  if (task->totals.meetings == 0) {
+    if (!last || core::info(last->code).exit == core::Exit::partial) last = Error{Code::kPeerUnreachable, "it does not speak"};
+    co_return sync_answer(*task, "unreachable", last);
+  }
   if (!last) last = Error{Code::kSyncPartial, {}};
   co_return sync_answer(*task, "partial", last);
 }

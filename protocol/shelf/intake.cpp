@@ -296,7 +296,8 @@ std::optional<Error> Shelf::over_quota(const Header& header) const {
   if (partials_of_author >= kPartialsOfAuthorMax) return Error{Code::kQuota, "too many bodies of this node are arriving"};
   const bool ours = for_us(log);
   const bool urgent = ours && log.lane == core::Lane::control;
-  if (!urgent && (arriving > free_disk_ || free_disk_ - arriving < limits_.free_bytes_min)) {
+  const std::uint64_t reserve = ours ? limits_.own_free_bytes_min : limits_.free_bytes_min;
+  if (!urgent && (arriving > free_disk_ || free_disk_ - arriving < reserve)) {
     return Error{Code::kQuota, "the disk is nearly full"};
   }
   if (ours) return std::nullopt;

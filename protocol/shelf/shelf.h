@@ -26,8 +26,10 @@ namespace satchel::protocol {
 struct ShelfLimits {
   std::array<std::uint64_t, 4> author_lane_bytes{16ULL << 20, 64ULL << 20, 512ULL << 20, 2048ULL << 20};
   std::uint64_t foreign_bytes = 8192ULL << 20;
-  /// Below this much free disk nothing foreign is taken, and nothing but control for ourselves.
+  /// Below this much free disk nothing foreign is taken …
   std::uint64_t free_bytes_min = 64ULL << 20;
+  /// … and below this nothing but control for ourselves: the database needs so much to recover from a full disk.
+  std::uint64_t own_free_bytes_min = 20ULL << 20;
 };
 
 /// The other side of a meeting, as far as it decides what to send.

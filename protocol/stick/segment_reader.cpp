@@ -49,9 +49,15 @@ class Reader {
   }
   /// A block that is whole, and says something that we do not take.
   void refused(std::uint64_t offset, const Error& error) {
-    const bool later = error.code == Code::kQuota || error.code == Code::kPeerNotEnrolled;
-    if (later) outcome_.settled = false;
+    if (error.code == Code::kPeerNotEnrolled) outcome_.settled = false;
     note(offset, error);
+  }
+
+  /// Nothing is wrong with it: another time, perhaps.
+  void no_room(ByteView header_bytes) {
+    outcome_.settled = false;
+    const auto header = parse_header(header_bytes);
+    ++(header && shelf_.for_us(header->id.log) ? report_.no_room_ours : report_.no_room_others);
   }
 
   Result<void> block(const BlockScanner::Found& found) {
@@ -145,7 +151,11 @@ class Reader {
     if (!sound) {
       damage(found.offset, bad(found.cut ? "cut off" : "digest"));
     } else if (begin.outcome == Begin::Outcome::refused) {
-      refused(found.offset, *begin.refusal);
+      if (begin.refusal->code == Code::kQuota) {
+        no_room(header);
+      } else {
+        refused(found.offset, *begin.refusal);
+      }
     } else if (begin.outcome == Begin::Outcome::take && !finished_) {
       refused(found.offset, Error{Code::kHashBad, "body"});  // a sound block around a body that is not the author's
     }

@@ -21,14 +21,16 @@ struct StickWriter {
 struct StickDamage {
   std::string file;  ///< name without folder
   std::uint64_t offset = 0;
-  core::Error error;  ///< kStickBad, or what is wrong with a bundle that is whole (kSignatureBad, kRevoked, kQuota, …)
+  core::Error error;  ///< kStickBad, or what is wrong with a bundle that is whole (kSignatureBad, kRevoked, …)
 };
 
 struct StickReport {
-  LaneTally bundles{};           ///< written, or newly taken in
-  std::uint64_t known = 0;       ///< bundles that needed no writing (they lie there) or no taking in (we have them)
-  std::uint64_t left_out = 0;    ///< bundles for which the stick has no room; the next stick takes them
-  std::uint64_t bytes_read = 0;  ///< from the stick
+  LaneTally bundles{};               ///< written, or newly taken in
+  std::uint64_t known = 0;           ///< bundles that needed no writing (they lie there) or no taking in (we have them)
+  std::uint64_t left_out = 0;        ///< bundles for which the stick has no room; the next stick takes them
+  std::uint64_t no_room_ours = 0;    ///< read: for us, and the disk is nearly full; the next reading takes them
+  std::uint64_t no_room_others = 0;  ///< read: for others, over what we keep for them
+  std::uint64_t bytes_read = 0;      ///< from the stick
   std::uint64_t bytes_written = 0;
   bool receipt = false;                   ///< a newer receipt was taken in (read) or laid on the stick (write)
   std::vector<core::Member> new_members;  ///< read: added to the membership; the caller keeps them

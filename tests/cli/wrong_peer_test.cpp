@@ -46,8 +46,15 @@ TEST_CASE("an unreachable peer is said to be unreachable, and what was submitted
     const SilentListener listener;
     gone = listener.address();
   }
-  world.east.refuses({"sync", "--peer", gone}, 8, "E-PEER-UNREACHABLE");
-  world.east.refuses({"sync", "--peer", "no-such-host.invalid:7420", "--deadline", "60s"}, 8, "E-PEER-UNREACHABLE");
+  for (const Arguments& command :
+       std::vector<Arguments>{{"sync", "--peer", gone}, {"sync", "--peer", "no-such-host.invalid:7420", "--deadline", "60s"}}) {
+    const auto answer = world.east.ask(command, 8);
+    REQUIRE(text_at(answer, "outcome") == "unreachable");
+    require_error(answer.at("error").as_object(), "E-PEER-UNREACHABLE");
+    const Outcome said = world.east.say(command);
+    REQUIRE(said.exit == 8);
+    REQUIRE(said.err.find("E-PEER-UNREACHABLE") != std::string::npos);
+  }
   const auto waiting = world.east.ask({"status"}).at("waiting").as_object();
   REQUIRE(number_at(waiting.at("record").as_object(), "bundles") >= 1);
   REQUIRE(number_at(waiting.at("photo").as_object(), "bundles") == 1);
