@@ -24,6 +24,9 @@ inline constexpr std::size_t kFrontierPart = 16 * 1024;
 inline constexpr std::size_t kPieceStart = 1024;
 inline constexpr std::size_t kPieceLeast = 256;
 inline constexpr std::size_t kPieceMost = 16 * 1024;
+/// Until the line has been measured, a piece is at most one part in so many of what it has taken: what the buffers below us hold
+/// of a slow line (some 20 KB) lets it grow little, and a fast line is at full size before it has been measured.
+inline constexpr std::size_t kPieceOfFlow = 16;
 /// A data message holds at most so much of the line's time. Two of them may stand before a control item (one in pending(), one
 /// on the line), and that must stay well below 2 s at 20 kbit/s.
 inline constexpr std::int64_t kPieceMs = 500;

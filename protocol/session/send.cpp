@@ -324,7 +324,7 @@ bool Session::nothing_to_send() const noexcept {
 bool Session::waits_for_receipt() const { return !await_receipt_.empty() && now_ - await_receipt_since_ < kReceiptWaitMs; }
 
 std::size_t Session::piece_size() const noexcept {
-  if (!rate_) return kPieceStart;
+  if (!rate_) return std::clamp<std::size_t>(static_cast<std::size_t>(flowed_ / kPieceOfFlow), kPieceStart, kPieceMost);
   const std::uint64_t fitting = *rate_ * static_cast<std::uint64_t>(kPieceMs) / 1000;
   return static_cast<std::size_t>(std::clamp<std::uint64_t>(fitting, kPieceLeast, kPieceMost));
 }
@@ -332,6 +332,7 @@ std::size_t Session::piece_size() const noexcept {
 void Session::measure(std::size_t n) {
   if (!busy_since_) return;
   busy_bytes_ += n;
+  flowed_ += n;
   const std::int64_t elapsed = now_ - *busy_since_;
   if (elapsed >= kMeasureMs && busy_bytes_ >= kMeasureBytes) {
     const std::uint64_t sample = busy_bytes_ * 1000 / static_cast<std::uint64_t>(elapsed);

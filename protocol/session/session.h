@@ -258,6 +258,7 @@ class Session {
   bool ping_out_ = false;
   std::optional<core::MonoMs> busy_since_;
   std::uint64_t busy_bytes_ = 0;
+  std::uint64_t flowed_ = 0;           ///< bytes that the stream has taken
   std::optional<std::uint64_t> rate_;  ///< bytes a second
 
   SessionStats stats_;
