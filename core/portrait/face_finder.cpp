@@ -15,6 +15,10 @@ constexpr double kSearchFace = 200;  // width of the face in which eyes are look
 constexpr double kRollInDoubtDeg = 3.5;
 constexpr double kStep = 1.1;  // ratio of neighbouring sizes
 constexpr int kNeighbours = 3;
+constexpr double kSettleLow = 0.8, kSettleHigh = 1.25, kSettleStep = 1.06;  // sizes of the windows that vote on an eye's middle
+constexpr double kBlankDeviation = 4;  // grey steps; a face in a picture with a fiftieth of the light it needs still has 8
+constexpr double kOverlapShare = 0.2;  // of the smaller one's box: two heads cannot share more, a chin and a collar can
+constexpr double kSettleReach = 0.06;
 
 using Boxes = std::vector<cv::Rect>;
 
@@ -45,6 +49,27 @@ cv::Rect inside(const cv::Rect2d& box, const cv::Mat& picture) {
   const int x = static_cast<int>(std::floor(box.x)), y = static_cast<int>(std::floor(box.y));
   const cv::Rect whole(x, y, static_cast<int>(std::ceil(box.width)), static_cast<int>(std::ceil(box.height)));
   return whole & cv::Rect(0, 0, picture.cols, picture.rows);
+}
+
+/// Whether there is next to nothing to see in a box. The detectors stretch the contrast of whatever they look at, so that they
+/// find faces in the grain of an empty wall.
+bool is_blank(const cv::Mat& grey, const cv::Rect2d& box) {
+  const cv::Rect area = inside(box, grey);
+  if (area.empty()) return true;
+  cv::Mat small;
+  cv::resize(grey(area), small, cv::Size(24, 24), 0, 0, cv::INTER_AREA);  // the grain averages out
+  cv::Scalar mean, deviation;
+  cv::meanStdDev(small, mean, deviation);
+  return deviation[0] < kBlankDeviation;
+}
+
+/// Whether the picture as it is, with no tones spread, has something to see where a face and its eyes were found.
+bool is_there(const cv::Mat& grey, const FoundFace& face) {
+  if (is_blank(grey, face.box)) return false;
+  if (!face.eyes) return true;
+  const double reach = 0.25 * face.eyes->distance();
+  const auto blank = [&](cv::Point2d p) { return is_blank(grey, {p.x - reach, p.y - reach, 2 * reach, 2 * reach}); };
+  return !blank(face.eyes->left) && !blank(face.eyes->right);
 }
 
 /// Whether the other face detector sees one in the same place.
@@ -97,18 +122,59 @@ double oddness(const EyeSpot& left, const EyeSpot& right) {
          size_ratio * 0.3;
 }
 
-std::optional<EyePair> best_pair(const std::vector<EyeSpot>& left, const std::vector<EyeSpot>& right) {
-  std::optional<EyePair> best;
+struct SpotPair {
+  EyeSpot left, right;
+};
+
+std::optional<SpotPair> best_pair(const std::vector<EyeSpot>& left, const std::vector<EyeSpot>& right) {
+  std::optional<SpotPair> best;
   double least = 1;
   for (const EyeSpot& l : left) {
     for (const EyeSpot& r : right) {
       const double odd = oddness(l, r);
       if (odd >= least) continue;
       least = odd;
-      best = EyePair{l.at, r.at};
+      best = SpotPair{l, r};
     }
   }
   return best;
+}
+
+/// The sum and the number of all windows near `spot` in which the detector sees an eye, in shares of the face's width.
+struct Sightings {
+  cv::Point2d sum{0, 0};
+  int count = 0;
+};
+
+Sightings sightings(cv::CascadeClassifier& cascade, const cv::Mat& face, const EyeSpot& spot, double width) {
+  const double reach = 0.75 * spot.size;
+  const cv::Rect2d window((spot.at.x - reach) * width, (spot.at.y - reach) * width, 2 * reach * width, 2 * reach * width);
+  const cv::Rect area = cv::Rect(window) & cv::Rect(0, 0, face.cols, face.rows);
+  Sightings out;
+  if (area.empty()) return out;
+  const int least = static_cast<int>(kSettleLow * spot.size * width), most = static_cast<int>(kSettleHigh * spot.size * width);
+  Boxes boxes;
+  cascade.detectMultiScale(face(area), boxes, kSettleStep, 0, 0, cv::Size(least, least), cv::Size(most, most));
+  for (const cv::Rect& box : boxes) {
+    const cv::Point2d centre = cv::Point2d(area.x + box.x + box.width * 0.5, area.y + box.y + box.height * 0.5) * (1 / width);
+    if (cv::norm(centre - spot.at) > kSettleReach) continue;
+    out.sum += centre;
+    ++out.count;
+  }
+  return out;
+}
+
+/// The detector's grouped boxes sit on a coarse grid and lean to one side: the mean of all windows in which it sees the eye, from
+/// the face and from its mirror image, is nearer to the eye's middle.
+cv::Point2d settle(cv::CascadeClassifier& cascade, const cv::Mat& face, const EyeSpot& spot, double width) {
+  cv::Mat mirrored;
+  cv::flip(face, mirrored, 1);
+  const double across = face.cols / width;
+  const Sightings plain = sightings(cascade, face, spot, width);
+  const Sightings other = sightings(cascade, mirrored, {{across - spot.at.x, spot.at.y}, spot.size}, width);
+  if (plain.count == 0 || other.count == 0) return spot.at;
+  const cv::Point2d a = plain.sum * (1.0 / plain.count), b = other.sum * (1.0 / other.count);
+  return {(a.x + across - b.x) / 2, (a.y + b.y) / 2};
 }
 
 /// One look for eyes within a face box of `grey`, its face scaled to `width` pixels: a large picture costs what a small one does.
@@ -124,7 +190,7 @@ std::optional<EyePair> look_for_eyes(Detectors& detectors, const cv::Mat& grey, 
   const cv::Rect right_half(s * 44 / 100, s * 14 / 100, s * 56 / 100, s * 48 / 100);
   std::vector<EyeSpot> left = eye_spots(detectors.eye, face, left_half, width);
   std::vector<EyeSpot> right = eye_spots(detectors.eye, face, right_half, width);
-  std::optional<EyePair> pair = best_pair(left, right);
+  std::optional<SpotPair> pair = best_pair(left, right);
   if (!pair) {
     const std::vector<EyeSpot> more_left = eye_spots(detectors.eye_plain, face, left_half, width);
     const std::vector<EyeSpot> more_right = eye_spots(detectors.eye_plain, face, right_half, width);
@@ -134,12 +200,25 @@ std::optional<EyePair> look_for_eyes(Detectors& detectors, const cv::Mat& grey, 
   }
   if (!pair) return std::nullopt;
   const cv::Point2d corner(box.x < area.x ? area.x : box.x, box.y < area.y ? area.y : box.y);
-  return EyePair{corner + pair->left * box.width, corner + pair->right * box.width};
+  return EyePair{corner + settle(detectors.eye, face, pair->left, width) * box.width,
+                 corner + settle(detectors.eye, face, pair->right, width) * box.width};
 }
 
 double middle(double a, double b, double c) { return std::max(std::min(a, b), std::min(std::max(a, b), c)); }
 
 cv::Point2d middle(cv::Point2d a, cv::Point2d b, cv::Point2d c) { return {middle(a.x, b.x, c.x), middle(a.y, b.y, c.y)}; }
+
+/// In too little light the eye detector sees nothing as it is.
+std::optional<EyePair> look_with_tones_spread(Detectors& detectors, const cv::Mat& grey, const cv::Rect2d& box) {
+  const cv::Rect area = inside(box, grey);
+  if (area.empty()) return std::nullopt;
+  cv::Mat spread;
+  cv::equalizeHist(grey(area), spread);
+  const cv::Point2d corner(area.x, area.y);
+  const auto eyes = look_for_eyes(detectors, spread, {box.x - corner.x, box.y - corner.y, box.width, box.height}, kSearchFace);
+  if (!eyes) return std::nullopt;
+  return EyePair{eyes->left + corner, eyes->right + corner};
+}
 
 /// Eyes within a face box. Where the first look says that the head is tilted it may have taken a brow for an eye: two more looks
 /// at other sizes, and the middle of the three.
@@ -151,7 +230,8 @@ std::optional<EyePair> find_eyes(Detectors& detectors, const cv::Mat& grey, cons
   if (first && second && third) {
     return EyePair{middle(first->left, second->left, third->left), middle(first->right, second->right, third->right)};
   }
-  return first ? first : second ? second : third;
+  if (first || second || third) return first ? first : second ? second : third;
+  return look_with_tones_spread(detectors, grey, box);
 }
 
 /// Faces of an upright `grey`.
@@ -165,14 +245,14 @@ std::vector<FoundFace> search(Detectors& detectors, const cv::Mat& grey, double 
   for (const cv::Rect& box : boxes) {
     if (!sure.empty() && scaled(box, back).area() < other_area * sure.front().box.area()) break;
     FoundFace face{scaled(box, back), std::nullopt, 0};
-    face.eyes = find_eyes(detectors, grey, face.box);
-    const bool inside_another = std::any_of(sure.begin(), sure.end(), [&](const FoundFace& other) {
-      return other.box.contains(cv::Point2d(face.box.x + face.box.width / 2, face.box.y + face.box.height / 2));
+    const bool overlaps = std::any_of(sure.begin(), sure.end(), [&](const FoundFace& other) {
+      return (other.box & face.box).area() > kOverlapShare * face.box.area();
     });
-    if (inside_another) continue;
-    const bool voted = second_vote(detectors, small, box);
-    // The first needs one witness more. A second one refuses the picture, so it needs the vote, and eyes or a firm first look.
-    const bool trusted = sure.empty() ? voted || face.eyes : voted && (face.eyes || seen_firmly(detectors, small, box));
+    if (overlaps) continue;
+    face.eyes = find_eyes(detectors, grey, face.box);
+    // A second face refuses the picture, so it needs the other detector's vote; a face without eyes needs that and a firm look.
+    const bool trusted = face.eyes ? sure.empty() || second_vote(detectors, small, box)
+                                   : second_vote(detectors, small, box) && seen_firmly(detectors, small, box);
     if (trusted) sure.push_back(std::move(face));
   }
   return sure;
@@ -203,7 +283,8 @@ std::vector<FoundFace> search_turned(Detectors& detectors, const cv::Mat& grey) 
       if (pair.left.x > pair.right.x) std::swap(pair.left, pair.right);
       const cv::Point2d middle = home({box.x + box.width / 2.0, box.y + box.height / 2.0});
       const double width = box.width * back;
-      return {FoundFace{{middle.x - width / 2, middle.y - width / 2, width, width}, pair, turn}};
+      FoundFace face{{middle.x - width / 2, middle.y - width / 2, width, width}, pair, turn};
+      if (is_there(grey, face)) return {std::move(face)};
     }
   }
   return {};
@@ -218,6 +299,8 @@ std::vector<FoundFace> find_faces(Detectors& detectors, const cv::Mat& grey, boo
   const double free_scale = kFreeSide / longer;
   std::vector<FoundFace> faces = framed ? search(detectors, grey, kFramedWidth / grey.cols, 0.15, other_area)
                                         : search(detectors, grey, free_scale, 0.08, other_area);
+  const auto drop_blank = [&] { std::erase_if(faces, [&](const FoundFace& face) { return !is_there(grey, face); }); };
+  drop_blank();
   if (!faces.empty()) return faces;
   // Too dark or too flat for the detector: spread the tones, for the search only.
   cv::Mat spread;
@@ -228,10 +311,10 @@ std::vector<FoundFace> find_faces(Detectors& detectors, const cv::Mat& grey, boo
     face.box = {face.box.x * back, face.box.y * back, face.box.width * back, face.box.height * back};
     if (face.eyes) face.eyes = EyePair{face.eyes->left * back, face.eyes->right * back};
   }
-  // Stretched noise fools one detector; eyes in it are hard to fool.
+  drop_blank();
+  // Stretched hair and grain fool two detectors for faces; eyes in them are hard to fool.
   if (!faces.empty() && faces.front().eyes) return faces;
-  std::vector<FoundFace> turned = search_turned(detectors, grey);
-  return turned.empty() ? faces : turned;
+  return search_turned(detectors, grey);
 }
 
 }  // namespace satchel::core::portrait

@@ -21,19 +21,47 @@ Shape outline(const Person& person, double grow, double from, double to) {
   return all;
 }
 
-/// Fine lines over the hair: without them it is a flat patch that no lens would give.
-void paint_strands(Canvas& canvas, const Placement& place, const Person& person, double reach) {
+/// Half of the hair that is seen from the front, from the middle line to beside the eye: where it ends at the skin, and where at
+/// the ground.
+struct HairEdges {
+  Shape skin;
+  Shape ground;
+};
+
+HairEdges hair_edges(const Person& person) {
+  const double h = person.hairline;
+  const double w = half_width_at(person, -0.6);
+  return {{{0, h}, {0.42, h + 0.05}, {w * 0.78, h + 0.34}, {w - 0.06, -0.7}, {w - 0.02, -0.25}},
+          {{0, -1.93}, {0.60, -1.80}, {w * 0.94, -1.36}, {w + 0.15, -0.6}, {w + 0.10, 0.05}}};
+}
+
+/// Where a parting lifts and lowers the hairline, by the place from the middle (-1..1).
+double parting(const Person& person, double place) {
+  return person.style == HairStyle::side_part ? 0.10 * std::sin(2.4 * place) : 0;
+}
+
+/// Fine lines over the hair, combed from the skin to the ground: without them it is a flat patch that no lens would give.
+void paint_strands(Canvas& canvas, const Placement& place, const Person& person) {
+  const HairEdges edges = hair_edges(person);
+  const Shape skin = smooth(edges.skin, 32, false), ground = smooth(edges.ground, 32, false);
+  const Colour shine = mix(person.hair, rgb(200, 180, 160), 0.3);
   Dice dice(person.grain);
-  for (int i = 0; i < 70; ++i) {
-    const double x = dice.between(-0.8, 0.8);
-    const double lean = dice.between(-0.08, 0.08) + x * 0.15;
-    const double top = -1.84 + 0.55 * x * x + dice.between(0, 0.25);
-    const double length = dice.between(0.2, reach);
-    const Shape line = smooth({{x, top}, {x + lean * 0.6, top + length * 0.5}, {x + lean, top + length}}, 6, false);
-    const bool light = dice.chance(0.5);
-    const double down = top + length;
-    if (down > person.hairline + 0.35 * x * x - 0.02) continue;  // keep off the forehead
-    canvas.stroke(place, line, 0.012, light ? mix(person.hair, rgb(190, 170, 150), 0.25) : person.hair * 0.55, 0.5, 0.006);
+  for (int i = 0; i < 150; ++i) {
+    const double side = dice.chance(0.5) ? 1 : -1;
+    const double along = dice.between(0, 0.94);
+    const double lean = dice.between(0, 0.05);
+    const auto at = [&](const Shape& edge, double t) {
+      return edge[static_cast<std::size_t>(t * static_cast<double>(edge.size()))];
+    };
+    const cv::Point2d from = at(skin, along), to = at(ground, along + lean);
+    const double first = dice.between(0.10, 0.45), last = first + dice.between(0.25, 0.45);
+    Shape line;
+    for (const double t : {first, (first + last) / 2, last}) {
+      const cv::Point2d p = from + (to - from) * t;
+      line.emplace_back(side * p.x, p.y + 0.03 * std::sin(CV_PI * t) + parting(person, side * p.x) * (1 - t));
+    }
+    const bool light = dice.chance(0.45);
+    canvas.stroke(place, smooth(line, 5, false), 0.011, light ? shine : person.hair * 0.5, light ? 0.32 : 0.5, 0.007);
   }
 }
 
@@ -132,33 +160,17 @@ void paint_skin_detail(Canvas& canvas, const Placement& place, const Person& per
 }
 
 void paint_front_hair(Canvas& canvas, const Placement& place, const Person& person) {
-  const double h = person.hairline;
-  const double w = half_width_at(person, -0.6);
-  const double part = person.style == HairStyle::side_part ? 0.35 : 0.0;
-  // Outside: around the skull; inside: down to the temples and across the forehead along the hairline.
-  Shape cap = {{-w - 0.10, 0.05},
-               {-w - 0.17, -0.6},
-               {-w * 0.94, -1.35},
-               {-0.58, -1.80},
-               {0, -1.93},
-               {0.58, -1.80},
-               {w * 0.94, -1.35},
-               {w + 0.17, -0.6},
-               {w + 0.10, 0.05},
-               {w - 0.02, -0.25},
-               {w - 0.07, -0.7},
-               {w * 0.74, h + 0.42},
-               {0.42 + part * 0.4, h + 0.10},
-               {part, h - 0.02},
-               {0, h},
-               {-0.42 + part * 0.5, h + 0.08},
-               {-w * 0.74, h + 0.42},
-               {-w + 0.07, -0.7},
-               {-w + 0.02, -0.25}};
-  canvas.fill(place, smooth(cap, 6), person.hair, 1, 0.016);
-  canvas.fill(place, smooth({{-0.7, -1.55}, {0, -1.78}, {0.7, -1.55}, {0, -1.62}}), mix(person.hair, rgb(200, 190, 180), 0.4),
-              0.35, 0.07);
-  paint_strands(canvas, place, person, 0.5);
+  const HairEdges edges = hair_edges(person);
+  Shape cap;
+  for (auto it = edges.ground.rbegin(); it != edges.ground.rend(); ++it) cap.emplace_back(-it->x, it->y);
+  cap.insert(cap.end(), edges.ground.begin() + 1, edges.ground.end());
+  for (auto it = edges.skin.rbegin(); it != edges.skin.rend(); ++it) cap.emplace_back(it->x, it->y + parting(person, it->x));
+  for (std::size_t i = 1; i < edges.skin.size(); ++i)
+    cap.emplace_back(-edges.skin[i].x, edges.skin[i].y + parting(person, -edges.skin[i].x));
+  canvas.fill(place, smooth(cap, 8), person.hair, 1, 0.016);
+  canvas.fill(place, smooth({{-0.7, -1.55}, {0, -1.80}, {0.7, -1.55}, {0, -1.66}}), mix(person.hair, rgb(200, 190, 180), 0.4),
+              0.3, 0.08);
+  paint_strands(canvas, place, person);
 }
 
 }  // namespace
@@ -219,12 +231,12 @@ void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
   }
   canvas.fill(place, {{-0.66, 1.2}, {-0.68, 2.1}, {-0.95, 2.6}, {0.95, 2.6}, {0.68, 2.1}, {0.66, 1.2}}, person.skin * 0.93, 1,
               0.02);
-  canvas.fill(place, smooth({{-0.62, 1.5}, {0, 1.95}, {0.62, 1.5}, {0.62, 1.9}, {0, 2.25}, {-0.62, 1.9}}), person.skin * 0.58,
-              0.65, 0.09);
-  const Shape torso = {{-0.74, 2.12},  {-1.2, 2.34},  {-s * 0.86, 2.56}, {-s, 2.95}, {-s - 0.25, 4.2},
-                       {-s - 0.3, 14}, {s + 0.3, 14}, {s + 0.25, 4.2},   {s, 2.95},  {s * 0.86, 2.56},
-                       {1.2, 2.34},    {0.74, 2.12},  {0.5, 2.42},       {0, 2.56},  {-0.5, 2.42}};
-  canvas.fill(place, torso, person.clothes, 1, 0.014);
+  canvas.fill(place, smooth({{-0.60, 1.4}, {0, 1.9}, {0.60, 1.4}, {0.56, 1.9}, {0, 2.2}, {-0.56, 1.9}}), person.skin * 0.58, 0.6,
+              0.04);
+  Shape torso = {{0, 2.56}, {0.5, 2.42},     {0.74, 2.12},    {1.2, 2.34},     {s * 0.86, 2.56},
+                 {s, 2.95}, {s + 0.14, 3.5}, {s + 0.22, 4.2}, {s + 0.27, 5.2}, {s + 0.3, 14}};
+  for (std::size_t i = torso.size(); i-- > 1;) torso.emplace_back(-torso[i].x, torso[i].y);
+  canvas.fill(place, smooth(torso, 6), person.clothes, 1, 0.014);
   if (person.collar == Collar::v_neck) {
     canvas.fill(place, {{-0.56, 2.3}, {0.56, 2.3}, {0, 3.05}}, person.skin * 0.9, 1, 0.015);
   } else if (person.collar == Collar::shirt) {
@@ -257,19 +269,18 @@ void paint_head(Canvas& canvas, const Placement& place, const Person& person) {
 
 void paint_back_of_head(Canvas& canvas, const Placement& place, const Person& person) {
   paint_ears(canvas, place, person);
-  canvas.fill(place,
-              smooth({{-1.14, 0.2},
-                      {-1.2, -0.6},
-                      {-0.9, -1.4},
-                      {0, -1.95},
-                      {0.9, -1.4},
-                      {1.2, -0.6},
-                      {1.14, 0.2},
-                      {0.8, 1.3},
-                      {0, 1.6},
-                      {-0.8, 1.3}}),
-              person.hair, 1, 0.02);
-  paint_strands(canvas, place, person, 0.4);
+  const Shape half = {{0, -1.95},   {0.60, -1.82}, {1.02, -1.36}, {1.18, -0.6},
+                      {1.12, 0.25}, {0.88, 1.05},  {0.62, 1.45},  {0, 1.52}};
+  Shape all = half;
+  for (std::size_t i = half.size() - 2; i > 0; --i) all.emplace_back(-half[i].x, half[i].y);
+  canvas.fill(place, smooth(all), person.hair, 1, 0.02);
+  Dice dice(person.grain);
+  const Colour shine = mix(person.hair, rgb(200, 180, 160), 0.3);
+  for (int i = 0; i < 160; ++i) {
+    const double x = dice.between(-1, 1), top = dice.between(-1.6, 0.6);
+    const Shape line = {{x * 0.75, top}, {x * 0.92, top + 0.4}, {x * 0.9, top + 0.75}};
+    canvas.stroke(place, smooth(line, 5, false), 0.012, dice.chance(0.45) ? shine : person.hair * 0.5, 0.4, 0.007);
+  }
 }
 
 }  // namespace satchel::examples

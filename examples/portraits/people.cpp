@@ -127,6 +127,14 @@ Placement place_person(Dice& dice, Defect defect, int width, int height) {
   return {corner + cv::Point2d(middle, eye_y) * frame, face * frame, roll};
 }
 
+/// Raises or lowers the camera as a photographer does who watches the hairline too: within 10 pixels of its aim, 80.
+void frame_hairline(Placement& place, const Person& person, int width, int height) {
+  const double frame = std::min(width / 480.0, height / 640.0);
+  const double top = (height - 640 * frame) / 2;
+  const double hairline = (place.origin.y - top + person.hairline * place.unit) / frame;
+  place.origin.y += (std::clamp(hairline, 70.0, 90.0) - hairline) * frame;
+}
+
 /// Linear luminance of a colour, 0..1, with the same power as coded().
 double linear(const Colour& c) {
   const auto light = [](double v) { return std::pow(v / 255, 2.2); };
@@ -209,6 +217,7 @@ Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Tr
   Placement place = place_person(dice, defect, width, height);
   const double face_width = place.unit;  // place_person speaks of the face's width; the unit is the distance between the eyes
   place.unit = face_width / (2 * person.half_face);
+  if (defect != Defect::too_small && defect != Defect::two_faces) frame_hairline(place, person, width, height);
   if (defect == Defect::blue_on_blue) {
     person.clothes = mix(shot.ground, rgb(110, 200, 250), dice.between(0, 1));
     person.collar = Collar::round;

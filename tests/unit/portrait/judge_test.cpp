@@ -49,39 +49,60 @@ TEST_CASE("good portraits are accepted at every size, with the face where it was
   struct Size {
     int width, height, people;
   };
-  for (const Size size : {Size{480, 640, 24}, Size{960, 1280, 6}, Size{1200, 1600, 4}}) {
+  for (const Size size : {Size{480, 640, 20}, Size{960, 1280, 4}, Size{1200, 1600, 2}}) {
     for (int seed = 1; seed <= size.people; ++seed) {
       CAPTURE(size.width, seed);
       Truth truth;
       const Verdict verdict =
           judge().check(draw_person(static_cast<std::uint64_t>(seed), Defect::none, size.width, size.height, &truth));
       INFO(summary(verdict));
-      CHECK(verdict.verdict != Level::fail);
+      CHECK(verdict.verdict == Level::pass);
       CHECK(verdict.faces == 1);
       CHECK(verdict.width == size.width);
       REQUIRE(verdict.face);
       REQUIRE(verdict.face->left_eye);
       const double apart = distance(truth.left_eye, truth.right_eye);
-      CHECK(distance(*verdict.face->left_eye, truth.left_eye) <= 0.08 * apart);
-      CHECK(distance(*verdict.face->right_eye, truth.right_eye) <= 0.08 * apart);
+      CHECK(distance(*verdict.face->left_eye, truth.left_eye) <= 0.05 * apart);
+      CHECK(distance(*verdict.face->right_eye, truth.right_eye) <= 0.05 * apart);
       CHECK(std::abs(verdict.face->face_width_px - truth.face_width) <= 0.08 * truth.face_width);
-      CHECK(std::abs(verdict.face->roll_deg - truth.roll_deg) <= 2.5);
+      CHECK(std::abs(verdict.face->roll_deg - truth.roll_deg) <= 1.5);
       REQUIRE(verdict.face->hairline_y);
       CHECK(std::abs(*verdict.face->hairline_y - truth.hairline_y) <= 0.08 * apart);
     }
   }
 }
 
-TEST_CASE("each fault is refused for its own reason") {
+TEST_CASE("each fault is refused for its own reason, which is named first") {
   for (const Defect defect : kDefects) {
-    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) {
       CAPTURE(std::string(name(defect)), seed);
       const Verdict verdict = judge().check(draw_person(seed, defect, 480, 640));
       INFO(summary(verdict));
       CHECK(verdict.verdict == Level::fail);
-      CHECK(fails(verdict, expected_code(defect)));
+      REQUIRE_FALSE(verdict.findings.empty());
+      CHECK(verdict.findings.front().code == expected_code(defect));
     }
   }
+}
+
+TEST_CASE("combed hair, an empty wall's grain and a chin over a collar are no faces") {
+  struct Mistaken {
+    std::uint64_t seed;
+    Defect defect;
+    int width, faces;
+  };
+  for (const Mistaken& m : {Mistaken{22, Defect::no_face, 480, 0}, Mistaken{532, Defect::no_face, 480, 0},
+                            Mistaken{76, Defect::no_face, 960, 0}, Mistaken{19, Defect::blue_on_blue, 480, 1}}) {
+    CAPTURE(m.seed);
+    CHECK(judge().check(draw_person(m.seed, m.defect, m.width, m.width * 4 / 3)).faces == m.faces);
+  }
+}
+
+TEST_CASE("eyes are found in too little light, so that the darkness is the reason named") {
+  const Verdict verdict = judge().check(draw_person(501, Defect::dark, 480, 640));
+  INFO(summary(verdict));
+  CHECK(verdict.findings.front().code == "Q-DARK");
+  CHECK_FALSE(fails(verdict, "Q-EYES"));
 }
 
 TEST_CASE("a fault brings no false reason beside the true one") {
@@ -173,8 +194,26 @@ TEST_CASE("a rule that cannot see says so and refuses nothing") {
   CHECK(std::isnan(blur->value));
 }
 
+TEST_CASE("clothes are compared with a plain ground only") {
+  Picture before_a_shelf = draw_person(1, Defect::blue_on_blue, 480, 640);
+  CHECK(fails(judge().check(before_a_shelf), "Q-CLOTHES-BACKGROUND"));
+  for (int y = 0; y < 320; ++y) {
+    for (int x = 0; x < 480; ++x) {
+      if (x >= 60 && x < 420) continue;
+      const bool book = (x / 12 + y / 50) % 2 == 0;
+      for (std::size_t c = 0; c < 3; ++c)
+        before_a_shelf.bgr[(static_cast<std::size_t>(y) * 480 + static_cast<std::size_t>(x)) * 3 + c] = book ? 60 : 230;
+    }
+  }
+  const Verdict verdict = judge().check(before_a_shelf);
+  INFO(summary(verdict));
+  const Finding* clothes = finding(verdict, "Q-CLOTHES-BACKGROUND");
+  REQUIRE(clothes != nullptr);
+  CHECK(clothes->level == Level::unknown);
+}
+
 TEST_CASE("a better placed portrait scores higher than a refused one") {
-  for (std::uint64_t seed = 21; seed <= 23; ++seed) {
+  for (std::uint64_t seed = 21; seed <= 22; ++seed) {
     const double good = judge().check(draw_person(seed, Defect::none, 480, 640)).score;
     for (const Defect defect : {Defect::blurred, Defect::off_centre, Defect::no_face}) {
       CHECK(judge().check(draw_person(seed, defect, 480, 640)).score < good);
