@@ -140,28 +140,26 @@ std::optional<SpotPair> best_pair(const std::vector<EyeSpot>& left, const std::v
   return best;
 }
 
-/// The sum and the number of all windows near `spot` in which the detector sees an eye, in shares of the face's width.
-struct Sightings {
-  cv::Point2d sum{0, 0};
-  int count = 0;
-};
-
-Sightings sightings(cv::CascadeClassifier& cascade, const cv::Mat& face, const EyeSpot& spot, double width) {
+/// The mean middle of all windows near `spot` in which the detector sees an eye, in shares of the face's width; nullopt when it
+/// sees none. Summed in whole numbers, because the detector gives its windows in no certain order.
+std::optional<cv::Point2d> mean_sighting(cv::CascadeClassifier& cascade, const cv::Mat& face, const EyeSpot& spot, double width) {
   const double reach = 0.75 * spot.size;
   const cv::Rect2d window((spot.at.x - reach) * width, (spot.at.y - reach) * width, 2 * reach * width, 2 * reach * width);
   const cv::Rect area = cv::Rect(window) & cv::Rect(0, 0, face.cols, face.rows);
-  Sightings out;
-  if (area.empty()) return out;
+  if (area.empty()) return std::nullopt;
   const int least = static_cast<int>(kSettleLow * spot.size * width), most = static_cast<int>(kSettleHigh * spot.size * width);
   Boxes boxes;
   cascade.detectMultiScale(face(area), boxes, kSettleStep, 0, 0, cv::Size(least, least), cv::Size(most, most));
+  cv::Point twice(0, 0);
+  int count = 0;
   for (const cv::Rect& box : boxes) {
-    const cv::Point2d centre = cv::Point2d(area.x + box.x + box.width * 0.5, area.y + box.y + box.height * 0.5) * (1 / width);
-    if (cv::norm(centre - spot.at) > kSettleReach) continue;
-    out.sum += centre;
-    ++out.count;
+    const cv::Point middle_twice(2 * (area.x + box.x) + box.width, 2 * (area.y + box.y) + box.height);
+    if (cv::norm(cv::Point2d(middle_twice) * (0.5 / width) - spot.at) > kSettleReach) continue;
+    twice += middle_twice;
+    ++count;
   }
-  return out;
+  if (count == 0) return std::nullopt;
+  return cv::Point2d(twice) * (0.5 / (count * width));
 }
 
 /// The detector's grouped boxes sit on a coarse grid and lean to one side: the mean of all windows in which it sees the eye, from
@@ -170,11 +168,10 @@ cv::Point2d settle(cv::CascadeClassifier& cascade, const cv::Mat& face, const Ey
   cv::Mat mirrored;
   cv::flip(face, mirrored, 1);
   const double across = face.cols / width;
-  const Sightings plain = sightings(cascade, face, spot, width);
-  const Sightings other = sightings(cascade, mirrored, {{across - spot.at.x, spot.at.y}, spot.size}, width);
-  if (plain.count == 0 || other.count == 0) return spot.at;
-  const cv::Point2d a = plain.sum * (1.0 / plain.count), b = other.sum * (1.0 / other.count);
-  return {(a.x + across - b.x) / 2, (a.y + b.y) / 2};
+  const auto plain = mean_sighting(cascade, face, spot, width);
+  const auto other = mean_sighting(cascade, mirrored, {{across - spot.at.x, spot.at.y}, spot.size}, width);
+  if (!plain || !other) return spot.at;
+  return {(plain->x + across - other->x) / 2, (plain->y + other->y) / 2};
 }
 
 /// One look for eyes within a face box of `grey`, its face scaled to `width` pixels: a large picture costs what a small one does.
