@@ -1,0 +1,147 @@
+#include <catch2/catch.hpp>
+#include <fstream>
+#include <map>
+#include <string>
+
+#include "core/crypto/hash.h"
+#include "protocol/link/link.h"
+#include "protocol/session/messages.h"
+#include "tests/support/seeded_rng.h"
+#include "tests/support/with_crypto.h"
+
+using namespace satchel;
+using namespace satchel::protocol;
+using core::Bytes;
+using core::ByteView;
+using core::Lane;
+
+namespace {
+
+std::map<std::string, std::string> read_vector(const std::string& name) {
+  std::ifstream file{std::string{SATCHEL_VECTORS} + "/" + name};
+  REQUIRE(file.good());
+  std::map<std::string, std::string> out;
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t colon = line.find(": ");
+    if (colon != std::string::npos) out[line.substr(0, colon)] = line.substr(colon + 2);
+  }
+  return out;
+}
+
+Bytes written(const Message& message) {
+  Bytes out;
+  append_message(out, message);
+  return out;
+}
+
+/// The hub and the site of the example, made anew from its seed.
+struct Example {
+  Example() : membership(founding) {
+    rng.fill(group.span());
+    REQUIRE(membership.add(hub_member));
+    REQUIRE(membership.add(east_member));
+  }
+  core::Member member(std::uint32_t number, core::Role role, const char* name, const core::Identity& keys) const {
+    return core::make_member(founding.id(), core::NodeNumber{number}, role, name, keys.sign.public_key, keys.box.public_key,
+                             hub.sign);
+  }
+  Link::Setup side(const core::Identity& keys, const core::Member& self, core::Rng& ephemeral) const {
+    return {&membership, &keys.box, &self, &group, &ephemeral};
+  }
+  tests::SeededRng rng{2026};
+  core::Identity hub = core::make_identity(rng);
+  core::Identity east = core::make_identity(rng);
+  core::BoxKeys recovery = core::make_box_keys(rng);
+  core::Founding founding = core::make_founding("example", hub, recovery.public_key, rng);
+  core::Member hub_member = member(0, core::Role::hub, "hub", hub);
+  core::Member east_member = member(1, core::Role::site, "east", east);
+  core::SecretBytes group{32};
+  core::Membership membership;
+  tests::SeededRng east_rng{11};
+  tests::SeededRng hub_rng{12};
+};
+
+Hello site_hello() {
+  Hello hello;
+  hello.node.value = 1;
+  hello.role = core::Role::site;
+  hello.receipt = {1, 7};
+  const core::LogId verdicts{{core::kHubNumber, core::Incarnation{0x1122334455667788}}, core::Audience{1}, Lane::record};
+  hello.frontier.raise(verdicts, core::Seq{3});
+  return hello;
+}
+
+Hello hub_hello() {
+  Hello hello;
+  hello.role = core::Role::hub;
+  hello.receipt = {1, 7};
+  hello.nothing = true;
+  return hello;
+}
+
+}  // namespace
+
+TEST_CASE("the worked example of a meeting is met byte for byte") {
+  auto wanted = read_vector("link-exchange.txt");
+  Example at;
+  Link caller = Link::caller(at.side(at.east, at.east_member, at.east_rng), at.hub_member);
+  Link answerer = Link::answerer(at.side(at.hub, at.hub_member, at.hub_rng));
+  CHECK(core::to_hex(at.group.view()) == wanted["group_key"]);
+  CHECK(core::to_hex(at.hub.box.secret.view()) == wanted["hub_static"]);
+  CHECK(core::to_hex(at.east.box.secret.view()) == wanted["site_static"]);
+  CHECK(core::to_hex(core::keyed_hash(at.group.view(), "satchel link psk", {}).view()) == wanted["psk"]);
+
+  CHECK(core::to_hex(encode(site_hello())) == wanted["site_hello"]);
+  REQUIRE(caller.greet(encode(site_hello())));
+  CHECK(core::to_hex(caller.pending()) == wanted["first_frame"]);
+  answerer.feed(caller.pending());
+  caller.sent(caller.pending().size());
+  CHECK(answerer.next().value() == encode(site_hello()));
+
+  CHECK(core::to_hex(encode(hub_hello())) == wanted["hub_hello"]);
+  REQUIRE(answerer.greet(encode(hub_hello())));
+  CHECK(core::to_hex(answerer.pending()) == wanted["second_frame"]);
+  caller.feed(answerer.pending());
+  CHECK(caller.next().value() == encode(hub_hello()));
+
+  const Bytes done = written(Plain{MessageKind::done});
+  CHECK(core::to_hex(done) == wanted["done_plain"]);
+  REQUIRE(caller.send(done));
+  CHECK(core::to_hex(caller.pending()) == wanted["done_frame"]);
+}
+
+TEST_CASE("messages have the bytes that the format shows") {
+  auto wanted = read_vector("link-exchange.txt");
+  const Bytes piece{1, 2, 3};
+  CHECK(core::to_hex(written(DataPiece{Lane::photo, 300, piece})) == wanted["message_data"]);
+  CHECK(core::to_hex(written(Stored{{0, 1, 300}})) == wanted["message_stored"]);
+  CHECK(core::to_hex(written(Answer{MessageKind::refuse, 5, 0, core::Code::kQuota})) == wanted["message_refuse"]);
+  CHECK(core::to_hex(written(Answer{MessageKind::back, 5, 32768, core::Code::kInternal})) == wanted["message_back"]);
+}
+
+TEST_CASE("a hello of each shape reads back as it was written, and no byte of it can be spared or added") {
+  Hello hello = site_hello();
+  hello.partials.push_back({{{{core::NodeNumber{2}, core::Incarnation{5}}, core::kToHub, Lane::photo}, core::Seq{9}}, 70'000});
+  hello.certificate = Bytes(120, 3);
+  for (const bool whole : {true, false}) {
+    for (const bool described : {true, false}) {
+      hello.whole = whole;
+      if (!described) hello.certificate.clear();
+      const Bytes bytes = encode(hello);
+      const auto read = decode_hello(bytes);
+      REQUIRE(read);
+      CHECK(encode(*read) == bytes);
+      CHECK(read->partials == hello.partials);
+      CHECK(read->frontier == hello.frontier);
+      const std::size_t fixed = bytes.size() - hello.certificate.size();
+      for (std::size_t size = 0; size < fixed; ++size) CHECK_FALSE(decode_hello(ByteView{bytes}.first(size)));
+      if (described) continue;
+      Bytes longer = bytes;
+      longer.push_back(0);
+      CHECK_FALSE(decode_hello(longer));
+    }
+  }
+  Bytes newer = encode(hello);
+  newer[0] = 2;
+  CHECK(decode_hello(newer).error().code == core::Code::kVersionUnknown);
+}
