@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <opencv2/core.hpp>
+#include <opencv2/core/utils/filesystem.hpp>
 #include <utility>
 
 #include "core/portrait/decode.h"
@@ -18,7 +18,7 @@ namespace {
 Result<void> load_cascade(cv::CascadeClassifier& cascade, const std::string& folder, const char* file) {
   const std::string path = folder + "/" + file;
   // Asked first, because OpenCV prints its own complaint about a missing file.
-  if (!std::ifstream(path).good()) return Error{Code::kDetectorMissing, path};
+  if (!cv::utils::fs::exists(path)) return Error{Code::kDetectorMissing, path};
   try {
     if (cascade.load(path) && !cascade.empty()) return {};
   } catch (const cv::Exception&) {  // not a cascade, or no file storage at all
