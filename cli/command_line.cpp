@@ -162,6 +162,11 @@ UsageProblem Parser::unknown_option(const std::string& word, const CLI::App& whe
 
 UsageProblem Parser::explain(const CLI::ParseError& error) const {
   const Leaf* leaf = chosen();
+  if (error.get_name() == "ArgumentMismatch") {
+    // A value is missing or doubled: CLI11 says "--out: …".
+    const std::string said = error.what();
+    return {words_(Phrase::usage_one_value, {said.substr(0, said.find_first_of(": "))}), ""};
+  }
   if (leaf != nullptr) {
     if (auto problem = problem_of(*leaf)) return *problem;
   } else {
@@ -174,9 +179,7 @@ UsageProblem Parser::explain(const CLI::ParseError& error) const {
     }
     if (error.get_name() == "RequiredError") return {words_(Phrase::usage_no_command), ""};
   }
-  // What is left are values that are missing or doubled: CLI11 says "--out: …".
-  const std::string said = error.what();
-  return {words_(Phrase::usage_one_value, {said.substr(0, said.find_first_of(": "))}), ""};
+  return {error.what(), ""};
 }
 
 std::optional<UsageProblem> Parser::problem_of_globals() const {
@@ -189,7 +192,8 @@ std::optional<UsageProblem> Parser::problem_of_globals() const {
 }
 
 std::optional<UsageProblem> Parser::problem_of(const Leaf& leaf) const {
-  const std::vector<std::string> surplus = leaf.app->remaining();
+  std::vector<std::string> surplus = leaf.app->remaining();
+  std::erase(surplus, "--");  // CLI11 leaves the mark behind which words are no options
   if (!surplus.empty()) {
     if (surplus.front().starts_with("-")) return unknown_option(surplus.front(), *leaf.app);
     return UsageProblem{words_(Phrase::usage_surplus), ""};
@@ -247,7 +251,8 @@ ParsedLine Parser::parse(std::span<const std::string> words) {
     app_.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 wants the words last first
     const Leaf* leaf = chosen();
     SATCHEL_CHECK(leaf != nullptr);  // require_subcommand
-    const std::vector<std::string> strays = app_.remaining();
+    std::vector<std::string> strays = app_.remaining();
+    std::erase(strays, "--");
     if (!strays.empty()) {
       problem = strays.front().starts_with("-") ? unknown_option(strays.front(), app_) : unknown_word(strays.front(), app_);
     } else {

@@ -21,6 +21,7 @@ struct Counts {
   std::uint64_t submitted = 0;
   std::uint64_t approved = 0;
   std::uint64_t rejected = 0;
+  std::uint64_t exported = 0;
   std::uint64_t waiting = 0;  ///< bundles
 };
 
@@ -30,8 +31,13 @@ Counts counts_of(const object& answer) {
   static const object kNone;
   const object* students = object_of(answer, "students");
   const object& in = students != nullptr ? *students : kNone;
-  Counts out{count_of(in, "eligible"), count_of(in, "drafted"),  count_of(in, "submitted"),
-             count_of(in, "approved"), count_of(in, "rejected"), 0};
+  Counts out{count_of(in, "eligible"),
+             count_of(in, "drafted"),
+             count_of(in, "submitted"),
+             count_of(in, "approved"),
+             count_of(in, "rejected"),
+             count_of(in, "exported"),
+             0};
   if (const object* waiting = object_of(answer, "waiting")) {
     for (const char* lane : kLaneNames) {
       if (const object* one = object_of(*waiting, lane)) out.waiting += count_of(*one, "bundles");
@@ -135,7 +141,7 @@ std::vector<std::string> hub_steps(const Counts& n, const Words& w) {
   if (const std::uint64_t missing = less(n.eligible, n.submitted); missing > 0) {
     out.push_back(w(Phrase::next_missing, {number(missing)}));
   }
-  if (n.approved > 0) out.push_back(w(Phrase::next_export));
+  if (n.approved > n.exported) out.push_back(w(Phrase::next_export, {number(n.approved - n.exported)}));
   return out;
 }
 

@@ -25,6 +25,7 @@ struct Funnel {
   std::uint64_t opened = 0;
   std::uint64_t approved = 0;
   std::uint64_t rejected = 0;
+  std::uint64_t exported = 0;
 
   void add(const Digest& digest, const std::optional<core::Receipt>& receipt) {
     if (!digest.eligible()) return;
@@ -35,6 +36,7 @@ struct Funnel {
     opened += digest.opened_at_hub(receipt) ? 1U : 0U;
     approved += digest.approved() ? 1U : 0U;
     rejected += digest.rejected() ? 1U : 0U;
+    exported += digest.stage == core::Stage::exported ? 1U : 0U;
   }
 
   json::object document() const {
@@ -46,6 +48,7 @@ struct Funnel {
     out["opened_at_hub"] = opened;
     out["approved"] = approved;
     out["rejected"] = rejected;
+    out["exported"] = exported;
     return out;
   }
 };

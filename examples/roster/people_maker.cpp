@@ -58,16 +58,24 @@ std::string draw_id_number(Dice& dice) {
   return first17 + core::id_check_character(first17);
 }
 
-std::string draw_row(Dice& dice, std::size_t index, const std::string& site, std::set<std::string>& id_numbers) {
+/// Year and month of an enrolment whose study validity ends in three months, or began two or three years ago.
+std::pair<std::uint64_t, std::uint64_t> draw_enrolment(Dice& dice, const RosterWish& wish, bool upgrade, bool last_term) {
+  const std::uint64_t before = last_term ? (upgrade ? 5 : 7) : 2 + dice.below(2);
+  const auto end = static_cast<std::uint64_t>(wish.year * 12 + wish.month - 1 + (last_term ? 3 : 0));
+  return {end / 12 - before, last_term ? end % 12 + 1 : 3};
+}
+
+std::string draw_row(Dice& dice, std::size_t index, const RosterWish& wish, const std::string& site,
+                     std::set<std::string>& id_numbers) {
   const bool upgrade = dice.below(3) != 0;  // 专升本
   const bool last_term = dice.below(6) == 0;
-  const std::uint64_t year = last_term ? (upgrade ? 2021 : 2019) : 2023 + dice.below(2);
+  const auto [year, month] = draw_enrolment(dice, wish, upgrade, last_term);
   std::string id_number = draw_id_number(dice);
   while (!id_numbers.insert(id_number).second) id_number = draw_id_number(dice);
   const std::uint64_t subject = dice.below(kMajors.size());
 
   std::string row = digits(year, 4) + "99" + digits(index + 1, 6) + (last_term ? "*" : "");
-  row += "," + draw_name(dice) + "," + id_number + "," + digits(year, 4) + (last_term ? "0901" : "0301");
+  row += "," + draw_name(dice) + "," + id_number + "," + digits(year, 4) + digits(month, 2) + "01";
   row += std::string{","} + (upgrade ? "专升本" : "高起本") + "," + site;
   row += "," + digits(year % 100, 2) + std::string{kClassMarks[subject]} + "（" + std::to_string(1 + dice.below(12)) + "）";
   row += "," + std::string{kMajors[subject]};
@@ -90,7 +98,7 @@ std::string make_roster(const RosterWish& wish) {
   std::set<std::string> id_numbers;
   std::string out = "学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注\r\n";
   for (std::size_t i = 0; i < wish.students; ++i) {
-    out += draw_row(dice, i, quoted(wish.sites[i % wish.sites.size()]), id_numbers);
+    out += draw_row(dice, i, wish, quoted(wish.sites[i % wish.sites.size()]), id_numbers);
   }
   return out;
 }

@@ -13,6 +13,8 @@ struct RosterWish {
   std::uint64_t seed = 1;
   std::size_t students = 20;
   std::vector<std::string> sites;  ///< at least one; students are dealt out in turn
+  int year = 2026;                 ///< of the month for which the roster is made: who is in the last term hangs on it
+  int month = 6;                   ///< 1 to 12
 };
 
 /// A roster file: UTF-8 CSV with the header that `satchel roster import` takes. Every row is one that it accepts.

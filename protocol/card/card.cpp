@@ -9,8 +9,8 @@
 
 namespace satchel::protocol {
 
-using core::Bytes;
 using core::ByteReader;
+using core::Bytes;
 using core::ByteView;
 using core::ByteWriter;
 using core::Code;
@@ -63,8 +63,9 @@ Result<Card> parse(ByteView plain, const core::Identity& ours) {
   const ByteView index = in.raw(32);
   if (!in.done()) return Code::kCardBad;
   SATCHEL_TRY_ASSIGN(core::SignedProfile profile, core::decode_profile(profile_bytes, founding.id(), founding.hub_sign));
-  return Card{std::move(founding), std::move(hub),     std::move(member),
-              std::move(others),   std::move(profile), {core::SecretBytes{group}, core::SecretBytes{code}, core::SecretBytes{index}}};
+  return Card{std::move(founding), std::move(hub),
+              std::move(member),   std::move(others),
+              std::move(profile),  {core::SecretBytes{group}, core::SecretBytes{code}, core::SecretBytes{index}}};
 }
 
 }  // namespace

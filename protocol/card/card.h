@@ -12,9 +12,9 @@
 
 namespace satchel::protocol {
 
-/// The two files of enrolment (protocol/SPEC.md, "Enrolment"). Both may come by any carrier: a request proves that its maker holds
-/// the keys in it; a card is signed by the hub and sealed to the one node that asked. What neither proves is that the hub is the
-/// right hub: people compare the fingerprint, which both sides print.
+/// The two files of enrolment (protocol/SPEC.md, "Enrolment"). Both may come by any carrier: a request proves that its maker
+/// holds the keys in it; a card is signed by the hub and sealed to the one node that asked. What neither proves is that the hub
+/// is the right hub: people compare the fingerprint, which both sides print.
 
 inline constexpr std::size_t kRequestMax = 1024;
 /// Certificates of the nodes that were there before; a campaign has a few hundred.
@@ -47,8 +47,8 @@ struct Card {
 
 /// Signed by the hub and sealed to `to`, the key in the request. kLimitExceeded over the limits above.
 core::Result<core::Bytes> seal_card(const Card& card, const core::Identity& hub, const core::BoxPublic& to, core::Rng& rng);
-/// kCardNotOurs when it is sealed to somebody else, kCardBad for anything that does not fit: hash, seal, a signature, a certificate of
-/// another founding. kVersionUnknown for a newer form. Every certificate in the result has been verified.
+/// kCardNotOurs when it is sealed to somebody else, kCardBad for anything that does not fit: hash, seal, a signature, a
+/// certificate of another founding. kVersionUnknown for a newer form. Every certificate in the result has been verified.
 core::Result<Card> open_card(core::ByteView file, const core::Identity& ours);
 
 }  // namespace satchel::protocol

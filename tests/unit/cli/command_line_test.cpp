@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
 
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel;
 using namespace satchel::cli;
@@ -12,7 +12,7 @@ using test::has;
 
 namespace {
 
-ParsedLine parse(std::vector<std::string> words) { return parse_command_line(words, environment({}), "/work/photos"); }
+ParsedLine parse(std::vector<std::string> words) { return parse_command_line(words, environment({}), "/desk/photos"); }
 
 std::string arguments(std::vector<std::string> words) {
   const ParsedLine line = parse(std::move(words));
@@ -61,9 +61,9 @@ TEST_CASE("every command of the contract is understood") {
 
 TEST_CASE("relative paths are taken from the current folder, and names are left alone") {
   CHECK(arguments({"capture", "--code", "../c.png", "--photo", "/a//b/./p.jpg", "--override", "../x"}) ==
-        R"({"code":"/work/c.png","photo":"/a/b/p.jpg","submit":false,"override":"../x"})");
-  CHECK(arguments({"stick", "write", "usb/"}) == R"({"dir":"/work/photos/usb"})");
-  CHECK(arguments({"code", "scan", "a.png", "/b.png"}) == R"({"images":["/work/photos/a.png","/b.png"]})");
+        R"({"code":"/desk/c.png","photo":"/a/b/p.jpg","submit":false,"override":"../x"})");
+  CHECK(arguments({"stick", "write", "usb/"}) == R"({"dir":"/desk/photos/usb"})");
+  CHECK(arguments({"code", "scan", "a.png", "/b.png"}) == R"({"images":["/desk/photos/a.png","/b.png"]})");
   // The answer of check repeats what was typed.
   CHECK(arguments({"check", "a.jpg", "b.jpg"}) == R"({"images":["a.jpg","b.jpg"]})");
 }
@@ -92,9 +92,9 @@ TEST_CASE("global options may stand before and after the command") {
 }
 
 TEST_CASE("a file that has a command's name is a file") {
-  CHECK(arguments({"join", "status"}) == R"({"card":"/work/photos/status"})");
+  CHECK(arguments({"join", "status"}) == R"({"card":"/desk/photos/status"})");
   CHECK(arguments({"check", "sync", "hub"}) == R"({"images":["sync","hub"]})");
-  CHECK(arguments({"join", "--", "--json"}) == R"({"card":"/work/photos/--json"})");
+  CHECK(arguments({"join", "--", "--json"}) == R"({"card":"/desk/photos/--json"})");
 }
 
 TEST_CASE("a mistyped word brings the one that was meant") {
@@ -151,11 +151,11 @@ TEST_CASE("the node's folder comes from the option, then the variables, then the
   const auto home = [](const std::string& typed, std::map<std::string, std::string> variables) {
     Globals globals;
     globals.home = typed;
-    const auto found = home_folder(globals, environment(std::move(variables)), "/work");
+    const auto found = home_folder(globals, environment(std::move(variables)), "/desk");
     return found ? *found : std::string(core::info(found.error().code).id);
   };
-  CHECK(home("a/../b/", {{"SATCHEL_HOME", "/c"}}) == "/work/b");
-  CHECK(home("", {{"SATCHEL_HOME", "c"}, {"XDG_DATA_HOME", "/d"}}) == "/work/c");
+  CHECK(home("a/../b/", {{"SATCHEL_HOME", "/c"}}) == "/desk/b");
+  CHECK(home("", {{"SATCHEL_HOME", "c"}, {"XDG_DATA_HOME", "/d"}}) == "/desk/c");
   CHECK(home("", {{"XDG_DATA_HOME", "/d"}, {"HOME", "/h"}}) == "/d/satchel");
   CHECK(home("", {{"XDG_DATA_HOME", "relative"}, {"HOME", "/h"}}) == "/h/.local/share/satchel");
   CHECK(home("", {}) == "E-USAGE");

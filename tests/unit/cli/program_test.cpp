@@ -7,7 +7,7 @@
 #include "core/crypto/system_rng.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel;
 using namespace satchel::cli;
@@ -39,7 +39,7 @@ struct Stage {
         surroundings,
         Streams{out, talk, terminal, terminal, true},
         test::environment(std::move(variables)),
-        "/work",
+        "/desk",
         [&](const std::string& home, std::string_view operation, const boost::json::object&, const node::Progress& tell) {
           called_home = home;
           called_operation = std::string(operation);
@@ -142,7 +142,7 @@ TEST_CASE("a node in the foreground says when it is ready") {
   Stage stage;
   CHECK(stage.run({"run", "--listen", "127.0.0.1:0", "--peer", "a:1", "--peer", "b:2", "--home", "h"}) == 0);
   CHECK(stage.out.str() == "listening on 127.0.0.1:9\n");
-  CHECK(stage.run_options.home == "/work/h");
+  CHECK(stage.run_options.home == "/desk/h");
   CHECK(stage.run_options.listen == "127.0.0.1:0");
   CHECK(stage.run_options.peers == std::vector<std::string>{"a:1", "b:2"});
   stage.ran = core::Error{core::Code::kListenFailed, {}};

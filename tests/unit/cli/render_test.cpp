@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel;
 using namespace satchel::cli;

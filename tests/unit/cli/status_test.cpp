@@ -1,6 +1,6 @@
 #include <catch2/catch.hpp>
 
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel::cli;
 using test::data;

@@ -8,7 +8,7 @@
 #include "cli/duration.h"
 #include "cli/suggest.h"
 #include "cli/table.h"
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel::cli;
 

@@ -5,7 +5,7 @@
 #include <set>
 
 #include "core/base/utf8.h"
-#include "support.h"
+#include "tests/unit/cli/support.h"
 
 using namespace satchel;
 using namespace satchel::cli;
