@@ -1,5 +1,8 @@
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
+#include <map>
+#include <set>
 #include <sstream>
 
 #include "tests/support/with_crypto.h"
@@ -43,6 +46,35 @@ TEST_CASE("a vector file names the section of the specification and says what it
     CHECK(file.inputs.text("spec") == "protocol/SPEC.md, \"" + kind.spec + "\"");
     CHECK_FALSE(file.inputs.text("comment").empty());
   }
+}
+
+/// Fenced blocks that begin with "```hex NAME": the first word of each line, in a row.
+std::map<std::string, std::string> worked_examples(const std::filesystem::path& page) {
+  std::map<std::string, std::string> out;
+  std::ifstream file{page};
+  std::string name;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("```")) {
+      name = line.starts_with("```hex ") ? line.substr(7) : std::string{};
+    } else if (!name.empty()) {
+      out[name] += line.substr(0, line.find(' '));
+    }
+  }
+  return out;
+}
+
+TEST_CASE("every worked example of the specification is the vector that it names") {
+  std::set<std::string> shown;
+  const std::filesystem::path folder = std::filesystem::path{SATCHEL_VECTORS}.parent_path();
+  for (const auto& entry : std::filesystem::recursive_directory_iterator{folder}) {
+    if (entry.path().extension() != ".md") continue;
+    for (const auto& [name, hex] : worked_examples(entry.path())) {
+      INFO(name);
+      CHECK(hex == core::to_hex(read(name).bytes));
+      shown.insert(name);
+    }
+  }
+  CHECK(shown.size() >= 12);
 }
 
 }  // namespace
