@@ -141,6 +141,16 @@ Result<void> Shelf::free_covered(const LogId& log) {
   }
 }
 
+/// A receipt is durable before what it covers is freed; a power cut in between leaves bundles that no later receipt may come for.
+Result<void> Shelf::free_left_behind() {
+  std::vector<LogId> held;
+  for (const auto& [log, log_summary] : logs_) {
+    if (log_summary.held_bundles > 0 && covered(log).value > 0) held.push_back(log);
+  }
+  for (const LogId& log : held) SATCHEL_TRY(own(log) ? free_opened_photos(log) : free_covered(log));
+  return {};
+}
+
 Result<void> Shelf::drop_body(const BundleId& id) {
   SATCHEL_TRY_ASSIGN(auto stored, row(id));
   if (!stored || stored->body_dropped) return {};

@@ -1,5 +1,7 @@
 #include "protocol/shelf/shelf.h"
 
+#include <utility>
+
 #include "core/store/keys.h"
 #include "protocol/shelf/body_store.h"
 #include "protocol/shelf/shelf_keys.h"
@@ -94,6 +96,7 @@ Result<void> Shelf::commit(const WriteBatch& batch, Durability durability) {
 }
 
 Result<void> Shelf::flush() {
+  if (!std::exchange(tidied_, true)) SATCHEL_TRY(free_left_behind());
   if (!dirty_) return {};
   WriteBatch batch;
   core::ByteWriter count;

@@ -251,6 +251,7 @@ class Shelf {
   // coverage
   core::Result<void> abandon_covered();
   core::Result<void> free_covered(const core::LogId& log);
+  core::Result<void> free_left_behind();
   core::Result<void> free_opened_photos(const core::LogId& log);
   core::Result<void> recount(const core::LogId& log, LogRow& row) const;
   core::Result<void> settle_rows(core::WriteBatch& batch, const std::vector<core::LogId>& changed);
@@ -269,6 +270,7 @@ class Shelf {
   std::uint64_t arrivals_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
   bool dirty_ = false;
+  bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for
 };
 
 }  // namespace satchel::protocol

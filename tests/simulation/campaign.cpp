@@ -55,7 +55,7 @@ BundleId CampaignNode::write(core::Lane lane, std::size_t size, core::Audience a
 }
 
 bool CampaignNode::digest() {
-  SATCHEL_CHECK(shelf->flush().has_value());
+  // No flush here: that what was confirmed is durable is the session's business, and must show when it is not.
   const auto inbox = shelf->inbox();
   SATCHEL_CHECK(inbox.has_value());
   core::WriteBatch batch;
@@ -96,6 +96,7 @@ void CampaignNode::reopen() {
   auto opened = protocol::Shelf::open(store, membership, member.number, member.role, limits);
   SATCHEL_CHECK(opened.has_value());
   shelf = *std::move(opened);
+  SATCHEL_CHECK(shelf->flush().has_value());  // as a node does when it starts
 }
 
 void CampaignNode::crash() {

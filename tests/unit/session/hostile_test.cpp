@@ -214,6 +214,30 @@ TEST_CASE("a damaged body is asked for again from the start of its chunk, and gi
   }
 }
 
+TEST_CASE("a sender with a wrong idea of what we hold is put right in both directions") {
+  Scene scene{63};
+  Liar liar = scene.liar();
+  CampaignNode& east = scene.campaign["east"];
+  CampaignNode& hub = scene.campaign.hub();
+  const core::BundleId id = east.write(Lane::photo, 900);
+  const auto header = east.shelf->header(id);
+  const Bytes body = *east.shelf->read_body(id);
+  const ByteView all{body};
+  REQUIRE(liar.say(BundleOffer{600, {}, (*header)->bytes}));  // we hold nothing
+  CHECK(liar.heard() == std::vector{MessageKind::back});
+  REQUIRE(liar.say(DataPiece{Lane::photo, 600, all.subspan(600)}));  // it was on its way
+  REQUIRE(liar.say(DataPiece{Lane::photo, 0, all.first(300)}));
+  CHECK(hub.shelf->partials()[0].offset == 300);
+  REQUIRE(liar.say(BundleOffer{0, {}, (*header)->bytes}));  // we hold 300
+  CHECK(liar.heard() == std::vector{MessageKind::accept});
+  REQUIRE(liar.say(DataPiece{Lane::photo, 0, all.first(300)}));
+  REQUIRE(liar.say(DataPiece{Lane::photo, 300, all.subspan(300)}));
+  CHECK(contains(liar.heard(), MessageKind::stored));
+  REQUIRE(liar.say(BundleOffer{0, {}, (*header)->bytes}));  // we hold all
+  CHECK(contains(liar.heard(), MessageKind::skip));
+  CHECK(hub.holding(id) == east.holding(id));
+}
+
 TEST_CASE("a peer that lives, promises a newer receipt and never brings it is given up after a while") {
   Campaign campaign{60};
   CampaignNode& east = campaign["east"];

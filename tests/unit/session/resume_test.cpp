@@ -148,6 +148,21 @@ TEST_CASE("what was confirmed is still there after the receiver has lost power")
   CHECK(relay.shelf->frontier().at(east.log(Lane::record)) == east.shelf->frontier().at(east.log(Lane::record)));
 }
 
+TEST_CASE("a relay that loses power while it frees what the hub has, frees the rest when it is back") {
+  Campaign campaign{29};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  const BundleId id = east.write(Lane::original, 20'000);
+  Meeting{east, relay}.run();
+  REQUIRE_FALSE(relay.holding(id).empty());
+  Meeting{relay, campaign.hub()}.run();
+  REQUIRE(relay.shelf->receipt()->stored(id));
+  relay.crash();
+  CHECK(relay.shelf->receipt()->stored(id));
+  CHECK(relay.holding(id).empty());
+  CHECK(relay.shelf->frontier().covers(id));
+}
+
 TEST_CASE("half by one way, the rest by another: nothing is sent twice") {
   Campaign campaign{25};
   CampaignNode& east = campaign["east"];
