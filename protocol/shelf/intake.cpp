@@ -225,8 +225,23 @@ Result<void> Shelf::keep_proof(const core::BundleId& at, ByteView kept, ByteView
   return commit(batch, Durability::later);
 }
 
+/// `id` is our own, validly signed, and not what we hold under that number.
+Result<void> Shelf::note_beyond(const core::BundleId& id) {
+  const auto seen = own_beyond_.find(id.log);
+  if (seen != own_beyond_.end() && seen->second >= id.seq) return {};
+  core::Frontier beyond;
+  for (const auto& [log, seq] : own_beyond_) beyond.raise(log, seq);
+  beyond.raise(id.log, id.seq);
+  WriteBatch batch;
+  batch.put(beyond_key(), core::encode(beyond));
+  SATCHEL_TRY(commit(batch, Durability::later));
+  own_beyond_[id.log] = id.seq;
+  return {};
+}
+
 /// A validly signed header that cannot stand beside what we hold: at its own place, or at a neighbour's.
 Result<Begin> Shelf::equivocation(const Header& header) {
+  if (own(header.id.log)) SATCHEL_TRY(note_beyond(header.id));
   const Seq place = header.id.seq;
   for (const Seq seq : {place, Seq{place.value - 1}, Seq{place.value + 1}}) {
     SATCHEL_TRY_ASSIGN(const auto there, row({header.id.log, seq}));
@@ -325,8 +340,7 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
   SATCHEL_TRY_ASSIGN(const bool fits, fits_neighbours(header, previous));
   if (there || !fits) return equivocation(header);
   if (own(header.id.log)) {  // our own word from a life that this database has forgotten
-    Seq& beyond = own_beyond_[header.id.log];
-    beyond = std::max(beyond, header.id.seq);
+    SATCHEL_TRY(note_beyond(header.id));
     return Begin{Begin::Outcome::have, 0, {}};
   }
   if (const auto partial = arriving_.find(header.id); partial != arriving_.end()) {

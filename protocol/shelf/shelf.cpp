@@ -56,6 +56,7 @@ Result<void> Shelf::load() {
   }));
   if (fault) return *fault;
   SATCHEL_TRY(load_receipt());
+  SATCHEL_TRY(load_beyond());
   return load_partials();
 }
 
@@ -66,6 +67,15 @@ Result<void> Shelf::load_receipt() {
   auto receipt = core::decode_receipt(*bytes, founding.id(), founding.hub_sign);
   if (!receipt) return Error{Code::kStoreDamaged, "receipt"};
   receipt_ = *std::move(receipt);
+  return {};
+}
+
+Result<void> Shelf::load_beyond() {
+  SATCHEL_TRY_ASSIGN(const auto bytes, store_->get(beyond_key()));
+  if (!bytes) return {};
+  const auto beyond = core::decode_frontier(*bytes);
+  if (!beyond) return Error{Code::kStoreDamaged, "own logs seen beyond"};
+  own_beyond_ = beyond->entries();
   return {};
 }
 

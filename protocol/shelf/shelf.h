@@ -127,8 +127,9 @@ class Shelf {
   /// How far each of our own logs reaches in this database, in every incarnation: for HighWater. Raise the high water before
   /// anything of it is offered.
   std::map<core::LogId, core::Seq> own_reach() const;
-  /// Logs of ours of which a peer showed us more, validly signed, than this database holds: the database is older than what has
-  /// left this machine, and a new incarnation is due. Grows only; not persistent.
+  /// Logs of ours of which somebody showed us what this database does not hold, validly signed: more than we wrote, or another
+  /// bundle under one of our numbers. The database is older than what has left this machine, or there are two of it, and a new
+  /// incarnation is due. Grows only, and outlives a restart.
   const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
 
   // --- taking in
@@ -221,6 +222,7 @@ class Shelf {
   core::Result<void> load();
   core::Result<void> load_receipt();
   core::Result<void> load_partials();
+  core::Result<void> load_beyond();
   core::Result<void> commit(const core::WriteBatch& batch, core::Durability durability);
 
   core::Result<std::optional<HeaderRow>> row(const core::BundleId& id) const;
@@ -241,6 +243,7 @@ class Shelf {
   core::Result<bool> fits_neighbours(const Header& header, const core::Hash& previous) const;
   core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
   core::Result<Begin> equivocation(const Header& header);
+  core::Result<void> note_beyond(const core::BundleId& id);
   std::optional<core::Error> over_quota(const Header& header) const;
   core::Result<void> reload(Arriving& arriving) const;
   core::Result<void> store_piece(Arriving& arriving, core::ByteView piece);

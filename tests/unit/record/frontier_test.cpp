@@ -92,6 +92,8 @@ TEST_CASE("what encode would not write is refused") {
   REQUIRE(decode_frontier(raw(1, 1, 1, 1, 1, {5})));
   CHECK(refusal(raw(1, 1, 1, 1, 0, {})) == Code::kMalformed);            // no lane
   CHECK(refusal(raw(1, 1, 1, 1, 16, {5})) == Code::kMalformed);          // a lane that does not exist
+  CHECK(refusal(raw(1, 1, 1, 1, 16, {})) == Code::kMalformed);           // and nothing said of it
+  CHECK(refusal(raw(1, 1, 1, 1, 17, {5})) == Code::kMalformed);          // beside one that does
   CHECK(refusal(raw(1, 1, 1, 1, 1, {0})) == Code::kMalformed);           // a position of zero
   CHECK(refusal(raw(1, 1, 0, 1, 1, {5})) == Code::kMalformed);           // an author without a log
   CHECK(refusal(raw(1, 1ULL << 32, 1, 1, 1, {5})) == Code::kMalformed);  // node beyond 32 bits

@@ -120,6 +120,15 @@ TEST_CASE("a clone that meets its own other half keeps the proof") {
   check_equivocation(east, other, {});
   REQUIRE(east.shelf->equivocations()->size() == 1);
   CHECK((*east.shelf->equivocations())[0].id == mine);
+  // Nothing more may be written under this life of the database, also after a restart.
+  for (int life = 0; life < 2; ++life) {
+    CHECK(east.shelf->own_seen_beyond().contains(clone.log));
+    auto stage = east.shelf->stage();
+    const auto next = stage.next(clone.log);
+    REQUIRE_FALSE(next);
+    CHECK(next.error().code == Code::kEquivocation);
+    REQUIRE(east.reopen());
+  }
 }
 
 TEST_CASE("a stranger cannot make it look as if an author had said two things") {

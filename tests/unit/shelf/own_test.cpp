@@ -115,6 +115,9 @@ TEST_CASE("a database restored from an older copy learns from its neighbours tha
   REQUIRE(shown);
   CHECK(shown->outcome == Begin::Outcome::have);
   CHECK(east.shelf->own_seen_beyond() == std::map<core::LogId, Seq>{{kept.log, Seq{2}}});
+  // A kill right after it must not make it forgotten: the same stick would not be read again.
+  REQUIRE(east.reopen());
+  CHECK(east.shelf->own_seen_beyond() == std::map<core::LogId, Seq>{{kept.log, Seq{2}}});
   auto stage = east.shelf->stage();
   const auto next = stage.next(kept.log);
   REQUIRE_FALSE(next);
