@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include "node/exchange.h"
@@ -23,7 +24,8 @@ Result<Address> parse_address(std::string_view text) {
   } else if (host.find(':') != std::string_view::npos) {
     return Error{Code::kAddressBad, "an IPv6 address stands in brackets"};
   }
-  if (host.empty()) return Error{Code::kAddressBad, "host"};
+  const auto odd = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; };
+  if (host.empty() || std::ranges::any_of(host, odd)) return Error{Code::kAddressBad, "host"};
   return Address{std::string(host), std::string(port)};
 }
 

@@ -273,6 +273,13 @@ Result<std::optional<core::StudentState>> Ledger::student(core::StudentRef ref) 
   return std::optional<core::StudentState>{std::move(state)};
 }
 
-Result<void> Ledger::release() { return base_.high_water.raise(base_.shelf.own_reach()); }
+Result<void> Ledger::release() {
+  std::map<core::LogId, Seq> reached;
+  for (const auto& [log, seq] : base_.shelf.own_reach()) {
+    // Former lives write nothing any more.
+    if (log.author.incarnation == base_.high_water.incarnation()) reached.emplace(log, seq);
+  }
+  return base_.high_water.raise(reached);
+}
 
 }  // namespace satchel::node

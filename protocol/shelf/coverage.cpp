@@ -60,11 +60,7 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
   for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
   SATCHEL_TRY(abandon_covered());
   for (const LogId& log : uplink) {
-    if (own(log)) {
-      SATCHEL_TRY(free_opened_photos(log));
-    } else {
-      SATCHEL_TRY(free_covered(log));
-    }
+    if (!own(log)) SATCHEL_TRY(free_covered(log));
   }
   return true;
 }
@@ -147,7 +143,9 @@ Result<void> Shelf::free_left_behind() {
   for (const auto& [log, log_summary] : logs_) {
     if (log_summary.held_bundles > 0 && covered(log).value > 0) held.push_back(log);
   }
-  for (const LogId& log : held) SATCHEL_TRY(own(log) ? free_opened_photos(log) : free_covered(log));
+  for (const LogId& log : held) {
+    if (!own(log)) SATCHEL_TRY(free_covered(log));
+  }
   return {};
 }
 
@@ -165,19 +163,6 @@ Result<void> Shelf::drop_body(const BundleId& id) {
   SATCHEL_TRY(commit(batch, Durability::later));
   logs_[id.log] = log_summary;
   return {};
-}
-
-Result<void> Shelf::free_opened_photos(const LogId& log) {
-  if (log.lane != Lane::photo || !receipt_) return {};
-  const Seq upto = std::min(receipt_->at(log).opened, log_row(log).contiguous);
-  const Seq from = log_row(log).bodies_from;
-  if (upto < from || upto.value == 0) return {};
-  for (std::uint64_t seq = std::max<std::uint64_t>(from.value, 1); seq <= upto.value; ++seq)
-    SATCHEL_TRY(drop_body({log, Seq{seq}}));
-  logs_[log].bodies_from = Seq{upto.value + 1};
-  WriteBatch batch;
-  batch.put(log_key(log), encode(logs_[log]));
-  return commit(batch, Durability::later);
 }
 
 Result<std::map<LogId, core::Reached>> Shelf::reached() {

@@ -18,7 +18,6 @@ struct LogRow {
   std::uint64_t held_bundles = 0;  ///< header rows
   std::uint64_t held_bytes = 0;    ///< headers and bodies that lie here
   std::uint64_t total_bytes = 0;   ///< own logs: of all bundles ever added, freed or not
-  core::Seq bodies_from;           ///< own photos: every body below it has been freed
   std::uint64_t last_arrival = 0;  ///< hop-local counter
   bool operator==(const LogRow&) const = default;
 };

@@ -1,0 +1,139 @@
+// The use-cases in this process: the same operations that the socket and the command line offer, on a real home, with a clock and
+// a source of chance of the test's own.
+#include <boost/json/serialize.hpp>
+#include <catch2/catch.hpp>
+
+#include "node/client.h"
+#include "node/system_disk.h"
+#include "tests/support/scratch.h"
+#include "tests/support/seeded_rng.h"
+#include "tests/support/with_crypto.h"
+
+using namespace satchel;
+using tests::Scratch;
+namespace json = boost::json;
+
+namespace {
+
+class TestClock final : public core::Clock {
+ public:
+  core::WallMs wall() const override { return wall_; }
+  core::MonoMs mono() const override { return mono_; }
+  std::uint64_t boot_id() const override { return 1; }
+  void set_wall(std::int64_t ms) { wall_ = {ms}; }
+
+ private:
+  core::WallMs wall_{1'781'600'000'000};
+  core::MonoMs mono_{1000};
+};
+
+struct Desk {
+  Scratch scratch;
+  tests::SeededRng rng{11};
+  TestClock clock;
+  node::SystemDisk disk;
+  node::Surroundings surroundings{disk, clock, rng, ""};
+
+  std::string path(const std::string& name) const { return (scratch / name).string(); }
+  core::Result<node::Answer> ask(const std::string& home, std::string_view operation, const json::object& arguments = {}) {
+    return node::call(surroundings, path(home), operation, arguments, {});
+  }
+  json::object must(const std::string& home, std::string_view operation, const json::object& arguments = {}) {
+    auto answer = ask(home, operation, arguments);
+    if (!answer) FAIL(operation << ": " << core::info(answer.error().code).id << " " << answer.error().detail);
+    return answer->body;
+  }
+  core::Code refused(const std::string& home, std::string_view operation, const json::object& arguments = {}) {
+    const auto answer = ask(home, operation, arguments);
+    REQUIRE_FALSE(answer.has_value());
+    return answer.error().code;
+  }
+  void enrol(const std::string& home, const std::string& name, bool relay = false) {
+    must(home, "site.init", {{"name", name}, {"out", path(home + ".request")}, {"relay", relay}});
+    must("hub", "hub.enroll", {{"request", path(home + ".request")}, {"out", path(home + ".card")}});
+    must(home, "join", {{"card", path(home + ".card")}});
+  }
+  void campaign() {
+    must("hub", "hub.init", {{"profile", SATCHEL_PROFILE}});
+    enrol("east", "东村");
+  }
+};
+
+}  // namespace
+
+TEST_CASE("enrolment by files: a request gives a card, and the card is for its asker alone") {
+  Desk desk;
+  desk.campaign();
+  CHECK(desk.refused("east", "join", {{"card", desk.path("east.card")}}) == core::Code::kAlreadyEnrolled);
+  desk.must("west", "site.init", {{"name", "西镇"}, {"out", desk.path("west.request")}});
+  CHECK(desk.must("west", "status").at("node").as_object().at("enrolled") == false);
+  CHECK(desk.refused("west", "join", {{"card", desk.path("east.card")}}) == core::Code::kCardNotOurs);
+  CHECK(desk.refused("west", "join", {{"card", desk.path("west.request")}}) == core::Code::kCardBad);
+
+  const auto first = desk.must("hub", "hub.enroll", {{"request", desk.path("west.request")}, {"out", desk.path("west.card")}});
+  const auto again = desk.must("hub", "hub.enroll", {{"request", desk.path("west.request")}, {"out", desk.path("west2.card")}});
+  CHECK(first.at("number") == again.at("number"));
+  desk.must("west", "join", {{"card", desk.path("west2.card")}});
+
+  desk.must("third", "site.init", {{"name", "东村"}, {"out", desk.path("third.request")}});
+  CHECK(desk.refused("hub", "hub.enroll", {{"request", desk.path("third.request")}, {"out", desk.path("third.card")}}) ==
+        core::Code::kNameTaken);
+}
+
+TEST_CASE("the fingerprint that the site shows is the one that the hub shows") {
+  Desk desk;
+  desk.must("hub", "hub.init", {{"profile", SATCHEL_PROFILE}});
+  const auto asked = desk.must("east", "site.init", {{"name", "东村"}, {"out", desk.path("r")}});
+  const auto answered = desk.must("hub", "hub.enroll", {{"request", desk.path("r")}, {"out", desk.path("c")}});
+  CHECK(asked.at("fingerprint") == answered.at("fingerprint"));
+}
+
+TEST_CASE("a home is made once") {
+  Desk desk;
+  desk.campaign();
+  CHECK(desk.refused("hub", "hub.init", {{"profile", SATCHEL_PROFILE}}) == core::Code::kHomeExists);
+  CHECK(desk.refused("east", "site.init", {{"name", "东村"}, {"out", desk.path("r")}}) == core::Code::kHomeExists);
+  CHECK(desk.refused("nowhere", "status") == core::Code::kHomeMissing);
+}
+
+TEST_CASE("each desk is at its own kind of node") {
+  Desk desk;
+  desk.campaign();
+  CHECK(desk.refused("east", "review.list") == core::Code::kNotHub);
+  CHECK(desk.refused("east", "roster.import", {{"file", desk.path("r.csv")}}) == core::Code::kNotHub);
+  CHECK(desk.refused("hub", "capture", {{"code", "/c"}, {"photo", "/p"}}) == core::Code::kNotSite);
+  CHECK(desk.refused("hub", "no.such") == core::Code::kUsage);
+}
+
+TEST_CASE("a roster's students go to their own site by stick, and only there") {
+  Desk desk;
+  desk.campaign();
+  desk.enrol("west", "西镇");
+  tests::write_file(desk.scratch / "roster.csv",
+                    "学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注\n"
+                    "2024001,张三,999999199001010016,20240301,专升本,东村,24护1,护理学,,,\n"
+                    "2024002,李四,999999199001010024,20240301,专升本,西镇,24护1,护理学,,,\n");
+  const auto imported = desk.ask("hub", "roster.import", {{"file", desk.path("roster.csv")}});
+  REQUIRE(imported.has_value());
+  INFO(json::serialize(imported->body));
+  const auto rows = imported->body.at("imported").to_number<int>();
+  desk.disk.make_folder(desk.path("stick")).has_value();
+  desk.must("hub", "stick.write", {{"dir", desk.path("stick")}});
+  desk.must("east", "stick.read", {{"dir", desk.path("stick")}});
+  const auto status = desk.must("east", "status");
+  CHECK(rows == 2);
+  CHECK(status.at("students").as_object().at("eligible").to_number<int>() == 1);
+  CHECK(status.at("carrying").as_object().at("bundles").to_number<int>() >= 1);  // west's, which it cannot open
+}
+
+TEST_CASE("no clock decides anything: set back a century, all goes on") {
+  Desk desk;
+  desk.campaign();
+  for (const std::int64_t wall : {-3'000'000'000'000LL, 0LL, 4'900'000'000'000LL}) {
+    desk.clock.set_wall(wall);
+    desk.must("east", "status");
+    const auto verified = desk.must("hub", "log.verify");
+    CHECK(verified.at("faults").as_array().empty());
+  }
+  desk.enrol("west", "西镇");
+}
