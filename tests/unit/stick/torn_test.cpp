@@ -110,6 +110,25 @@ TEST_CASE("any flipped byte of a segment is found and reported, and every other 
   }
 }
 
+TEST_CASE("a segment that a reader found damaged is written anew, although it has its length") {
+  Small small;
+  Node& hub = *small.village.hub;
+  for (std::size_t i = 5; i < small.bytes.size(); i += 83) {
+    INFO("byte " << i);
+    Stick stick = small.stick;
+    tests::forget(hub);
+    stick.raw(small.segment)[i] ^= 0x01;
+    REQUIRE(stick.read(hub));
+    const auto again = stick.write(*small.village.east);
+    CHECK(again);
+    const auto read = stick.read(hub);
+    REQUIRE(read);
+    CHECK(hub.shelf->frontier() == small.village.east->shelf->frontier());
+    CHECK(read->damage_count == 0);
+    CHECK(stick.files('s') != std::vector{small.segment});
+  }
+}
+
 TEST_CASE("any flipped byte of a manifest or of another reader's note is reported, and every bundle goes through") {
   Small small;
   Node& hub = *small.village.hub;
