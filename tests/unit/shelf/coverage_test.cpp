@@ -55,6 +55,22 @@ TEST_CASE("a receipt frees what is half here, too") {
   CHECK(relay.shelf->begin(header.bytes, core::Hash{})->outcome == Begin::Outcome::have);
 }
 
+TEST_CASE("what is half here is freed at the next start when a power cut kept it") {
+  Village village;
+  Node& relay = *village.relay;
+  const core::BundleId id = village.write(*village.east, Lane::photo, 20'000);
+  REQUIRE(relay.shelf->begin((*village.east->shelf->header(id))->bytes, core::Hash{}));
+  REQUIRE(relay.shelf->append(id, 0, *village.east->shelf->read(id, 0, 5000)));
+  tests::meet(*village.east, *village.hub);
+  REQUIRE(*relay.shelf->set_receipt(village.issue(1)));
+  relay.store.crash();
+  REQUIRE(relay.reopen());
+  REQUIRE(relay.shelf->partials().size() == 1);
+  REQUIRE(relay.shelf->flush());
+  CHECK(relay.shelf->partials().empty());
+  CHECK(tests::count(relay.store, core::keys::kChunk) == 0);
+}
+
 TEST_CASE("a receipt of an hour ago changes nothing") {
   Village village;
   Node& relay = *village.relay;
