@@ -52,7 +52,7 @@ Exit run_in_foreground(const Invocation& invocation, const std::string& home, co
 Exit run_invocation(const Invocation& invocation, const Globals& globals, const Machine& machine, Console& console) {
   const std::string_view operation = invocation.command->operation;
   if (operation == "version") {
-    console.answer({{"schema", "satchel.version/1"}, {"version", kVersion}});
+    console.answer({{"schema", "satchel.version/1"}, {"version", version()}});
     return Exit::ok;
   }
   if (operation == "check") return run_check(invocation.arguments, machine, console);

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <string_view>
+
 namespace satchel::cli {
 
 /// "0.1.0": the project's version in CMakeLists.txt.
-inline constexpr const char* kVersion = SATCHEL_VERSION;
+std::string_view version();
 
 }  // namespace satchel::cli

@@ -25,6 +25,8 @@ constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kReadSize = 32 * 1024;
 /// Written at a time: what has been handed to the kernel can no longer be overtaken by something more urgent.
 constexpr std::size_t kWriteSize = 4 * 1024;
+/// How long a peer may take to hear our last words and hang up: a few round trips of a slow line with what lies in its buffers.
+constexpr auto kLastWords = std::chrono::seconds(5);
 /// Bytes that the kernel may hold unsent (TCP_NOTSENT_LOWAT): a default send buffer is 85 s of waiting at 20 kbit/s.
 constexpr int kUnsentMost = 8 * 1024;
 
@@ -82,10 +84,11 @@ asio::awaitable<void> Connection::read() {
       close();
       break;
     }
+    if (error_) continue;  // read to the end all the same: unread bytes would make our last words a reset
     const auto taken = session_.receive(core::ByteView{buffer.data(), n}, clock_.mono());
     if (!taken) {
       fail(taken.error());  // what is pending tells the peer why; the writer closes after it
-      break;
+      continue;
     }
     changed_(*this);
     poke();
@@ -108,10 +111,21 @@ asio::awaitable<void> Connection::write() {
     std::copy_n(pending.begin(), size, chunk.begin());
     const auto source = asio::buffer(chunk.data(), size);
     const auto [failed, n] = co_await socket_.async_write_some(source, kAwaitTuple);
-    if (failed) break;
+    if (failed) {
+      close();
+      break;
+    }
     session_.sent(n, clock_.mono());
     changed_(*this);
     deadline_moved_.cancel();
+  }
+  // Our side is said; the peer ends its side when it has heard that.
+  boost::system::error_code ignored;
+  if (!ended_) socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  const auto latest = asio::steady_timer::clock_type::now() + kLastWords;
+  while (!ended_ && asio::steady_timer::clock_type::now() < latest) {
+    more_to_write_.expires_at(latest);
+    co_await more_to_write_.async_wait(kAwaitTuple);
   }
   close();
 }

@@ -26,6 +26,8 @@ void no_exception(const std::exception_ptr& trouble) {
 }
 /// Longest wait for one address to answer: a satellite line needs under 2 s, three lost SYNs cost 7 s.
 constexpr std::int64_t kConnectMs = 15'000;
+/// What arrives within this time becomes durable, is opened and receipted in one step: a sync of the disk costs about as much.
+constexpr std::int64_t kDigestMs = 10;
 /// Links that a node keeps at a time: beyond it callers are turned away, so that no stranger can use up memory.
 constexpr std::size_t kLinksMost = 64;
 
@@ -89,12 +91,22 @@ void Exchange::on_changed(Connection& connection) {
       if (const auto noted = node_.note_receipt(); !noted) node_.log().trouble("receipt time", noted.error());
     }
     seen = now;
-    changed();
+    digest_soon();
   }
   stirred_.cancel();
 }
 
+void Exchange::digest_soon() {
+  if (digest_is_due_) return;
+  digest_is_due_ = true;
+  digest_due_.expires_after(std::chrono::milliseconds(kDigestMs));
+  digest_due_.async_wait([this](const boost::system::error_code& cancelled) {
+    if (!cancelled) changed();
+  });
+}
+
 void Exchange::changed() {
+  digest_is_due_ = false;
   if (const auto digested = node_.digest_arrivals(); !digested) node_.log().trouble("opening what arrived", digested.error());
   const auto all = node_.enrolled();
   if (!all) return;
@@ -231,6 +243,7 @@ void Exchange::stop() {
   if (acceptor_) acceptor_->close(ignored);
   for (const Live& connection : live_) connection->drop();
   stirred_.cancel();
+  digest_due_.cancel();
 }
 
 }  // namespace satchel::node

@@ -29,7 +29,7 @@ core::Result<Address> parse_address(std::string_view text);
 /// the io_context's.
 class Exchange {
  public:
-  Exchange(boost::asio::io_context& io, Node& node) : io_(io), node_(node), stirred_(io) {}
+  Exchange(boost::asio::io_context& io, Node& node) : io_(io), node_(node), stirred_(io), digest_due_(io) {}
 
   struct MeetingOptions {
     bool until_done = false;
@@ -83,6 +83,7 @@ class Exchange {
   core::Result<protocol::SessionSetup> session_setup();
   core::Result<void> learn(const core::Member& member);
   void on_changed(Connection& connection);
+  void digest_soon();
   core::Result<std::uint64_t> unreceipted() const;
   core::Result<Answer> sync_answer(const Task& task, std::string_view outcome, const std::optional<core::Error>& error) const;
   std::optional<core::Member> remembered(const Address& address);
@@ -92,6 +93,8 @@ class Exchange {
   Node& node_;
   std::optional<boost::asio::ip::tcp::acceptor> acceptor_;
   boost::asio::steady_timer stirred_;  ///< cancelled when anything happens in any session
+  boost::asio::steady_timer digest_due_;
+  bool digest_is_due_ = false;
   std::set<Live> live_;
   /// What a session had taken in when we last looked.
   struct Seen {

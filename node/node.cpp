@@ -138,6 +138,7 @@ Result<core::portrait::Judge*> Node::judge() {
 
 Result<void> Node::digest_arrivals() {
   SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
+  SATCHEL_TRY(heal_incarnation());  // somebody may have shown us our own numbers with other content
   SATCHEL_TRY(all->ledger->open_inbox());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
   core::WriteBatch batch;

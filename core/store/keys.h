@@ -7,6 +7,7 @@
 
 namespace satchel::core::keys {
 
+// clang-format off
 /// The map of the database. Every key begins with one of these letters; integers in keys are big-endian so that byte order is
 /// numeric order. "sealed" values are seal_value(store key, associated = the key itself).
 ///
@@ -18,15 +19,19 @@ namespace satchel::core::keys {
 ///   r <log id> <record seq u64>    record: id, signature if any, sealed body
 ///   i <record id>                  where that record stands
 ///   b <blob hash> <offset u64>     blob piece, sealed
-///   v <blob hash>                  that blob is whole here: its size, and the bundle that carries it (for "where is it,
-///   provably") x <blob hash>                  the student whose picture it is s <student ref u64> <record id>  records about one
-///   student: where each stands t <student ref u64>            folded state of one student, sealed u <student ref u64> digest of
-///   that state without personal data, for lists and counts (node/digest.h) o <bundle id>                  inbox: a complete
-///   bundle for us that is not opened yet w <record id>                  which bundle carries this record q <bundle id>
-///   quarantine: cause f <node number u32>            what is remembered of a peer l <log id>                     summary of a
-///   log of bundles: how far, how much (protocol/shelf/log_row.h) d <node number u32>            how far a node itself has said
-///   that it holds the logs addressed to it k <hash>                       a stick's manifest or segment that has been taken in
-///   wholly
+///   v <blob hash>                  that blob is whole here: its size, and the bundle that carries it ("where is it, provably")
+///   x <blob hash>                  the student whose picture it is
+///   s <student ref u64> <record id>  records about one student: where each stands
+///   t <student ref u64>            folded state of one student, sealed
+///   u <student ref u64>            digest of that state without personal data, for lists and counts (node/digest.h)
+///   o <bundle id>                  inbox: a complete bundle for us that is not opened yet
+///   w <record id>                  which bundle carries this record
+///   q <bundle id>                  quarantine: cause
+///   f <node number u32>            what is remembered of a peer
+///   l <log id>                     summary of a log of bundles: how far, how much (protocol/shelf/log_row.h)
+///   d <node number u32>            how far a node itself has said that it holds the logs addressed to it
+///   k <hash>                       a stick's manifest or segment that has been taken in wholly
+// clang-format on
 inline constexpr char kMeta = 'm';
 inline constexpr char kHeader = 'h';
 inline constexpr char kChunk = 'c';

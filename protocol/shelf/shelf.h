@@ -179,8 +179,8 @@ class Shelf {
 
   // --- receipts
 
-  /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has stored
-  /// and the bytes of own photos that it has opened. Records stay, and originals stay until drop_body().
+  /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has
+  /// stored. Our own stay until drop_body(): a hub that is set back to an older copy of itself asks for them again.
   core::Result<bool> set_receipt(const core::Receipt& receipt);
   const std::optional<core::Receipt>& receipt() const { return receipt_; }
   /// Node `n` itself has said (in a session, or signed on a stick) how far it has the logs that are addressed to it. Only grows.
@@ -255,7 +255,6 @@ class Shelf {
   core::Result<void> abandon_covered();
   core::Result<void> free_covered(const core::LogId& log);
   core::Result<void> free_left_behind();
-  core::Result<void> free_opened_photos(const core::LogId& log);
   core::Result<void> recount(const core::LogId& log, LogRow& row) const;
   core::Result<void> settle_rows(core::WriteBatch& batch, const std::vector<core::LogId>& changed);
 
