@@ -26,9 +26,10 @@ constexpr std::uint64_t kProfileBytesMax = 1'000'000;
 
 Result<portrait::Limits> limits_of(const std::string& profile_path, const core::Disk& disk) {
   if (profile_path.empty()) return portrait::Limits{};
-  SATCHEL_TRY_ASSIGN(const core::Bytes bytes, disk.read(profile_path, kProfileBytesMax));
-  if (bytes.empty()) return core::Error{core::Code::kFileEmpty, profile_path};
-  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(bytes)));
+  const Result<core::Bytes> bytes = disk.read(profile_path, kProfileBytesMax);
+  if (!bytes) return node::at_path(bytes.error(), profile_path);
+  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, profile_path};
+  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(*bytes)));
   return node::picture_limits(profile);
 }
 
@@ -71,7 +72,7 @@ class CheckRun {
     if (!overlay.empty()) {
       const std::string overlay_at = absolute_path(overlay, machine_.folder);
       if (const Result<void> written = write_overlay(overlay_at, *judged, limits_, machine_.surroundings.disk); !written) {
-        return refuse(file, written.error());
+        return refuse(file, node::at_path(written.error(), overlay));
       }
       document["overlay"] = overlay;
     }

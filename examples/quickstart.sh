@@ -96,7 +96,8 @@ enrol() {  # enrol NODE NAME [--relay]
 start_node() {  # start_node NODE ARGUMENTS…; its address is then in $address
   local node=$1 ready="$demo/$1.ready"
   shift
-  on "$node" --json run --listen 127.0.0.1:0 "$@" >"$ready" 2>"$demo/$node.stderr" &
+  # Not by way of on(): the process to stop would be a shell, and its child would go on.
+  "$root/build/bin/satchel" --home "$demo/$node" --no-input --json run --listen 127.0.0.1:0 "$@" >"$ready" 2>"$demo/$node.stderr" &
   processes+=($!)
   for _ in $(seq 300); do
     [[ -s $ready ]] && break

@@ -2,6 +2,11 @@
 
 namespace satchel::node {
 
+core::Error at_path(core::Error error, const std::string& path) {
+  error.detail = error.detail.empty() ? path : path + ": " + error.detail;
+  return error;
+}
+
 boost::json::object error_item(const core::Error& error) {
   const core::CodeInfo& about = core::info(error.code);
   boost::json::object out;

@@ -23,5 +23,7 @@ using Progress = std::function<void(const boost::json::object&)>;
 boost::json::object error_document(const core::Error& error);
 /// The same for one item inside a document: no schema.
 boost::json::object error_item(const core::Error& error);
+/// The same error, with the file or folder that the person named; for paths that cannot hold a student's number.
+core::Error at_path(core::Error error, const std::string& path);
 
 }  // namespace satchel::node

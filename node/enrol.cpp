@@ -22,9 +22,15 @@ constexpr std::size_t kNameMax = 100;
 constexpr std::uint64_t kSmallFileMax = 4ULL * 1024 * 1024;
 
 Result<Bytes> read_small(const core::Disk& disk, const std::string& path) {
-  SATCHEL_TRY_ASSIGN(Bytes bytes, disk.read(path, kSmallFileMax));
-  if (bytes.empty()) return Code::kFileEmpty;
+  auto bytes = disk.read(path, kSmallFileMax);
+  if (!bytes) return at_path(bytes.error(), path);
+  if (bytes->empty()) return Error{Code::kFileEmpty, path};
   return bytes;
+}
+
+Result<void> write_small(core::Disk& disk, const std::string& path, core::ByteView bytes) {
+  if (const auto written = disk.write_atomic(path, bytes); !written) return at_path(written.error(), path);
+  return {};
 }
 
 /// What two people compare by telephone: "1a2b 3c4d …", 16 bytes of the hash over both public keys.
@@ -102,7 +108,7 @@ Result<Answer> init_site(const Surroundings& surroundings, const std::string& ho
   const core::Role role = flag(arguments, "relay") ? core::Role::relay : core::Role::site;
   SATCHEL_TRY_ASSIGN(const auto node, begin_home(surroundings, home, {role, name}));
   const core::Identity& identity = node->identity();
-  SATCHEL_TRY(surroundings.disk.write_atomic(out, protocol::encode_request(role, name, identity)));
+  SATCHEL_TRY(write_small(surroundings.disk, out, protocol::encode_request(role, name, identity)));
   Answer answer;
   answer.body["schema"] = "satchel.request/1";
   answer.body["name"] = name;
@@ -146,7 +152,7 @@ Result<Answer> enroll(Node& node, const json::object& arguments, const Progress&
   const protocol::Card card{all->campaign.founding, all->certificate,      *member,
                             std::move(others),      all->campaign.profile, all->campaign.secrets.clone()};
   SATCHEL_TRY_ASSIGN(const Bytes sealed, protocol::seal_card(card, node.identity(), member->box, surroundings.rng));
-  SATCHEL_TRY(surroundings.disk.write_atomic(out, sealed));
+  SATCHEL_TRY(write_small(surroundings.disk, out, sealed));
 
   Answer answer;
   answer.body["schema"] = "satchel.enroll/1";

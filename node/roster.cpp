@@ -90,9 +90,10 @@ Result<void> each_student(Node& node, const Enrolled& all, const std::function<R
 Result<Answer> import_roster(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
-  SATCHEL_TRY_ASSIGN(const core::Bytes file, node.surroundings().disk.read(path, kRosterFileMax));
-  if (file.empty()) return Code::kFileEmpty;
-  SATCHEL_TRY_ASSIGN(const core::RosterReport report, core::read_roster(file, roster_context(node, *all)));
+  const auto file = node.surroundings().disk.read(path, kRosterFileMax);
+  if (!file) return at_path(file.error(), path);
+  if (file->empty()) return Error{Code::kFileEmpty, path};
+  SATCHEL_TRY_ASSIGN(const core::RosterReport report, core::read_roster(*file, roster_context(node, *all)));
 
   std::vector<core::RosterFact> previous;
   std::uint64_t version = 1;

@@ -33,6 +33,12 @@ Error from_errno(int error, Code otherwise) {
   }
 }
 
+/// Where a file is made, what is missing is its folder.
+Error from_making_errno(int error) {
+  if (error == ENOENT || error == ENOTDIR) return {Code::kFolderMissing, {}};
+  return from_errno(error, Code::kDiskWrite);
+}
+
 /// A file descriptor that closes itself.
 class Fd {
  public:
@@ -132,10 +138,10 @@ Result<Bytes> SystemDisk::read_at(const std::string& path, std::uint64_t offset,
 Result<void> SystemDisk::write_atomic(const std::string& path, ByteView bytes, bool secret) {
   const std::string temporary = path + ".new";
   // A leftover of a kill, or a link that a stranger laid on a stick: it must never be written through.
-  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return from_errno(errno, Code::kDiskWrite);
+  if (::unlink(temporary.c_str()) != 0 && errno != ENOENT) return from_making_errno(errno);
   {
     const Fd fd{::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, secret ? 0600 : 0644)};
-    if (!fd.ok()) return from_errno(errno, Code::kDiskWrite);
+    if (!fd.ok()) return from_making_errno(errno);
     auto written = write_all(fd.get(), bytes);
     if (written) written = sync_fd(fd.get());
     if (!written) {
@@ -153,7 +159,7 @@ Result<void> SystemDisk::write_atomic(const std::string& path, ByteView bytes, b
 
 Result<std::unique_ptr<AppendFile>> SystemDisk::create(const std::string& path) {
   Fd fd{::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644)};
-  if (!fd.ok()) return from_errno(errno, Code::kDiskWrite);
+  if (!fd.ok()) return from_making_errno(errno);
   return std::unique_ptr<AppendFile>(std::make_unique<PosixAppendFile>(std::move(fd)));
 }
 
