@@ -222,6 +222,14 @@ Rendered render_status(const object& answer, const View& view) {
   if (const boost::json::array& sites = list_of(answer, "sites"); !sites.empty()) {
     out.data += section(w(Phrase::status_sites), sites_table(sites, view), view);
   }
+  if (const boost::json::array& twice = list_of(answer, "written_twice"); !twice.empty()) {
+    std::string names;
+    for (const boost::json::value& one : twice) {
+      const std::string name = one.is_object() ? text_of(one.get_object(), "name") : std::string();
+      if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+    }
+    out.data += view.data.bad(w(Phrase::status_twice, {std::to_string(twice.size()), names})) + "\n";
+  }
   out.data += section(w(Phrase::status_next), steps_text(role, counts_of(answer), view), view);
   return out;
 }

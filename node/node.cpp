@@ -106,6 +106,14 @@ Result<void> Node::heal_incarnation() {
   Enrolled& all = *enrolled_;
   bool reused = !all.high_water->matches(all.shelf->own_reach());
   for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
+  if (const auto& receipt = all.shelf->receipt()) {  // the hub has more of us than we do
+    const auto held = all.shelf->own_reach();
+    for (const auto& [log, reached] : receipt->logs) {
+      if (log.author != core::Author{all.campaign.number, all.high_water->incarnation()}) continue;
+      const auto here = held.find(log);
+      reused |= here == held.end() || here->second < reached.stored;
+    }
+  }
   if (!reused) return {};
   // The database is older than what has left this machine: restored from a copy, or cloned. Its numbers must not be used again.
   SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng));

@@ -195,6 +195,16 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
   answer.body["waiting"] = lanes_document(waiting);
   answer.body["carrying"] = tally_document(carrying);
   answer.body["quarantined"] = aside.size();
+  SATCHEL_TRY_ASSIGN(const auto twice, all.shelf->equivocations());
+  json::array doubled;
+  for (const protocol::Equivocation& one : twice) {
+    const auto member = all.membership->find(one.id.log.author.node);
+    doubled.push_back(json::object{{"node", one.id.log.author.node.value},
+                                   {"name", member ? member->name : std::string()},
+                                   {"lane", core::lane_name(one.id.log.lane)},
+                                   {"seq", one.id.seq.value}});
+  }
+  answer.body["written_twice"] = std::move(doubled);
   answer.body["last_receipt"] = std::move(last_receipt);
   if (all.hub()) answer.body["sites"] = site_documents(all, by_site);
   if (filter.any()) {

@@ -20,6 +20,10 @@ Result<void> Session::on_answer(const Answer& said) {
     return {};
   }
   note_refused(*id, said.code, true);
+  // Only the hub's word counts: any other could make us change lives as often as it likes.
+  if (said.code == Code::kEquivocation && setup_.shelf->own(id->log) && peer()->role == core::Role::hub) {
+    SATCHEL_TRY(setup_.shelf->note_beyond(*id));
+  }
   // A copy that is damaged here says nothing of the next one; whatever else is refused holds for the whole log.
   if (said.code != Code::kHashBad) refused_logs_.insert(id->log);
   return {};

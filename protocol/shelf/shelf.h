@@ -131,6 +131,8 @@ class Shelf {
   /// bundle under one of our numbers. The database is older than what has left this machine, or there are two of it, and a new
   /// incarnation is due. Grows only, and outlives a restart.
   const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
+  /// The hub refuses `id`, our own, because it holds another bundle under that number.
+  core::Result<void> note_beyond(const core::BundleId& id);
 
   // --- taking in
 
@@ -243,7 +245,6 @@ class Shelf {
   core::Result<bool> fits_neighbours(const Header& header, const core::Hash& previous) const;
   core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
   core::Result<Begin> equivocation(const Header& header);
-  core::Result<void> note_beyond(const core::BundleId& id);
   std::optional<core::Error> over_quota(const Header& header) const;
   core::Result<void> reload(Arriving& arriving) const;
   core::Result<void> store_piece(Arriving& arriving, core::ByteView piece);
