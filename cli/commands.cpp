@@ -26,6 +26,7 @@ constexpr std::array kJoin{
 };
 constexpr std::array kRosterImport{
     Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_roster},
+    Parameter{Kind::flag, "--delist", "", "delist", kOptional, Phrase::option_delist},
 };
 constexpr std::array kCodeIssue{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},

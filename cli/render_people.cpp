@@ -34,6 +34,10 @@ Rendered render_roster(const boost::json::object& answer, const View& view) {
         view.data.bad(w(Phrase::roster_refused, {std::to_string(refused.size())})) + "\n" + row_table(refused, true, view);
     out.talk += next_step(w(Phrase::roster_next_mend));
   }
+  if (const std::uint64_t missing = count_of(answer, "missing"); flag_of(answer, "gone_withheld") && missing > 0) {
+    out.data += view.data.warn(w(Phrase::roster_withheld, {std::to_string(missing)})) + "\n";
+    out.talk += next_step(w(Phrase::roster_next_delist));
+  }
   const boost::json::array& notes = list_of(answer, "notes");
   if (!notes.empty()) out.data += view.data.warn(w(Phrase::roster_notes)) + "\n" + row_table(notes, false, view);
   const boost::json::array& ignored = list_of(answer, "ignored_columns");

@@ -87,6 +87,27 @@ Result<void> each_student(Node& node, const Enrolled& all, const std::function<R
   return {};
 }
 
+namespace {
+
+/// The wrong file, or one site's part of it, must not take a campaign's students off: more than half of them go only when a
+/// person says so. How many listed students the file does not have.
+std::size_t withhold_if_odd(core::RosterChanges& changes, const core::RosterReport& report,
+                            const std::vector<core::RosterFact>& previous, bool delist) {
+  const auto listed =
+      static_cast<std::size_t>(std::ranges::count_if(previous, [](const core::RosterFact& fact) { return !fact.delisted; }));
+  std::set<std::string> in_file = report.refused_numbers;
+  for (const core::RosterRow& row : report.rows) in_file.insert(row.student_number);
+  const auto missing = static_cast<std::size_t>(std::ranges::count_if(
+      previous, [&](const core::RosterFact& fact) { return !fact.delisted && !in_file.contains(fact.student_number); }));
+  if (!delist && changes.gone.size() * 2 > listed) {
+    changes.gone.clear();
+    changes.gone_withheld = true;
+  }
+  return missing;
+}
+
+}  // namespace
+
 Result<Answer> import_roster(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
@@ -103,7 +124,8 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
     version = std::max(version, state.roster->version + 1);
     return {};
   }));
-  const core::RosterChanges changes = core::reconcile(report, previous);
+  core::RosterChanges changes = core::reconcile(report, previous);
+  const std::size_t missing = withhold_if_odd(changes, report, previous, flag(arguments, "delist"));
 
   std::map<std::string, const core::RosterFact*, std::less<>> by_number;
   std::map<core::StudentRef, std::string> taken;
@@ -154,6 +176,7 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   answer.body["unchanged"] = changes.unchanged.size();
   answer.body["gone"] = changes.gone.size();
   answer.body["gone_withheld"] = changes.gone_withheld;
+  answer.body["missing"] = missing;
   answer.body["refused"] = note_documents(report.refused);
   answer.body["notes"] = note_documents(report.notes);
   json::array ignored;

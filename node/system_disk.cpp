@@ -170,11 +170,11 @@ Result<void> SystemDisk::make_folder(const std::string& path) {
     if (::mkdir(part.c_str(), 0755) == 0) {
       SATCHEL_TRY(sync_folder(folder_of(part)));
     } else if (errno != EEXIST) {
-      return from_errno(errno, Code::kDiskWrite);
+      return errno == ENOTDIR ? Error{Code::kFileExists, part} : from_making_errno(errno);
     }
   }
   struct stat about {};
-  if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) return Error{Code::kDiskWrite, "not a folder"};
+  if (::stat(path.c_str(), &about) != 0 || !S_ISDIR(about.st_mode)) return Error{Code::kFileExists, path + " is no folder"};
   return {};
 }
 

@@ -126,6 +126,43 @@ TEST_CASE("a roster's students go to their own site by stick, and only there") {
   CHECK(status.at("carrying").as_object().at("bundles").to_number<int>() >= 1);  // west's, which it cannot open
 }
 
+TEST_CASE("a roster without most of the listed students takes nobody off until a person says so") {
+  Desk desk;
+  desk.campaign();
+  const std::string header = "学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注\n";
+  const std::string first = "2024001,张三,999999199001010016,20240301,专升本,东村,24护1,护理学,,,\n";
+  const std::string second = "2024002,李四,999999199001010024,20240301,专升本,东村,24护1,护理学,,,\n";
+  const std::string other = "2024003,王五,999999199001010032,20240301,专升本,东村,24护1,护理学,,,\n";
+  const auto import = [&](const std::string& rows, bool delist) {
+    tests::write_file(desk.scratch / "roster.csv", header + rows);
+    return desk.must("hub", "roster.import", {{"file", desk.path("roster.csv")}, {"delist", delist}});
+  };
+  const auto eligible = [&] { return desk.must("hub", "status").at("students").as_object().at("eligible").to_number<int>(); };
+  import(first + second, false);
+  REQUIRE(eligible() == 2);
+  const auto cautious = import(other, false);
+  CHECK(cautious.at("gone_withheld").as_bool());
+  CHECK(cautious.at("missing").to_number<int>() == 2);
+  CHECK(eligible() == 3);
+  import(other, true);
+  CHECK(eligible() == 1);
+  import(first + second + other, false);
+  CHECK(eligible() == 3);
+  CHECK_FALSE(import(first + second, false).at("gone_withheld").as_bool());
+  CHECK(eligible() == 2);
+  CHECK_FALSE(import(first, false).at("gone_withheld").as_bool());  // half of them: as the file says
+  CHECK(eligible() == 1);
+}
+
+TEST_CASE("a folder that cannot be made is told from a full disk") {
+  Desk desk;
+  desk.campaign();
+  tests::write_file(desk.scratch / "roster.csv", "x");
+  CHECK(desk.refused("hub", "code.issue", {{"out", desk.path("roster.csv")}}) == core::Code::kFileExists);
+  CHECK(desk.refused("hub", "code.issue", {{"out", desk.path("roster.csv") + "/codes"}}) == core::Code::kFileExists);
+  CHECK(desk.refused("hub", "code.issue", {{"out", "/proc/codes"}}) == core::Code::kFolderMissing);
+}
+
 TEST_CASE("no clock decides anything: set back a century, all goes on") {
   Desk desk;
   desk.campaign();
