@@ -66,6 +66,9 @@ constexpr std::array kSync{
 constexpr std::array kStick{
     Parameter{Kind::path, "DIR", "", "dir", kNeeded, Phrase::option_folder},
 };
+constexpr std::array kReviewList{
+    Parameter{Kind::path, "--pictures", "DIR", "pictures", kOptional, Phrase::option_pictures},
+};
 constexpr std::array kApprove{
     Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
 };
@@ -101,7 +104,7 @@ constexpr std::array kCommands{
     Command{"", "sync", "sync", Phrase::help_sync, kSync},
     Command{"stick", "write", "stick.write", Phrase::help_stick_write, kStick},
     Command{"stick", "read", "stick.read", Phrase::help_stick_read, kStick},
-    Command{"review", "list", "review.list", Phrase::help_review_list, kNone},
+    Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
     Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
     Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
     Command{"", "export", "export", Phrase::help_export, kExport},

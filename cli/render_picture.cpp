@@ -130,8 +130,9 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
                local_time_text(text_of(*one, "submitted")), w.grade(text_of(*one, "grade")), score_text(*one),
                std::to_string(count_of(*one, "attempts")), remark});
   }
-  return {w(Phrase::review_waiting, {std::to_string(waiting.size())}) + "\n" + table.text(view.data, 2),
-          next_step(w(Phrase::review_next))};
+  std::string data = w(Phrase::review_waiting, {std::to_string(waiting.size())}) + "\n" + table.text(view.data, 2);
+  if (answer.contains("pictures")) data += w(Phrase::review_pictures, {text_of(answer, "pictures")}) + "\n";
+  return {std::move(data), next_step(w(Phrase::review_next))};
 }
 
 }  // namespace satchel::cli

@@ -232,7 +232,7 @@ decide() {
     tell "No picture was submitted, so there is nothing to review." "没有提交的照片，无需审核。"
     return
   fi
-  show hub review list
+  show hub review list --pictures "$demo/to-review"
   local rejected=""
   if [[ ${#submitted_east[@]} -gt 0 ]]; then
     rejected=${submitted_east[0]%%:*}
@@ -301,4 +301,4 @@ finish
 trap - EXIT
 printf '\nThe story took %d s after %d s of building. It is all in:\n故事用时 %d 秒（编译 %d 秒）。全部内容在：\n  %s\n' \
   $((SECONDS - built)) $((built - started)) $((SECONDS - built)) $((built - started)) "$demo"
-printf '  export/  codes/  pictures/  tables/  stick/  hub/  east/  west/  relay/\n'
+printf '  export/  codes/  pictures/  to-review/  tables/  stick/  hub/  east/  west/  relay/\n'

@@ -63,6 +63,22 @@ Result<json::object> review_document(const Enrolled& all, const core::StudentSta
   return out;
 }
 
+/// Writes what there is of the submitted picture, the standard one or else the preview, under the student's reference: no number
+/// and no name leaves by a file name. Empty when nothing is here yet.
+Result<std::string> write_picture(Node& node, const Enrolled& all, const core::StudentState& state, const std::string& folder) {
+  const core::CaptureSeen* capture = core::current_capture(state);
+  if (capture == nullptr) return std::string();
+  for (const core::Hash& rendition : {capture->fact.standard, capture->fact.preview}) {
+    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(rendition));
+    if (!stored) continue;
+    SATCHEL_TRY_ASSIGN(const core::Bytes jpeg, all.ledger->blobs().get(rendition));
+    std::string path = folder + "/" + state.student.text() + ".jpg";
+    SATCHEL_TRY(node.surroundings().disk.write_atomic(path, jpeg));
+    return path;
+  }
+  return std::string();
+}
+
 /// The verdict reaches the site that submitted, and the student's own site if that is another one.
 std::vector<core::Audience> who_hears(const core::StudentState& state, const core::SubmissionSeen& submission) {
   std::vector<core::Audience> out;
@@ -129,8 +145,10 @@ Result<Answer> decide(Node& node, const json::object& arguments, const core::Ver
 
 }  // namespace
 
-Result<Answer> list_reviews(Node& node, const json::object&, const Progress&) {
+Result<Answer> list_reviews(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
+  const std::string pictures = optional_text(arguments, "pictures");
+  if (!pictures.empty()) SATCHEL_TRY(node.surroundings().disk.make_folder(pictures));
   std::vector<core::StudentRef> waiting;
   SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
     if (digest.stage == core::Stage::submitted) waiting.push_back(ref);
@@ -145,6 +163,10 @@ Result<Answer> list_reviews(Node& node, const json::object&, const Progress&) {
     SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(ref));
     if (!state) continue;
     SATCHEL_TRY_ASSIGN(json::object document, review_document(*all, *state));
+    if (!pictures.empty()) {
+      SATCHEL_TRY_ASSIGN(const std::string path, write_picture(node, *all, *state, pictures));
+      document["picture"] = path.empty() ? json::value() : json::value(path);
+    }
     std::string submitted(document["submitted"].as_string());
     lines.push_back({document["last_term"].as_bool(), std::move(submitted), std::move(document)});
   }
@@ -156,6 +178,7 @@ Result<Answer> list_reviews(Node& node, const json::object&, const Progress&) {
   Answer answer;
   answer.body["schema"] = "satchel.review/1";
   answer.body["waiting"] = std::move(documents);
+  if (!pictures.empty()) answer.body["pictures"] = pictures;
   return answer;
 }
 

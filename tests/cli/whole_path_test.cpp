@@ -30,6 +30,19 @@ bool meet_until(const NodeHome& home, const std::string& address, Enough enough)
   return false;
 }
 
+/// A reviewer sees each picture under the student's reference, and nothing else in the file's name.
+void require_pictures_to_review(const NodeHome& hub, const fs::path& folder) {
+  const json::object review = hub.ask({"review", "list", "--pictures", folder.string()});
+  const json::array& waiting = review.at("waiting").as_array();
+  REQUIRE(!waiting.empty());
+  for (const json::value& one : waiting) {
+    const std::string picture = text_at(one.as_object(), "picture");
+    REQUIRE(picture == (folder / (text_at(one.as_object(), "student") + ".jpg")).string());
+    REQUIRE(jpeg_shape(read_file(picture)).width == 480);
+  }
+  REQUIRE(files_below(folder).size() == waiting.size());
+}
+
 std::string student_waiting(const NodeHome& hub, std::size_t index) {
   const json::object review = hub.ask({"review", "list"});
   const json::array& waiting = review.at("waiting").as_array();
@@ -99,6 +112,8 @@ TEST_CASE("a picture travels from the student's code through relay and stick to 
   // The relay has carried, and can do nothing with what it carries.
   REQUIRE(number_at(counts(world.relay), "eligible") == 0);
   world.relay.refuses({"review", "list"}, 7, "E-NOT-HUB");
+
+  require_pictures_to_review(world.hub, world.folder() / "to-review");
 
   // The hub rejects one of east's with a reason and approves the rest.
   const std::string rejected = world.reference(world.east, east_people[0]);
