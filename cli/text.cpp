@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <ctime>
 
 #include "core/base/utf8.h"
@@ -95,13 +94,9 @@ std::string size_text(std::uint64_t bytes) {
 
 std::string local_time_text(std::string_view iso8601) {
   std::tm utc{};
-  int consumed = 0;
   const std::string text(iso8601);
-  const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2dZ%n", &utc.tm_year, &utc.tm_mon, &utc.tm_mday, &utc.tm_hour,
-                               &utc.tm_min, &utc.tm_sec, &consumed);
-  if (read != 6 || consumed != static_cast<int>(text.size())) return plain(iso8601);
-  utc.tm_year -= 1900;
-  utc.tm_mon -= 1;
+  const char* end = ::strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &utc);  // POSIX.1-2017
+  if (end == nullptr || *end != '\0') return plain(iso8601);
   const std::time_t seconds = timegm(&utc);
   std::tm local{};
   if (localtime_r(&seconds, &local) == nullptr) return plain(iso8601);

@@ -13,8 +13,10 @@ namespace {
 constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kNonceSize = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES;
 static_assert(kNonceSize == std::tuple_size_v<Nonce24>);
-static_assert(kTagSize == crypto_aead_xchacha20poly1305_ietf_ABYTES && kTagSize == crypto_aead_chacha20poly1305_ietf_ABYTES);
-static_assert(crypto_scalarmult_SCALARBYTES == kKeySize && crypto_scalarmult_BYTES == BoxPublic::kSize);
+static_assert(kTagSize == crypto_aead_xchacha20poly1305_ietf_ABYTES);
+static_assert(kTagSize == crypto_aead_chacha20poly1305_ietf_ABYTES);
+static_assert(crypto_scalarmult_SCALARBYTES == kKeySize);
+static_assert(crypto_scalarmult_BYTES == BoxPublic::kSize);
 
 std::array<std::uint8_t, crypto_aead_chacha20poly1305_ietf_NPUBBYTES> noise_nonce(std::uint64_t counter) {
   std::array<std::uint8_t, crypto_aead_chacha20poly1305_ietf_NPUBBYTES> out{};

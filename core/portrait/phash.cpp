@@ -19,8 +19,9 @@ std::uint64_t perceptual_hash(const Picture& picture) {
   grey.convertTo(grey, CV_32F);
   cv::dct(grey, wave);
   std::array<float, kLow * kLow> low{};
+  std::size_t at = 0;
   for (int y = 0; y < kLow; ++y) {
-    for (int x = 0; x < kLow; ++x) low[static_cast<std::size_t>(y * kLow + x)] = wave.at<float>(y, x);
+    for (int x = 0; x < kLow; ++x) low[at++] = wave.at<float>(y, x);
   }
   low[0] = 0;  // the mean brightness says nothing about what is seen
   std::array<float, kLow* kLow> sorted = low;

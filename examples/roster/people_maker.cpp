@@ -61,7 +61,8 @@ std::string draw_id_number(Dice& dice) {
 /// Year and month of an enrolment whose study validity ends in three months, or began two or three years ago.
 std::pair<std::uint64_t, std::uint64_t> draw_enrolment(Dice& dice, const RosterWish& wish, bool upgrade, bool last_term) {
   const std::uint64_t before = last_term ? (upgrade ? 5 : 7) : 2 + dice.below(2);
-  const auto end = static_cast<std::uint64_t>(wish.year * 12 + wish.month - 1 + (last_term ? 3 : 0));
+  const auto now = static_cast<std::uint64_t>(wish.year) * 12 + static_cast<std::uint64_t>(wish.month) - 1;
+  const std::uint64_t end = now + (last_term ? 3 : 0);
   return {end / 12 - before, last_term ? end % 12 + 1 : 3};
 }
 
