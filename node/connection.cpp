@@ -14,7 +14,6 @@
 namespace satchel::node {
 
 namespace asio = boost::asio;
-using core::Code;
 using core::Error;
 using core::Result;
 

@@ -77,7 +77,7 @@ Result<Answer> init_hub(const Surroundings& surroundings, const std::string& hom
   Bytes recovery_file = core::write_key_file(recovery, surroundings.passphrase, surroundings.rng);
   const auto written = surroundings.disk.write_atomic(node->home().recovery_file(), recovery_file, /*secret=*/true);
   core::wipe(recovery_file);
-  SATCHEL_TRY(written);
+  if (!written) return written.error();
 
   const core::Identity& hub = node->identity();
   core::Founding founding = core::make_founding(profile.name, hub, recovery.box.public_key, surroundings.rng);

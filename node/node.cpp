@@ -64,7 +64,7 @@ Result<std::unique_ptr<Node>> Node::create(const Surroundings& surroundings, con
   core::Bytes key_file = core::write_key_file(node->identity_, surroundings.passphrase, surroundings.rng);
   const auto written = disk.write_atomic(places.key_file(), key_file, /*secret=*/true);
   core::wipe(key_file);
-  SATCHEL_TRY(written);
+  if (!written) return written.error();
   return node;
 }
 

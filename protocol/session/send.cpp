@@ -8,7 +8,6 @@ namespace satchel::protocol {
 using core::Bytes;
 using core::ByteView;
 using core::Code;
-using core::Error;
 using core::Lane;
 using core::Result;
 

@@ -16,7 +16,6 @@ using core::ByteView;
 using core::Code;
 using core::Durability;
 using core::Error;
-using core::Lane;
 using core::LogId;
 using core::Result;
 using core::Seq;
