@@ -12,6 +12,7 @@
 #include <optional>
 #include <thread>
 
+#include "node/awaiting.h"
 #include "node/exchange.h"
 #include "node/home.h"
 #include "node/local_server.h"
@@ -114,9 +115,7 @@ Result<Answer> sync_here(Node& node, const json::object& arguments, const Progre
   asio::io_context io;
   Exchange exchange{io, node};
   std::optional<Result<Answer>> result;
-  asio::co_spawn(io, sync_into(&exchange, request, &progress, &result), [](const std::exception_ptr& trouble) {
-    if (trouble) std::rethrow_exception(trouble);
-  });
+  asio::co_spawn(io, sync_into(&exchange, request, &progress, &result), no_exception);
   io.run();
   SATCHEL_CHECK(result.has_value());
   return *std::move(result);

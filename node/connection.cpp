@@ -5,11 +5,10 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
+
+#include "node/awaiting.h"
 
 namespace satchel::node {
 
@@ -19,7 +18,6 @@ using core::Result;
 
 namespace {
 
-constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 /// Read at a time: a few frames.
 constexpr std::size_t kReadSize = 32 * 1024;
 /// Written at a time: what has been handed to the kernel can no longer be overtaken by something more urgent.

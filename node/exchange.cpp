@@ -1,13 +1,12 @@
 #include "node/exchange.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/post.hpp>
 #include <numeric>
 
 #include "core/crypto/hash.h"
 #include "core/store/keys.h"
+#include "node/awaiting.h"
 
 namespace satchel::node {
 
@@ -19,11 +18,6 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
-/// Ends the process on an exception in a detached coroutine: that is a bug, never weather.
-void no_exception(const std::exception_ptr& trouble) {
-  if (trouble) std::rethrow_exception(trouble);
-}
 /// Longest wait for one address to answer: a satellite line needs under 2 s, three lost SYNs cost 7 s.
 constexpr std::int64_t kConnectMs = 15'000;
 /// What arrives within this time becomes durable, is opened and receipted in one step: a sync of the disk costs about as much.

@@ -2,16 +2,15 @@
 
 #include <sys/stat.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "node/arguments.h"
+#include "node/awaiting.h"
 #include "node/operations.h"
 
 namespace satchel::node {
@@ -23,12 +22,6 @@ using core::Error;
 using core::Result;
 
 namespace {
-
-constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
-
-void no_exception(const std::exception_ptr& trouble) {
-  if (trouble) std::rethrow_exception(trouble);
-}
 
 std::string result_line(const Result<Answer>& result) {
   json::object out;

@@ -104,10 +104,10 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
 
 Result<void> Node::heal_incarnation() {
   Enrolled& all = *enrolled_;
-  bool reused = !all.high_water->matches(all.shelf->own_reach());
+  const auto held = all.shelf->own_reach();
+  bool reused = !all.high_water->matches(held);
   for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
   if (const auto& receipt = all.shelf->receipt()) {  // the hub has more of us than we do
-    const auto held = all.shelf->own_reach();
     for (const auto& [log, reached] : receipt->logs) {
       if (log.author != core::Author{all.campaign.number, all.high_water->incarnation()}) continue;
       const auto here = held.find(log);
@@ -146,7 +146,6 @@ Result<core::portrait::Judge*> Node::judge() {
 
 Result<void> Node::digest_arrivals() {
   SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
-  SATCHEL_TRY(heal_incarnation());  // somebody may have shown us our own numbers with other content
   SATCHEL_TRY(all->ledger->open_inbox());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
   core::WriteBatch batch;
@@ -156,7 +155,7 @@ Result<void> Node::digest_arrivals() {
     SATCHEL_TRY(store_->commit(batch, core::Durability::synced));
   }
   look_at_disk();
-  return heal_incarnation();
+  return heal_incarnation();  // somebody may have shown us our own numbers with other content
 }
 
 Result<void> Node::note_receipt() {

@@ -18,11 +18,6 @@ namespace {
 
 constexpr std::size_t kNoteMax = 1000;
 
-std::string_view grade_name(core::Grade grade) {
-  constexpr std::array<std::string_view, 3> kNames{"pass", "advice", "fail"};
-  return kNames[static_cast<std::size_t>(grade)];
-}
-
 json::array flag_names(const core::StudentState& state, const core::Profile& profile) {
   json::array out;
   const core::StudentFlags& flags = state.flags;

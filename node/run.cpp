@@ -5,6 +5,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 
+#include "node/awaiting.h"
 #include "node/client.h"
 #include "node/exchange.h"
 #include "node/local_server.h"
@@ -13,14 +14,6 @@ namespace satchel::node {
 
 namespace asio = boost::asio;
 using core::Result;
-
-namespace {
-
-void no_exception(const std::exception_ptr& trouble) {
-  if (trouble) std::rethrow_exception(trouble);
-}
-
-}  // namespace
 
 Result<void> run_node(const Surroundings& surroundings, const RunOptions& options, const Progress& ready) {
   SATCHEL_TRY_ASSIGN(const auto node, Node::open(surroundings, options.home));

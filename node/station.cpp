@@ -38,15 +38,6 @@ core::Grade grade_of(portrait::Level level) {
   return core::Grade::pass;
 }
 
-std::string_view grade_name(core::Grade grade) {
-  switch (grade) {
-    case core::Grade::pass: return "pass";
-    case core::Grade::advice: return "advice";
-    case core::Grade::fail: break;
-  }
-  return "fail";
-}
-
 /// A picture with all that is made of it, before anything is kept.
 struct Shot {
   portrait::Verdict verdict;

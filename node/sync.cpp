@@ -1,9 +1,8 @@
 // `sync`: one meeting, or as many as it takes.
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/array.hpp>
 
+#include "node/awaiting.h"
 #include "node/exchange.h"
 
 namespace satchel::node {
@@ -16,15 +15,10 @@ using core::Result;
 
 namespace {
 
-constexpr auto kAwaitTuple = asio::as_tuple(asio::use_awaitable);
 constexpr std::int64_t kProgressMs = 250;
 constexpr std::int64_t kRetryMs = 1'000;
 /// Without a deadline, an address that never answers is given up after so many tries.
 constexpr int kFirstTries = 3;
-
-void no_exception(const std::exception_ptr& trouble) {
-  if (trouble) std::rethrow_exception(trouble);
-}
 
 /// Errors that another try would meet again: said at once.
 bool final_error(Code code) {

@@ -14,6 +14,15 @@ struct StudentOf {
 
 }  // namespace
 
+std::string_view grade_name(Grade grade) {
+  switch (grade) {
+    case Grade::pass: return "pass";
+    case Grade::advice: return "advice";
+    case Grade::fail: break;
+  }
+  return "fail";
+}
+
 std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
 
 }  // namespace satchel::core

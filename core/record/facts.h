@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -36,6 +37,8 @@ struct RosterFact {
 };
 
 enum class Grade : std::uint8_t { pass = 0, advice = 1, fail = 2 };
+/// "pass", "advice", "fail".
+std::string_view grade_name(Grade grade);
 
 /// One finding of the check, as it is kept: the words come from the catalogue by code.
 struct NotedFinding {

@@ -19,11 +19,6 @@ void flip(const fs::path& file, std::uint64_t at, int bit) {
   write_file(file, bytes);
 }
 
-void copy_folder(const fs::path& from, const fs::path& to) {
-  fs::remove_all(to);
-  fs::copy(from, to, fs::copy_options::recursive);
-}
-
 std::int64_t sum(const json::object& lanes) {
   std::int64_t total = 0;
   for (const auto& lane : lanes) total += lane.value().to_number<std::int64_t>();

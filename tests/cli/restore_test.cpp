@@ -9,11 +9,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-void copy_folder(const fs::path& from, const fs::path& to) {
-  fs::remove_all(to);
-  fs::copy(from, to, fs::copy_options::recursive);
-}
-
 std::int64_t students(const NodeHome& home, const char* what) {
   return number_at(home.ask({"status"}).at("students").as_object(), what);
 }

@@ -27,6 +27,9 @@ class Scratch {
 std::string read_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// Makes `to` an exact copy of `from`, whatever it held before.
+void copy_folder(const std::filesystem::path& from, const std::filesystem::path& to);
+
 /// Every file below `folder`, sorted. Files that vanish meanwhile are left out.
 std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder);
 

@@ -8,6 +8,7 @@
 #include "tests/support/seeded_rng.h"
 
 using namespace satchel::core;
+using satchel::tests::copy_folder;
 using satchel::tests::files_below;
 using satchel::tests::read_file;
 using satchel::tests::Scratch;
@@ -54,12 +55,6 @@ std::uint32_t row_length(const Store& store) {
   });
   CHECK(done.has_value());
   return n;
-}
-
-/// A copy of a database's folder while it is open: what a kill would leave.
-void copy_database(const fs::path& from, const fs::path& to) {
-  fs::remove_all(to);
-  fs::copy(from, to, fs::copy_options::recursive);
 }
 
 fs::path newest(const fs::path& folder, const std::string& extension) {
@@ -115,7 +110,7 @@ TEST_CASE("a killed process loses nothing that was committed") {
   const Scratch scratch;
   const auto store = open(scratch / "db");
   write_row(*store, 0, 40, Durability::later);
-  copy_database(scratch / "db", scratch / "copy");
+  copy_folder(scratch / "db", scratch / "copy");
   CHECK(row_length(*open(scratch / "copy")) == 40);
 }
 
@@ -126,7 +121,7 @@ TEST_CASE("a log torn at any place leaves the batches before it, without a gap")
   const std::uintmax_t whole = fs::file_size(newest(scratch / "db", ".log"));
   std::uint32_t shortest = 12;
   for (std::uintmax_t cut = 1; cut < whole; cut += 97) {
-    copy_database(scratch / "db", scratch / "copy");
+    copy_folder(scratch / "db", scratch / "copy");
     fs::resize_file(newest(scratch / "copy", ".log"), whole - cut);
     const std::uint32_t left = row_length(*open(scratch / "copy"));
     CHECK(left < 12);
@@ -140,7 +135,7 @@ TEST_CASE("garbage behind the log does no harm") {
   const Scratch scratch;
   const auto store = open(scratch / "db");
   write_row(*store, 0, 12, Durability::synced);
-  copy_database(scratch / "db", scratch / "copy");
+  copy_folder(scratch / "db", scratch / "copy");
   const fs::path log = newest(scratch / "copy", ".log");
   write_file(log, read_file(log) + std::string(333, '\x5a'));
   CHECK(row_length(*open(scratch / "copy")) == 12);
@@ -154,7 +149,7 @@ TEST_CASE("a changed byte amid synced batches is told, and costs at most the blo
   const std::string whole = read_file(scratch / "db" / log);
   for (std::size_t at = whole.size() / 8; at < whole.size() * 7 / 8; at += whole.size() / 23) {
     for (const OpenMode mode : {OpenMode::read_only, OpenMode::read_write}) {
-      copy_database(scratch / "db", scratch / "copy");
+      copy_folder(scratch / "db", scratch / "copy");
       std::string changed = whole;
       changed[at] = static_cast<char>(changed[at] ^ 0x10);
       write_file(scratch / "copy" / log, changed);
@@ -184,7 +179,7 @@ TEST_CASE("what a power cut wrote behind the last synced batch goes without a wo
   const std::size_t promised = fs::file_size(scratch / "db" / log);
   write_row(*store, 12, 20, Durability::later);
   for (std::size_t at = promised + 20; at < fs::file_size(scratch / "db" / log); at += 301) {
-    copy_database(scratch / "db", scratch / "copy");
+    copy_folder(scratch / "db", scratch / "copy");
     std::string torn = read_file(scratch / "copy" / log);
     for (std::size_t i = at; i < std::min(torn.size(), at + 64); ++i) torn[i] = 0;
     write_file(scratch / "copy" / log, torn);
@@ -241,7 +236,7 @@ TEST_CASE("a flipped byte in a table or blob file is reported, never read as a v
     const std::string whole = read_file(newest(scratch / "db", extension));
     int found = 0;
     for (std::size_t part = 0; part < 16; ++part) {
-      copy_database(scratch / "db", scratch / "copy");
+      copy_folder(scratch / "db", scratch / "copy");
       std::string bad = whole;
       const std::size_t at = whole.size() * part / 16 + 40;
       bad[at] = static_cast<char>(bad[at] ^ 0x10);
