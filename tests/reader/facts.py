@@ -1,0 +1,146 @@
+"""Record bodies: packed Cap'n Proto with a Fact of protocol/schema/fact.capnp as its root. Reads the framing, the packing and the
+pointers (capnproto.org/encoding.html), and of the kinds of fact a verdict."""
+
+import struct
+
+from byte_reader import ByteReader, Refused
+
+TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
+FACT_KINDS = 7
+VERDICT = 3
+TEXT_MAX = 1000
+CODE_MAX = 40
+STUDENT_BITS = 50
+
+
+def unpack(packed):
+    """Packed bytes to words: a tag byte says which of the next eight bytes are not zero."""
+    r, out = ByteReader(packed), bytearray()
+    while r.left():
+        tag = r.u8()
+        out += bytes(r.u8() if tag >> i & 1 else 0 for i in range(8))
+        if tag == 0:
+            out += bytes(8 * r.u8())
+        elif tag == 0xFF:
+            out += r.take(8 * r.u8())
+        if len(out) > 8 * TRAVERSAL_WORDS_MAX:
+            raise Refused("E-LIMIT")
+    return bytes(out)
+
+
+class Message:
+    """The segments of one message. A pointer is (segment, word)."""
+
+    def __init__(self, data):
+        r = ByteReader(unpack(data))
+        count = r.u32() + 1
+        if count > 512:
+            r.refuse("too many segments")
+        sizes = [r.u32() for _ in range(count)]
+        if count % 2 == 0:
+            r.u32()
+        self.segments = [r.take(8 * size) for size in sizes]
+        r.end()
+
+    def word(self, segment, at):
+        if segment >= len(self.segments) or not 0 <= at < len(self.segments[segment]) // 8:
+            raise Refused("E-MALFORMED", "a pointer out of the message")
+        return int.from_bytes(self.segments[segment][8 * at:8 * at + 8], "little")
+
+    def follow(self, segment, at):
+        """What the pointer at this word leads to: (pointer word, segment, first word), far pointers followed."""
+        pointer = self.word(segment, at)
+        if pointer & 3 != 2:
+            offset = (pointer & 0xFFFFFFFF) >> 2
+            if offset >= 1 << 29:
+                offset -= 1 << 30
+            return pointer, segment, at + 1 + offset
+        far_segment, pad = pointer >> 32, (pointer & 0xFFFFFFFF) >> 3
+        if pointer & 4 == 0:
+            inner = self.word(far_segment, pad)
+            if inner & 3 == 2:
+                raise Refused("E-MALFORMED", "a far pointer to a far pointer")
+            return self.follow(far_segment, pad)
+        landing, tag = self.word(far_segment, pad), self.word(far_segment, pad + 1)
+        return tag, landing >> 32, (landing & 0xFFFFFFFF) >> 3
+
+    def struct(self, segment, at):
+        pointer, segment, first = self.follow(segment, at)
+        if pointer == 0:
+            return Struct(self, segment, 0, 0, 0)
+        if pointer & 3:
+            raise Refused("E-MALFORMED", "no struct")
+        data, pointers = pointer >> 32 & 0xFFFF, pointer >> 48
+        if data + pointers:
+            self.word(segment, first), self.word(segment, first + data + pointers - 1)
+        return Struct(self, segment, first, data, pointers)
+
+
+class Struct:
+    def __init__(self, message, segment, first, data, pointers):
+        self.message, self.segment, self.first, self.data, self.pointers = message, segment, first, data, pointers
+
+    def number(self, form, offset):
+        size = struct.calcsize(form)
+        if offset + size > 8 * self.data:
+            return 0
+        begin = 8 * self.first + offset
+        return struct.unpack("<" + form, self.message.segments[self.segment][begin:begin + size])[0]
+
+    def bit(self, n):
+        return bool(self.number("B", n // 8) >> n % 8 & 1)
+
+    def child(self, n):
+        if n >= self.pointers:
+            return Struct(self.message, 0, 0, 0, 0)
+        return self.message.struct(self.segment, self.first + self.data + n)
+
+    def data_at(self, n):
+        if n >= self.pointers:
+            return b""
+        pointer, segment, first = self.message.follow(self.segment, self.first + self.data + n)
+        if pointer == 0:
+            return b""
+        size = pointer >> 35
+        if pointer & 3 != 1 or pointer >> 32 & 7 != 2:
+            raise Refused("E-MALFORMED", "no list of bytes")
+        if size:
+            self.message.word(segment, first), self.message.word(segment, first + (size + 7) // 8 - 1)
+        return self.message.segments[segment][8 * first:8 * first + size]
+
+    def text_at(self, n, most):
+        raw = self.data_at(n)
+        if not raw:
+            return ""
+        if raw[-1] != 0 or len(raw) - 1 > most:
+            raise Refused("E-MALFORMED" if raw[-1] else "E-LIMIT", "no text")
+        try:
+            return raw[:-1].decode("utf-8")
+        except UnicodeDecodeError:
+            raise Refused("E-MALFORMED", "not UTF-8") from None
+
+
+def fact(data):
+    """(number of the kind, its struct)."""
+    if not data:
+        raise Refused("E-MALFORMED", "nothing")
+    root = Message(data).struct(0, 0)
+    kind = root.number("H", 0)
+    if kind >= FACT_KINDS:
+        raise Refused("E-VERSION")
+    return kind, root.child(0)
+
+
+def moment(s):
+    return {"boot_id": s.number("Q", 0), "mono_ms": s.number("q", 8), "wall_ms": s.number("q", 16)}
+
+
+def verdict(data):
+    kind, s = fact(data)
+    if kind != VERDICT:
+        raise Refused("E-MALFORMED", "no verdict")
+    submission = s.data_at(0)
+    if len(submission) != 32 or s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "a verdict on nothing")
+    return {"student": s.number("Q", 0), "approved": s.bit(64), "review_epoch": s.number("Q", 16), "submission": submission,
+            "reason": s.text_at(1, CODE_MAX), "note": s.text_at(2, TEXT_MAX), **moment(s.child(3))}

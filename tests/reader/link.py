@@ -1,0 +1,117 @@
+"""How two nodes meet: frames, hello, messages (SPEC.md, "Link and session")."""
+
+from byte_reader import ByteReader, Refused
+from people import NOBODY, RELAY, version_one
+from primitives import h
+from records import frontier
+
+LINK_NAME = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2b"
+GREETING_MAX = 49249
+SEALED_MAX = 18432 + 16
+PARTIALS_MAX = 256
+WHO, I_AM, FIRST, SECOND, ALERT, DESCRIBE = range(1, 7)
+
+
+def prologue(campaign, group_key):
+    return b"satchel link" + bytes([1]) + campaign + h("satchel link prologue", b"", group_key)
+
+
+def psk(group_key):
+    return h("satchel link psk", b"", group_key)
+
+
+def frame(data, most):
+    r = ByteReader(data)
+    n = r.u16()
+    if n == 0 or n > most:
+        raise Refused("E-LIMIT")
+    content = r.take(n)
+    r.end()
+    return content
+
+
+def hello(data):
+    r = ByteReader(data)
+    version_one(r)
+    shape = r.u8()
+    if shape & 3 > RELAY or shape >> 5:
+        r.refuse("a shape that does not exist")
+    out = {"role": shape & 3, "whole": bool(shape & 4), "nothing": bool(shape & 16), "node": r.varint(NOBODY - 1),
+           "receipt": (r.varint(2**32 - 1), r.varint()), "frontier": frontier(r.sized()), "partials": []}
+    count = r.count(13)
+    if count > PARTIALS_MAX:
+        raise Refused("E-LIMIT")
+    for _ in range(count):
+        one = (r.varint(NOBODY - 1), r.u64(), r.varint(2**32 - 1), r.u8(), r.varint(), r.varint())
+        if one[3] > 3 or one[4] == 0:
+            r.refuse("a bundle that cannot be")
+        out["partials"].append(one)
+    out["certificate"] = r.rest()
+    if bool(shape & 8) != bool(out["certificate"]):
+        r.refuse("a certificate that was not announced")
+    return out
+
+
+def messages(plain):
+    """The messages of one frame, each as a dictionary with its `kind`."""
+    r, out = ByteReader(plain), []
+    if not plain:
+        r.refuse("nothing")
+    while r.left():
+        kind = r.u8()
+        b = ByteReader(r.sized())
+        out.append(message(kind, b))
+        b.end()
+    return out
+
+
+def code_id(raw, r):
+    if not 1 <= len(raw) <= 40:
+        r.refuse("no code")
+    return raw.decode("ascii")
+
+
+def flag(r):
+    value = r.u8()
+    if value > 1:
+        r.refuse("a flag is 0 or 1")
+    return bool(value)
+
+
+def message(kind, b):
+    if kind == 1:
+        return {"kind": "receipt", "last": flag(b), "bytes": b.rest()}
+    if kind == 2:
+        return {"kind": "member", "certificate": b.rest()}
+    if kind == 3:
+        return {"kind": "frontier", "last": flag(b), "frontier": frontier(b.rest())}
+    if kind == 4:
+        out = {"kind": "bundle"}
+        has_previous = flag(b)
+        out["offset"] = b.varint()
+        out["previous_root"] = b.take(32) if has_previous else None
+        out["header"] = b.rest()
+        return out
+    if kind == 5:
+        out = {"kind": "data", "lane": b.u8(), "offset": b.varint(), "bytes": b.rest()}
+        if out["lane"] > 3 or not out["bytes"]:
+            b.refuse("data of nothing")
+        return out
+    if kind in (6, 10):
+        return {"kind": "accept" if kind == 6 else "back", "ref": b.varint(), "offset": b.varint()}
+    if kind in (7, 9):
+        return {"kind": "skip" if kind == 7 else "previous", "ref": b.varint()}
+    if kind == 8:
+        return {"kind": "refuse", "ref": b.varint(), "code": code_id(b.rest(), b)}
+    if kind == 11:
+        refs = []
+        while b.left():
+            refs.append(b.varint())
+        if not refs:
+            b.refuse("stored of nothing")
+        return {"kind": "stored", "refs": refs}
+    if kind in (12, 13, 14):
+        return {"kind": {12: "done", 13: "ping", 14: "pong"}[kind]}
+    if kind == 15:
+        return {"kind": "bye", "code": code_id(b.rest(), b)}
+    b.refuse("a kind of message that does not exist")

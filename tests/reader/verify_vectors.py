@@ -1,0 +1,291 @@
+#!/usr/bin/env python3
+"""Reads protocol/vectors with a reader written from SPEC.md alone, and verifies each one: what must be taken is taken and means what
+its inputs say, what must be refused is refused with the code that stands there.
+
+    python3 tests/reader/verify_vectors.py protocol/vectors
+"""
+
+import pathlib
+import sys
+
+import bundles
+import facts
+import link
+import people
+import records
+import sticks
+from byte_reader import Refused
+from noise import Handshake
+from primitives import box_public, sign_public
+from vector_file import cases
+
+
+def same(what, got, wanted):
+    if got != wanted:
+        raise AssertionError(f"{what}: read {got!r}, the inputs say {wanted!r}")
+
+
+def under(case):
+    return people.founding(case.raw("founding"))
+
+
+def ints(row):
+    return tuple(int(x) for x in row)
+
+
+# Each function gives (reader of the bytes of any case, check of what was read from the case that succeeds).
+
+def founding(case):
+    def check(got):
+        same("name", got["name"], case.text("name"))
+        same("hub's key", got["hub_sign"], sign_public(case.raw("hub_sign_seed")))
+        same("hub's box key", got["hub_box"], box_public(case.raw("hub_box_secret")))
+        same("recovery key", got["recovery_box"], box_public(case.raw("recovery_box_secret")))
+        same("salt", got["salt"], int.from_bytes(case.raw("random"), "big"))
+    return people.founding, check
+
+
+def member(case):
+    def check(got):
+        same("number, role, name", (got["number"], got["role"], got["name"]),
+             (case.number("number"), case.number("role"), case.text("name")))
+        same("key", got["sign"], sign_public(case.raw("node_sign_seed")))
+    return lambda raw: people.member(raw, under(case)), check
+
+
+def profile(case):
+    def check(got):
+        same("profile", got, {"version": case.number("version"), "toml": case.raw("toml")})
+    return lambda raw: people.profile(raw, under(case)), check
+
+
+def key_file(case):
+    def check(got):
+        same("secrets", got, {"sign_seed": case.raw("node_sign_seed"), "box_secret": case.raw("node_box_secret"),
+                              "store_key": case.raw("store_key")})
+    passphrase = case.text("passphrase") if case.has("passphrase") else None
+    return lambda raw: people.key_file(raw, passphrase), check
+
+
+def request(case):
+    def check(got):
+        same("request", (got["role"], got["name"], got["sign"]),
+             (case.number("role"), case.text("name"), sign_public(case.raw("node_sign_seed"))))
+    return people.request, check
+
+
+def card(case):
+    def check(got):
+        for key in ("group_key", "code_key", "index_key"):
+            same(key, got[key], case.raw(key))
+        same("others", got["others"], [people.member(raw, got["founding"]) for raw in case.all_raw("other")])
+    return lambda raw: people.card(raw, case.raw("node_box_secret"), sign_public(case.raw("node_sign_seed"))), check
+
+
+def run(case):
+    def check(got):
+        same("run", (got["log"], got["first"], got["previous"], got["bodies"]),
+             (ints(case.rows("log")[0]), case.number("first"), case.raw("previous"), case.all_raw("body")))
+    return lambda raw: records.run(raw, sign_public(case.raw("author_sign_seed"))), check
+
+
+def frontier(case):
+    def check(got):
+        same("positions", got, {ints(row)[:4]: int(row[4]) for row in case.rows("log")})
+    return records.frontier, check
+
+
+def receipt(case):
+    def check(got):
+        same("receipt", (got["hub_incarnation"], got["epoch"], got["version"]),
+             (case.number("hub_incarnation"), case.number("epoch"), case.number("version")))
+        same("logs", got["logs"], {ints(row)[:4]: ints(row)[4:6] for row in case.rows("log")})
+    return lambda raw: records.receipt(raw, under(case)), check
+
+
+def high_water(case):
+    def check(got):
+        incarnation = int.from_bytes(case.raw("random"), "big")
+        same("incarnation", (got["incarnation"], got["epoch"]), (incarnation, 1))
+        wanted = {}
+        for node, audience, lane, position in (ints(row) for row in case.rows("log")):
+            wanted[(node, incarnation, audience, lane)] = position
+        same("positions", got["positions"], wanted)
+    return records.high_water, check
+
+
+def fact_verdict(case):
+    def check(got):
+        wanted = {name: case.number(name) for name in ("student", "review_epoch", "boot_id", "mono_ms", "wall_ms")}
+        wanted |= {"approved": bool(case.number("approved")), "submission": case.raw("submission"),
+                   "reason": case.text("reason"), "note": case.text("note")}
+        same("verdict", got, wanted)
+    return facts.verdict, check
+
+
+def payload(case):
+    def check(got):
+        same("items", got, {"runs": case.all_raw("run"), "blobs": case.all_raw("blob")})
+    return bundles.payload, check
+
+
+def header_reader(case):
+    key, previous_root = sign_public(case.raw("author_sign_seed")), case.raw("previous_root")
+    return lambda raw: bundles.header(raw, key, previous_root)
+
+
+def bundle_header(case):
+    def check(got):
+        same("log and seq", (got["log"], got["seq"]), (ints(case.rows("log")[0]), case.number("seq")))
+        for secret in case.all_raw("recipient_box_secret"):
+            same("content key", bundles.content_key(got, secret), case.raw("random")[:32])
+        same("a stranger's key", bundles.content_key(got, bytes(31) + b"\x01"), None)
+    return header_reader(case), check
+
+
+def bundle_body(case):
+    head = header_reader(case)(cases(VECTORS / "bundle-header.txt")[0].raw("bytes"))
+
+    def check(chunks):
+        key = bundles.content_key(head, case.all_raw("recipient_box_secret")[0])
+        same("payload", bundles.open_body(chunks, key), case.raw("payload"))
+    return lambda raw: bundles.body(raw, head), check
+
+
+def stick_segment(case):
+    def check(got):
+        same("bundles", len(got["bundles"]), 1)
+        bundle = got["bundles"][0]
+        key = bundles.content_key(bundle["header"], case.all_raw("recipient_box_secret")[0])
+        same("payload", bundles.open_body(bundle["chunks"], key), case.raw("payload"))
+        same("receipts", got["receipts"], [records.receipt(case.raw("receipt"), under(case))])
+    return lambda raw: sticks.segment(raw, under(case), [case.raw("hub")]), check
+
+
+def stick_manifest(case):
+    def check(got):
+        same("writer, generation", (got["writer"], got["generation"]), (case.number("writer"), case.number("generation")))
+        wanted = [(bytes.fromhex(row[0]), *ints(row[1:])) for row in case.rows("segment")]
+        same("segments", [(s["hash"], s["counter"], s["size"], *s["receipt"]) for s in got["segments"]], wanted)
+        ranges = [(*log, first, last) for s in got["segments"] for log, first, last in s["ranges"]]
+        same("ranges", ranges, [ints(row) for row in case.rows("range")])
+    return sticks.manifest, check
+
+
+def stick_note(case):
+    def check(got):
+        same("frontier", got["frontier"], {ints(row)[:4]: int(row[4]) for row in case.rows("log")})
+        same("damaged", got["damaged"], case.all_raw("damaged"))
+    return lambda raw: sticks.note(raw, under(case), [case.raw("reader_certificate")]), check
+
+
+def noise_vector(case):
+    """A whole handshake and the transport messages behind it, both sides, from the public collection."""
+    plains, sealed = case.all_raw("payload"), case.all_raw("ciphertext")
+    psk = case.raw("psk") if case.has("psk") else None
+    sides = [Handshake(case.text("protocol_name"), case.raw("prologue"), initiator, case.raw(who + "_static"),
+                       case.raw(who + "_ephemeral"), case.raw("resp_public"), psk)
+             for initiator, who in ((True, "init"), (False, "resp"))]
+    same("first", sides[0].write_first(plains[0]), sealed[0])
+    same("first, read", sides[1].read_first(sealed[0]), plains[0])
+    if case.has("hash_after_first"):
+        same("hash after the first", sides[0].h, case.raw("hash_after_first"))
+    same("second", sides[1].write_second(plains[1]), sealed[1])
+    same("second, read", sides[0].read_second(sealed[1]), plains[1])
+    ours, theirs = sides[0].split(), sides[1].split()
+    for i in range(2, len(plains)):
+        same(f"message {i}", ours[i % 2].seal(b"", plains[i]), sealed[i])
+        same(f"message {i}, read", theirs[i % 2].open(b"", sealed[i]), plains[i])
+
+
+def link_exchange(case):
+    group_key = case.raw("group_key")
+    same("prologue", link.prologue(case.raw("campaign"), group_key), case.raw("prologue"))
+    same("psk", link.psk(group_key), case.raw("psk"))
+    hub = Handshake(link.LINK_NAME, case.raw("prologue"), False, case.raw("hub_static"), case.raw("hub_ephemeral"),
+                    case.raw("hub_public"), case.raw("psk"))
+    site = Handshake(link.LINK_NAME, case.raw("prologue"), True, case.raw("site_static"), case.raw("site_ephemeral"),
+                     case.raw("hub_public"), case.raw("psk"))
+    first = link.frame(case.raw("first_frame"), link.GREETING_MAX)
+    same("first", bytes([link.FIRST]) + site.write_first(case.raw("site_hello")), first)
+    same("site's hello", hub.read_first(first[1:]), case.raw("site_hello"))
+    same("site's key", hub.rs, case.raw("site_public"))
+    second = link.frame(case.raw("second_frame"), link.GREETING_MAX)
+    same("second", bytes([link.SECOND]) + hub.write_second(case.raw("hub_hello")), second)
+    same("hub's hello", site.read_second(second[1:]), case.raw("hub_hello"))
+    hellos = link.hello(case.raw("site_hello")), link.hello(case.raw("hub_hello"))
+    same("who", [(one["node"], one["role"]) for one in hellos], [(1, people.SITE), (0, people.HUB)])
+    done = link.frame(case.raw("done_frame"), link.SEALED_MAX)
+    same("done", hub.split()[0].open(b"", done), case.raw("done_plain"))
+    same("done, read", link.messages(case.raw("done_plain")), [{"kind": "done"}])
+    wanted = {"message_data": "data", "message_stored": "stored", "message_refuse": "refuse", "message_back": "back"}
+    for name, kind in wanted.items():
+        same(name, [one["kind"] for one in link.messages(case.raw(name))], [kind])
+
+
+READERS = {
+    "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
+    "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
+    "fact-verdict": fact_verdict, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
+    "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note,
+}
+WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange": link_exchange}
+
+
+# No signature or hash of their own: a changed byte may be another true value.
+UNSEALED = {"frontier", "payload", "fact-verdict"}
+
+
+def refuses_every_changed_byte(read, raw):
+    """Each byte of what succeeds, changed on its own."""
+    for i in range(len(raw)):
+        try:
+            read(raw[:i] + bytes([raw[i] ^ 0x40]) + raw[i + 1:])
+        except Refused:
+            continue
+        raise AssertionError(f"byte {i} changed, and taken")
+
+
+def verify_file(path):
+    """The number of cases that were looked at."""
+    first, refusals = cases(path)
+    if path.stem in WHOLE:
+        WHOLE[path.stem](first)
+        return 1
+    if path.stem not in READERS:
+        raise AssertionError("no reader for this format")
+    read, check = READERS[path.stem](first)
+    check(read(first.raw("bytes")))
+    if path.stem not in UNSEALED:
+        refuses_every_changed_byte(read, first.raw("bytes"))
+    for case in refusals:
+        try:
+            read(case.raw("bytes"))
+        except Refused as refused:
+            if refused.code != case.expect:
+                raise AssertionError(f"{case.text('case')}: refused with {refused}, not {case.expect}") from None
+        else:
+            raise AssertionError(f"{case.text('case')}: taken, and must be refused with {case.expect}")
+    return 1 + len(refusals)
+
+
+def main():
+    faults = 0
+    for path in sorted(VECTORS.glob("*.txt")):
+        try:
+            print(f"{path.stem}: {verify_file(path)} cases")
+        except (AssertionError, Refused, KeyError, IndexError, ValueError) as trouble:
+            faults += 1
+            print(f"{path.stem}: FAILED: {type(trouble).__name__}: {trouble}")
+    missing = sorted((set(READERS) | set(WHOLE)) - {path.stem for path in VECTORS.glob("*.txt")})
+    if missing:
+        faults += 1
+        print("no vectors for: " + ", ".join(missing))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    VECTORS = pathlib.Path(sys.argv[1])
+    sys.exit(main())
