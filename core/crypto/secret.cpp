@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/check.h"
+#include "core/crypto/secret_arena.h"
 
 namespace satchel::core {
 
@@ -13,9 +14,7 @@ void crypto_init() { SATCHEL_CHECK(sodium_init() >= 0); }
 
 SecretBytes::SecretBytes(std::size_t size) : size_(size) {
   if (size == 0) return;
-  data_ = static_cast<std::uint8_t*>(sodium_malloc(size));
-  SATCHEL_CHECK(data_ != nullptr);
-  sodium_memzero(data_, size);
+  data_ = secret_arena::take(size);
 }
 
 SecretBytes::SecretBytes(ByteView copy_of) : SecretBytes(copy_of.size()) { std::copy(copy_of.begin(), copy_of.end(), data_); }
@@ -29,7 +28,9 @@ SecretBytes& SecretBytes::operator=(SecretBytes&& other) noexcept {
   return *this;
 }
 
-SecretBytes::~SecretBytes() { sodium_free(data_); }
+SecretBytes::~SecretBytes() {
+  if (data_ != nullptr) secret_arena::give_back(data_, size_);
+}
 
 bool constant_time_equal(ByteView a, ByteView b) noexcept {
   return a.size() == b.size() && (a.empty() || sodium_memcmp(a.data(), b.data(), a.size()) == 0);

@@ -11,7 +11,8 @@ namespace satchel::core {
 /// Must be called once in main before anything else of core/crypto; aborts when libsodium cannot start.
 void crypto_init();
 
-/// Bytes that must not leak: locked against swapping, guarded, and wiped when released (sodium_malloc). Move-only.
+/// Bytes that must not leak: locked against swapping, left out of core dumps, guarded on both sides, and wiped when released
+/// (secret_arena.h says how). Cheap to make and to release. Move-only.
 class SecretBytes {
  public:
   SecretBytes() = default;
