@@ -7,7 +7,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace {
 

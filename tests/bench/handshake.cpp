@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "protocol/link/link.h"
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace {
 

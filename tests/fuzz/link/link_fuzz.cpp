@@ -2,7 +2,7 @@
 // in pieces of how many bytes the rest arrives.
 #include <algorithm>
 
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace {
 

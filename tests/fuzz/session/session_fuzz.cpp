@@ -1,7 +1,7 @@
 // What an enrolled peer may say. The first byte chooses: 0 a hello, 1 a frame's messages, read alone and written again; 2 a hello
 // over a real channel; 3 frames (each after its length in two bytes) over a real channel.
 #include "protocol/link/link.h"
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace {
 

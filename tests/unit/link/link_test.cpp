@@ -2,7 +2,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 using namespace satchel;
 using core::Bytes;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "protocol/link/link.h"
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace satchel::tests {
 

@@ -3,7 +3,7 @@
 #include <array>
 #include <optional>
 
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace satchel::tests {
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <iostream>
 
-#include "tests/simulation/simulation.h"
+#include "tests/sim/simulation.h"
 
 using namespace satchel;
 using tests::Simulation;

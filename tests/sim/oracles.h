@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 namespace satchel::tests {
 

@@ -1,4 +1,4 @@
-#include "tests/simulation/simulation.h"
+#include "tests/sim/simulation.h"
 
 #include <algorithm>
 #include <numeric>

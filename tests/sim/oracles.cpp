@@ -1,4 +1,4 @@
-#include "tests/simulation/oracles.h"
+#include "tests/sim/oracles.h"
 
 #include <sstream>
 

@@ -1,4 +1,4 @@
-#include "tests/simulation/campaign.h"
+#include "tests/sim/campaign.h"
 
 #include "protocol/bundle/bundle.h"
 #include "protocol/bundle/payload.h"

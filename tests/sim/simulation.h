@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "tests/simulation/event_queue.h"
-#include "tests/simulation/oracles.h"
+#include "tests/sim/event_queue.h"
+#include "tests/sim/oracles.h"
 
 namespace satchel::tests {
 
