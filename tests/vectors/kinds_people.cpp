@@ -64,7 +64,7 @@ Kind founding_kind() {
                  signed_by(seed, "satchel founding", founding_statement(in, identity(in, "hub").box.public_key, true))},
                 {"signed as a certificate", signed_by(seed, "satchel member", ByteView{bytes}.first(bytes.size() - 64))}};
       },
-      ""};
+      "founding"};
 }
 
 // --- member
@@ -113,7 +113,7 @@ Kind member_kind() {
                     {"signed by the node itself",
                      signed_by(in.hex("node_sign_seed"), "satchel member", ByteView{bytes}.first(bytes.size() - 64))}};
           },
-          ""};
+          "member"};
 }
 
 // --- key file
@@ -279,7 +279,7 @@ Kind profile_kind() {
                     {"of another campaign, rightly signed",
                      signed_by(in.hex("hub_sign_seed"), "satchel profile", ByteView{other}.first(other.size() - 64))}};
           },
-          ""};
+          "signed_profile"};
 }
 
 }  // namespace

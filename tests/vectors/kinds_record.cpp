@@ -264,7 +264,7 @@ Kind high_water_kind() {
                     {"newer version, closing hash right", closed(with(core::to_bytes(before), 18, 2))},
                     {"frontier cut, closing hash right", closed(core::to_bytes(before.first(before.size() - 1)))}};
           },
-          ""};
+          "high_water"};
 }
 
 }  // namespace

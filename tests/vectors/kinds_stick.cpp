@@ -242,7 +242,7 @@ Kind note_kind() {
                     {"signed by a stranger", forged},
                     {"of a node that is not enrolled", protocol::encode_file(note, founding(in).id(), reader)}};
           },
-          ""};
+          "stick_note"};
 }
 
 }  // namespace
