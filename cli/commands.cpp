@@ -57,6 +57,7 @@ constexpr std::array kSubmit{
 constexpr std::array kRun{
     Parameter{Kind::text, "--listen", "HOST:PORT", "listen", kOptional, Phrase::option_listen},
     Parameter{Kind::texts, "--peer", "HOST:PORT", "peers", kOptional, Phrase::option_peers},
+    Parameter{Kind::flag, "--no-lan", "", "no_lan", kOptional, Phrase::option_no_lan},
 };
 constexpr std::array kSync{
     Parameter{Kind::text, "--peer", "HOST:PORT", "peer", kNeeded, Phrase::option_peer},

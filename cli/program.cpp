@@ -43,6 +43,7 @@ Exit run_in_foreground(const Invocation& invocation, const std::string& home, co
   for (const boost::json::value& peer : list_of(invocation.arguments, "peers")) {
     if (peer.is_string()) options.peers.emplace_back(peer.get_string());
   }
+  options.lan = !flag_of(invocation.arguments, "no_lan");
   const core::Result<void> ended = machine.run_node(options, [&](const boost::json::object& ready) { console.answer(ready); });
   if (ended) return Exit::ok;
   console.error(ended.error());

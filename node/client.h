@@ -19,10 +19,11 @@ struct RunOptions {
   std::string home;
   std::string listen;              ///< HOST:PORT, port 0 picks one; empty: none
   std::vector<std::string> peers;  ///< HOST:PORT each: met again and again
+  bool lan = true;                 ///< look for the campaign's nodes on the local network, and be found there
 };
 
 /// Runs the node in the foreground until SIGTERM or SIGINT, then stops cleanly. `ready` is called once, with
-/// {"schema":"satchel.run/1","listen":"HOST:PORT" or null,"role":…,"name":…,"pid":…}, when it listens and the local socket is up.
+/// {"schema":"satchel.run/1","listen":"HOST:PORT" or null,"lan":true or false,"role":…,"name":…,"pid":…}, when it listens and the local socket is up.
 core::Result<void> run_node(const Surroundings& surroundings, const RunOptions& options, const Progress& ready);
 
 }  // namespace satchel::node

@@ -1,5 +1,6 @@
 #include "node/exchange.h"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <numeric>
@@ -28,6 +29,19 @@ constexpr std::size_t kLinksMost = 64;
 core::Bytes peer_key(const Address& address) {
   const core::Hash hash = core::hash("satchel peer address", core::as_bytes(address.text()));
   return core::keys::named(core::keys::kMeta, "peer/" + hash.hex().substr(0, 32));
+}
+
+/// Ends of a link with somebody who is not what he was taken for: no meeting, whatever he said.
+bool strangers(Code code) {
+  switch (code) {
+    case Code::kHandshake:
+    case Code::kPeerNotEnrolled:
+    case Code::kRefusedByPeer:
+    case Code::kRevoked:
+    case Code::kOtherCampaign:
+    case Code::kVersionUnknown: return true;
+    default: return false;
+  }
 }
 
 }  // namespace
@@ -63,6 +77,7 @@ Result<Exchange::Live> Exchange::open(tcp::socket socket, bool calling, std::opt
   auto connection =
       std::make_shared<Connection>(std::move(socket), std::move(session), clock, [this](Connection& one) { on_changed(one); });
   live_.insert(connection);
+  if (calling) called_.insert(connection.get());
   return connection;
 }
 
@@ -71,6 +86,7 @@ asio::awaitable<void> Exchange::serve(Live connection) {
   if (!result) node_.log().trouble("a link ended", result.error());
   changed();  // what came with the last bytes
   seen_.erase(connection.get());
+  called_.erase(connection.get());
   live_.erase(connection);
   stirred_.cancel();
 }
@@ -203,6 +219,38 @@ asio::awaitable<void> Exchange::keep_meeting(Address address) {
     co_await pause(pause_ms);
     pause_ms = std::min(pause_ms * 2, kLongestPauseMs);
   }
+}
+
+asio::awaitable<bool> Exchange::meet_found(Address address, core::NodeNumber node) {
+  auto socket = co_await dial(address);
+  const auto all = node_.enrolled();
+  if (!socket || stopping_ || !all) co_return false;
+  auto peer = (*all)->membership->find(node);  // not known here yet: then it is asked who it is
+  auto connection = open(*std::move(socket), /*calling=*/true, std::move(peer));
+  if (!connection) co_return false;
+  const Live live = *connection;
+  found_.insert_or_assign(node, live);
+  co_await serve(live);
+  found_.erase(node);
+  co_return live->session().peer() && live->session().stats().bytes_in > 0 && !(live->error() && strangers(live->error()->code));
+}
+
+void Exchange::leave_found(core::NodeNumber node) {
+  if (const auto found = found_.find(node); found != found_.end()) found->second->leave();
+}
+
+std::size_t Exchange::links_with(core::NodeNumber node) const {
+  return static_cast<std::size_t>(std::ranges::count_if(live_, [&](const Live& live) {
+    const auto& peer = live->session().peer();
+    return peer && peer->number == node;
+  }));
+}
+
+std::size_t Exchange::calls_to(core::NodeNumber node) const {
+  return static_cast<std::size_t>(std::ranges::count_if(live_, [&](const Live& live) {
+    const auto& peer = live->session().peer();
+    return peer && peer->number == node && called_.contains(live.get());
+  }));
 }
 
 std::optional<core::Member> Exchange::remembered(const Address& address) {

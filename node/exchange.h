@@ -17,6 +17,9 @@
 
 namespace satchel::node {
 
+/// Where a node waits for links when nobody says otherwise.
+inline constexpr const char* kUsualPort = "7420";
+
 struct Address {
   std::string host;
   std::string port;
@@ -44,6 +47,13 @@ class Exchange {
   core::Result<boost::asio::ip::tcp::endpoint> listen(const Address& address);
   /// Keeps a link to `address` open, and dials again when it breaks; ends with stop().
   boost::asio::awaitable<void> keep_meeting(Address address);
+  /// Meets `node`, which was found at `address`, until the link ends. True when there was a meeting.
+  boost::asio::awaitable<bool> meet_found(Address address, core::NodeNumber node);
+  /// Ends the meeting that meet_found() keeps with `node`, when all that is pending is written.
+  void leave_found(core::NodeNumber node);
+  /// Links that stand (or are being made) with a node, whoever dialled; and those of them that we dialled.
+  std::size_t links_with(core::NodeNumber node) const;
+  std::size_t calls_to(core::NodeNumber node) const;
   /// After an operation wrote something: opens what came in, and tells the sessions.
   void changed();
   /// Closes everything.
@@ -96,6 +106,8 @@ class Exchange {
   boost::asio::steady_timer digest_due_;
   bool digest_is_due_ = false;
   std::set<Live> live_;
+  std::set<const Connection*> called_;  ///< those of live_ that we dialled
+  std::map<core::NodeNumber, Live> found_;
   /// What a session had taken in when we last looked.
   struct Seen {
     std::uint64_t bundles = 0;

@@ -136,9 +136,9 @@ Process NodeHome::start(const Arguments& arguments) const {
   return Process(Launch{SATCHEL_PROGRAM, with_home(arguments, {"--json"})});
 }
 
-RunningNode::RunningNode(const NodeHome& home, const Arguments& more)
+RunningNode::RunningNode(const NodeHome& home, const Arguments& more, const std::string& listen)
     : process_([&] {
-        Arguments arguments{"run", "--listen", "127.0.0.1:0"};
+        Arguments arguments{"run", "--listen", listen};
         arguments.insert(arguments.end(), more.begin(), more.end());
         return home.start(arguments);
       }()) {

@@ -50,7 +50,8 @@ class NodeHome {
 class RunningNode {
  public:
   /// Starts it on a free port and waits for its ready line. `more`: further arguments, for example {"--peer", address}.
-  explicit RunningNode(const NodeHome& home, const Arguments& more = {});
+  /// `listen`: this machine alone, unless the test is about the local network.
+  explicit RunningNode(const NodeHome& home, const Arguments& more = {}, const std::string& listen = "127.0.0.1:0");
   const std::string& address() const { return address_; }
   Process& process() { return process_; }
   /// SIGTERM, and requires a clean end.

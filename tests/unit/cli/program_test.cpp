@@ -145,6 +145,9 @@ TEST_CASE("a node in the foreground says when it is ready") {
   CHECK(stage.run_options.home == "/desk/h");
   CHECK(stage.run_options.listen == "127.0.0.1:0");
   CHECK(stage.run_options.peers == std::vector<std::string>{"a:1", "b:2"});
+  CHECK(stage.run_options.lan);
+  CHECK(stage.run({"run", "--no-lan", "--home", "h"}) == 0);
+  CHECK_FALSE(stage.run_options.lan);
   stage.ran = core::Error{core::Code::kListenFailed, {}};
   CHECK(stage.run({"run", "--json"}) == 1);
   CHECK(has(stage.out.str(), "E-LISTEN"));
