@@ -8,6 +8,7 @@ its inputs say, what must be refused is refused with the code that stands there.
 import pathlib
 import sys
 
+import beacons
 import bundles
 import facts
 import link
@@ -179,6 +180,13 @@ def stick_note(case):
     return lambda raw: sticks.note(raw, under(case), [case.raw("reader_certificate")]), check
 
 
+def beacon(case):
+    def check(got):
+        same("kind, node, port", (got["kind"], got["node"], got["port"]), (beacons.ANSWER, case.number("node"), case.number("port")))
+        same("echo", got["echo"], case.raw("echo"))
+    return lambda raw: beacons.beacon(raw, case.raw("group_key"), under(case)["campaign"]), check
+
+
 def noise_vector(case):
     """A whole handshake and the transport messages behind it, both sides, from the public collection."""
     plains, sealed = case.all_raw("payload"), case.all_raw("ciphertext")
@@ -228,6 +236,7 @@ READERS = {
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note,
+    "beacon": beacon,
 }
 WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange": link_exchange}
 

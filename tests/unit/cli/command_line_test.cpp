@@ -72,7 +72,8 @@ TEST_CASE("flags, numbers and lists become typed arguments") {
   CHECK(arguments({"sync", "--peer", "h:1", "--until-done", "--deadline", "20m"}) ==
         R"({"peer":"h:1","until_done":true,"deadline_s":1200})");
   CHECK(arguments({"sync", "--peer=h:1"}) == R"({"peer":"h:1","until_done":false})");
-  CHECK(arguments({"run", "--peer", "a:1", "--listen", "b:0", "--peer", "c:2"}) == R"({"listen":"b:0","peers":["a:1","c:2"],"no_lan":false})");
+  CHECK(arguments({"run", "--peer", "a:1", "--listen", "b:0", "--peer", "c:2"}) ==
+        R"({"listen":"b:0","peers":["a:1","c:2"],"no_lan":false})");
   CHECK(arguments({"review", "reject", "--reason", "R-BLUR", "A", "B", "--note", "re-take"}) ==
         R"({"students":["A","B"],"reason":"R-BLUR","note":"re-take"})");
 }
