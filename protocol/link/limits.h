@@ -18,6 +18,13 @@ inline constexpr std::size_t kFrameHeader = 2;
 inline constexpr std::size_t kFramePlainMax = 18 * 1024;
 /// A hello with the partials of a full shelf fits the first Noise message; a frontier that does not goes on in frames of its own.
 inline constexpr std::size_t kHelloMax = 48 * 1024;
+/// Messages that go with a hello in the same message of the handshake: urgent bundles in the first, answers in the second. One
+/// initial window of TCP takes that much without waiting for the other side.
+inline constexpr std::size_t kGreetingMessagesMax = 14 * 1024;
+inline constexpr std::size_t kGreetingMax = kHelloMax + kGreetingMessagesMax;
+/// Of bundles in the first message: so much when the line to that peer was never measured, else what it takes in so long.
+inline constexpr std::size_t kEagerUnmeasured = 4 * 1024;
+inline constexpr std::int64_t kEagerMs = 1'000;
 /// Frontier bytes inside the hello, and in one frontier message.
 inline constexpr std::size_t kFrontierPart = 16 * 1024;
 /// Body bytes in one data message: the first one, when nothing is known of the line, the least, and the most.
@@ -73,7 +80,7 @@ inline constexpr std::size_t kReceiptBytesALog = 8;
 inline constexpr std::int64_t kReceiptWaitMs = 5'000;
 
 static_assert(kPieceMost + kHeaderMax + 512 <= kFramePlainMax, "a header and its first piece go in one frame");
-static_assert(kHelloMax + kFirstMessageOverhead < kNoiseMessageMax, "the hello fits the first message");
+static_assert(1 + kGreetingMax + kFirstMessageOverhead < kNoiseMessageMax, "hello and messages fit the first message");
 static_assert(2 * kFrontierPart < kHelloMax, "frontier and partials fit the hello");
 static_assert(kFramePlainMax + 16 < kNoiseMessageMax && kFramePlainMax < kAheadMax, "frames fit their bounds");
 

@@ -19,7 +19,7 @@ constexpr std::size_t kNonceSize = 16;
 constexpr std::size_t kProofSize = 16;
 /// A certificate: names, two keys, a signature; far below this.
 constexpr std::size_t kCertificateMax = 1024;
-constexpr std::size_t kGreetingFrameMax = 1 + kHelloMax + kFirstMessageOverhead;
+constexpr std::size_t kGreetingFrameMax = 1 + kGreetingMax + kFirstMessageOverhead;
 constexpr std::size_t kAlertMax = 40;  ///< of a code's id
 
 void put_kind(ByteWriter& out, LinkFrame kind) { out.u8(static_cast<std::uint8_t>(kind)); }

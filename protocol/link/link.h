@@ -54,8 +54,8 @@ class Link {
   /// more bytes are needed, or greet() first. kHandshake, kRefusedByPeer, kPeerNotEnrolled, kRevoked, kOtherCampaign,
   /// kVersionUnknown, kSealBroken, kMalformed, kLimitExceeded: the link is broken, and pending() tells the peer why.
   core::Result<std::optional<core::Bytes>> next();
-  /// At stage greeting: sends our side's message of the handshake with this hello inside (at most kHelloMax bytes). An answerer's
-  /// link is open then.
+  /// At stage greeting: sends our side's message of the handshake with this hello inside (at most kGreetingMax bytes). An
+  /// answerer's link is open then.
   core::Result<void> greet(core::ByteView hello);
   /// True when the hello that greet() wants must carry our certificate, since the peer asked for it or was unknown to us.
   bool must_describe() const noexcept { return describe_; }

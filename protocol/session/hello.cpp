@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "protocol/link/limits.h"
 #include "protocol/session/messages.h"
 
@@ -17,7 +19,9 @@ constexpr unsigned kRoleMask = 0x03;
 constexpr unsigned kWhole = 0x04;
 constexpr unsigned kDescribed = 0x08;
 constexpr unsigned kNothing = 0x10;
-constexpr unsigned kAllBits = kRoleMask | kWhole | kDescribed | kNothing;
+constexpr unsigned kNamesMemory = 0x20;
+constexpr unsigned kNews = 0x40;
+constexpr unsigned kAllBits = kRoleMask | kWhole | kDescribed | kNothing | kNamesMemory | kNews;
 
 Error malformed() { return Error{Code::kMalformed, "hello"}; }
 
@@ -47,36 +51,63 @@ std::optional<Partial> read_partial(ByteReader& in) {
   return out;
 }
 
+unsigned shape_of(const Hello& hello) {
+  unsigned shape = static_cast<unsigned>(hello.role);
+  if (hello.whole) shape |= kWhole;
+  if (!hello.certificate.empty()) shape |= kDescribed;
+  if (hello.nothing) shape |= kNothing;
+  if (hello.memory) shape |= kNamesMemory;
+  if (hello.news) shape |= kNews;
+  return shape;
+}
+
+/// A memory goes with news and never without, and news are always whole.
+bool fits_together(unsigned shape) {
+  const bool news = (shape & kNews) != 0;
+  return (shape & kRoleMask) <= static_cast<unsigned>(core::Role::relay) && (shape & ~kAllBits) == 0 &&
+         ((shape & kNamesMemory) == 0 || news) && (!news || (shape & kWhole) != 0);
+}
+
+Result<void> take_frontier(ByteView bytes, bool news, Hello& out) {
+  if (!news) {
+    SATCHEL_TRY_ASSIGN(out.frontier, core::decode_frontier(bytes));
+    return {};
+  }
+  SATCHEL_TRY_ASSIGN(out.news, decode_delta(bytes));
+  return {};
+}
+
 }  // namespace
 
 Bytes encode(const Hello& hello) {
-  const unsigned shape = static_cast<unsigned>(hello.role) | (hello.whole ? kWhole : 0U) |
-                         (hello.certificate.empty() ? 0U : kDescribed) | (hello.nothing ? kNothing : 0U);
   ByteWriter out;
-  out.u8(kLinkVersion).u8(static_cast<std::uint8_t>(shape));
+  out.u8(kLinkVersion).u8(static_cast<std::uint8_t>(shape_of(hello)));
   out.varint(hello.node.value);
   out.varint(hello.receipt.epoch).varint(hello.receipt.version);
-  out.sized(core::encode(hello.frontier));
+  if (hello.memory) out.raw(*hello.memory);
+  out.sized(hello.news ? encode(*hello.news) : core::encode(hello.frontier));
   out.varint(hello.partials.size());
   for (const Partial& partial : hello.partials) put_partial(out, partial);
-  out.raw(hello.certificate);
+  if (!hello.certificate.empty()) out.sized(hello.certificate);
+  out.raw(hello.messages);
   return std::move(out).take();
 }
 
 Result<Hello> decode_hello(ByteView bytes) {
-  if (bytes.size() > kHelloMax) return Error{Code::kLimitExceeded, "hello"};
+  if (bytes.size() > kGreetingMax) return Error{Code::kLimitExceeded, "hello"};
   ByteReader in{bytes};
   const std::uint8_t version = in.u8();
   if (in.ok() && version != kLinkVersion) return Error{Code::kVersionUnknown, "session version " + std::to_string(version)};
   const unsigned shape = in.u8();
   Hello out;
-  if ((shape & ~kAllBits) != 0 || (shape & kRoleMask) > static_cast<unsigned>(core::Role::relay)) return malformed();
+  if (!fits_together(shape)) return malformed();
   out.role = static_cast<core::Role>(shape & kRoleMask);
   out.whole = (shape & kWhole) != 0;
   if (!read_number(in, out.node.value)) return malformed();
   out.nothing = (shape & kNothing) != 0;
   if (!read_number(in, out.receipt.epoch)) return malformed();
   out.receipt.version = in.varint();
+  if ((shape & kNamesMemory) != 0) std::ranges::copy(in.raw(MemoryDigest{}.size()), out.memory.emplace().begin());
   const ByteView frontier = in.sized(2 * kFrontierPart);
   const std::uint64_t count = in.varint();
   if (!in.ok()) return malformed();
@@ -86,9 +117,13 @@ Result<Hello> decode_hello(ByteView bytes) {
     if (!partial) return malformed();
     out.partials.push_back(*partial);
   }
-  out.certificate = core::to_bytes(in.rest());
-  if (!in.done() || out.certificate.empty() == ((shape & kDescribed) != 0)) return malformed();
-  SATCHEL_TRY_ASSIGN(out.frontier, core::decode_frontier(frontier));
+  const bool described = (shape & kDescribed) != 0;
+  if (described) out.certificate = core::to_bytes(in.sized(kHelloMax));
+  out.messages = core::to_bytes(in.rest());
+  if (!in.done() || out.certificate.empty() == described) return malformed();
+  if (bytes.size() - out.messages.size() > kHelloMax) return Error{Code::kLimitExceeded, "hello"};
+  if (out.messages.size() > kGreetingMessagesMax) return Error{Code::kLimitExceeded, "messages in the handshake"};
+  SATCHEL_TRY(take_frontier(frontier, (shape & kNews) != 0, out));
   return out;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/crypto/membership.h"
 #include "core/record/frontier.h"
+#include "protocol/session/memory.h"
 #include "protocol/shelf/shelf.h"
 
 namespace satchel::protocol {
@@ -25,13 +26,18 @@ struct Hello {
   core::Role role = core::Role::site;
   ReceiptMark receipt;
   core::Frontier frontier;  ///< what of it the peer may need; the rest follows when `whole` is false
+  /// Instead of `frontier`: what is new since the last meeting. From who answers it also says that it holds the memory named.
+  std::optional<FrontierDelta> news;
+  std::optional<MemoryDigest> memory;  ///< with `news` from who calls: which meeting that was
   bool whole = true;
   bool nothing = false;  ///< stands for a first `done`: who answers knows already that it has nothing for the peer
   std::vector<Partial> partials;
   core::Bytes certificate;  ///< encode(Member), or empty
+  core::Bytes messages;     ///< as in a frame, or empty: what goes with the handshake
 };
+/// At most kHelloMax bytes and the messages.
 core::Bytes encode(const Hello& hello);
-/// kMalformed, kVersionUnknown, kLimitExceeded. Does not look at the certificate.
+/// kMalformed, kVersionUnknown, kLimitExceeded. Does not look at the certificate, nor into the messages.
 core::Result<Hello> decode_hello(core::ByteView bytes);
 
 /// First byte of a message inside a frame of the open channel. The values stand on the wire.

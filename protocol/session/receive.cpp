@@ -89,6 +89,7 @@ Result<void> Session::on_member(ByteView certificate) {
 Result<void> Session::on_frontier(const FrontierPart& part) {
   peer_done_ = false;
   peer_frontier_.merge(part.frontier);
+  heard_.merge(part.frontier);
   if (peer_frontier_.entries().size() > core::kFrontierEntriesMax) return Error{Code::kLimitExceeded, "frontier"};
   if (part.last) peer_frontier_whole_ = true;
   offers_stale_ = true;

@@ -19,6 +19,7 @@ constexpr std::uint64_t kFastLine = 128 * 1024;
 /// kind ‖ length ‖ lane ‖ offset of a data message, at their longest.
 constexpr std::size_t kDataHeadMax = 1 + 3 + 1 + 5;
 constexpr std::size_t kCertificateMax = 512;
+constexpr std::size_t kBundleHeadMax = kDataHeadMax + kHeaderMax + kCertificateMax;
 
 std::optional<std::uint64_t> partial_of(const std::vector<Partial>& partials, const core::BundleId& id) {
   const auto found = std::find_if(partials.begin(), partials.end(), [&](const Partial& each) { return each.id == id; });
@@ -44,7 +45,7 @@ void Session::say(const Message& message) {
 /// all that it has; in between now and then, so that a peer that sends a thousand bundles is not sent a thousand receipts.
 std::optional<core::MonoMs> Session::receipt_due() const {
   const auto& receipt = setup_.shelf->receipt();
-  if (!peer_hello_ || mark_of(receipt) <= peer_receipt_ || peer()->role == core::Role::hub) return std::nullopt;
+  if (!greeted_ || mark_of(receipt) <= peer_receipt_ || peer()->role == core::Role::hub) return std::nullopt;
   if (peer_done_ || !receipt_said_) return now_;
   const std::uint64_t bytes = receipt->logs.size() * kReceiptBytesALog;
   const std::uint64_t line_ms = rate_ && *rate_ > 0 ? bytes * 1000 / *rate_ : 0;
@@ -89,15 +90,21 @@ core::Frontier Session::frontier_for_peer() const {
 /// The hub leaves out of its frontier what its receipt says; with that very receipt in hand we put it in again.
 void Session::merge_hub_receipt() {
   const auto& receipt = setup_.shelf->receipt();
-  if (peer()->role != core::Role::hub || !receipt || mark_of(receipt) != peer_receipt_) return;
-  for (const auto& [log, reached] : receipt->logs) {
-    if (reached.stored.value > 0) peer_frontier_.raise(log, reached.stored);
-  }
+  if (receipt && mark_of(receipt) == peer_receipt_) peer_frontier_.merge(hub_receipt_frontier());
+}
+
+/// What the hub's receipt says of it; empty for another peer.
+core::Frontier Session::hub_receipt_frontier() const {
+  core::Frontier out;
+  const auto& receipt = setup_.shelf->receipt();
+  if (peer()->role != core::Role::hub || !receipt) return out;
+  for (const auto& [log, reached] : receipt->logs) out.raise(log, reached.stored);
+  return out;
 }
 
 /// What we got from elsewhere since: it need not be sent again. It only saves bytes, so it may wait for company.
 std::optional<core::MonoMs> Session::news_due() const {
-  if (!news_wanted_ || !peer_hello_) return std::nullopt;
+  if (!news_wanted_ || !greeted_) return std::nullopt;
   return news_said_ ? *news_said_ + kNewsEveryMs : now_;
 }
 
@@ -135,7 +142,7 @@ void Session::queue_frontier(const core::Frontier& news) {
 bool Session::ready_to_offer() const {
   // Without the peer's newer receipt we would offer what the hub has long had.
   const bool receipt_comes = peer_receipt_ > mark_of(setup_.shelf->receipt()) && setup_.shelf->role() != core::Role::hub;
-  return peer_hello_ && peer_frontier_whole_ && !receipt_comes;
+  return greeted_ && peer_frontier_whole_ && !receipt_comes;
 }
 
 Result<void> Session::load_offers() {
@@ -223,17 +230,30 @@ Result<void> Session::announce(Bytes& frame, Outgoing& out) {
   out.ref = next_ref_++;
   out.announced = true;
   handled_.insert(id);
+  if (id.log.lane <= Lane::record) memory_.offered.raise(id.log, id.seq);
   done_said_ = false;
   return {};
 }
 
+/// Bundles into `frame`, most urgent first, until it is as large as wanted.
+Result<void> Session::fill(Bytes& frame, const FramePlan& plan) {
+  bool more = true;
+  while (more && frame.size() < plan.target && frame.size() + kBundleHeadMax < plan.most) {
+    SATCHEL_TRY(load_offers());
+    SATCHEL_TRY_ASSIGN(const bool added, add_bundle(frame, plan));
+    more = added || (offers_more_ && offers_drained());
+  }
+  return {};
+}
+
 /// False when there is nothing to add.
-Result<bool> Session::add_bundle(Bytes& frame) {
+Result<bool> Session::add_bundle(Bytes& frame, const FramePlan& plan) {
   for (const Lane lane : core::kLanes) {
+    if (lane > plan.last) break;
     SATCHEL_TRY(refill(lane));
     auto& out = outgoing_[core::lane_index(lane)];
     if (!out) continue;
-    SATCHEL_TRY_ASSIGN(const bool there, add_piece(frame, *out));
+    SATCHEL_TRY_ASSIGN(const bool there, add_piece(frame, *out, plan));
     if (!there) {
       out.reset();
     } else if (out->offset == out->header.body_size()) {
@@ -246,13 +266,13 @@ Result<bool> Session::add_bundle(Bytes& frame) {
 }
 
 /// False when the body cannot be read: it was freed under a receipt meanwhile, or this copy is damaged. Others go on.
-Result<bool> Session::add_piece(Bytes& frame, Outgoing& out) {
+Result<bool> Session::add_piece(Bytes& frame, Outgoing& out, const FramePlan& plan) {
   const std::uint64_t left = out.header.body_size() - out.offset;
   Bytes bytes;
   if (left > 0) {
-    const std::size_t head = out.announced ? kDataHeadMax : kDataHeadMax + kHeaderMax + kCertificateMax;
-    const std::size_t room = kFramePlainMax - frame.size() - head;
-    const std::size_t wanted = std::max(kPieceLeast, piece_size() - std::min(piece_size(), frame.size()));
+    const std::size_t head = out.announced ? kDataHeadMax : kBundleHeadMax;
+    const std::size_t room = plan.most - frame.size() - head;
+    const std::size_t wanted = std::max(kPieceLeast, plan.target - std::min(plan.target, frame.size()));
     const std::uint64_t n = std::min<std::uint64_t>({left, room, wanted, kPieceMost});
     auto read = setup_.shelf->read(out.header.id, out.offset, static_cast<std::size_t>(n));
     if (!read || read->empty()) {
@@ -274,12 +294,13 @@ Result<bool> Session::add_piece(Bytes& frame, Outgoing& out) {
 // --- the pump
 
 Result<void> Session::pump() {
-  if (link_.stage() != Link::Stage::open || !peer_hello_) return {};
+  if (link_.stage() != Link::Stage::open || !greeted_) return {};
   queue_receipt();
   queue_frontier_news();
   const std::uint64_t before = body_sent_;
   while (link_.pending().size() + kFramePlainMax < kAheadMax) {
-    SATCHEL_TRY_ASSIGN(const Bytes frame, next_frame());
+    const FramePlan plan{piece_size()};
+    SATCHEL_TRY_ASSIGN(const Bytes frame, next_frame(plan));
     if (frame.empty()) break;
     if (!busy_since_) {
       busy_since_ = now_;
@@ -291,22 +312,16 @@ Result<void> Session::pump() {
   return {};
 }
 
-Result<Bytes> Session::next_frame() {
+Result<Bytes> Session::next_frame(FramePlan plan) {
   Bytes frame;
-  while (!control_.empty() && frame.size() + control_.front().size() <= kPieceMost + kPieceLeast) {
+  const std::size_t room = std::min(plan.most, kPieceMost + kPieceLeast);
+  while (!control_.empty() && frame.size() + control_.front().size() <= room) {
     core::append(frame, control_.front());
     control_.pop_front();
   }
   const bool fast = rate_ && *rate_ >= kFastLine;
   const bool room_ahead = fast || link_.pending().size() < piece_size();
-  if (room_ahead && ready_to_offer()) {
-    bool more = true;
-    while (more && frame.size() < piece_size()) {
-      SATCHEL_TRY(load_offers());
-      SATCHEL_TRY_ASSIGN(const bool added, add_bundle(frame));
-      more = added || (offers_more_ && offers_drained());
-    }
-  }
+  if (room_ahead && control_.empty() && ready_to_offer()) SATCHEL_TRY(fill(frame, plan));
   if (!done_said_ && ready_to_offer() && nothing_to_send() && !waits_for_receipt() && !receipt_due()) {
     append_message(frame, Plain{MessageKind::done});
     done_said_ = true;

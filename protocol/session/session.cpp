@@ -99,7 +99,7 @@ Result<void> Session::wake(MonoMs now) {
 void Session::shelf_changed(MonoMs now) {
   if (failure_) return;
   now_ = now;
-  if (link_.stage() != Link::Stage::open || !peer_hello_) return;
+  if (link_.stage() != Link::Stage::open || !greeted_) return;
   if (setup_.link.membership->revoked(peer()->number)) {
     fail(Error{Code::kRevoked, "node " + std::to_string(peer()->number.value)});
     return;
@@ -119,6 +119,7 @@ Result<void> Session::ended() {
   state_ = State::failed;
   failed_at_ = now_;
   failure_ = Error{Code::kLinkBroken, {}};
+  keep_memory();
   return *failure_;
 }
 
@@ -148,74 +149,11 @@ Result<void> Session::work_through() {
 }
 
 Result<void> Session::on_payload(ByteView payload) {
-  if (!peer_hello_) return on_hello(payload);
+  if (!greeted_) return on_hello(payload);
+  proven_ = true;
   SATCHEL_TRY_ASSIGN(const std::vector<Message> messages, decode_frame(payload));
   for (const Message& message : messages) SATCHEL_TRY(on_message(message));
   return {};
-}
-
-Result<void> Session::on_hello(ByteView payload) {
-  SATCHEL_TRY_ASSIGN(Hello hello, decode_hello(payload));
-  if (!peer()) {
-    if (hello.certificate.empty()) return link_.ask_description();
-    SATCHEL_TRY(link_.admit(hello.certificate));
-  }
-  if (hello.node != peer()->number || hello.role != peer()->role) return Error{Code::kMalformed, "hello of another node"};
-  SATCHEL_TRY(learn_peer());
-  peer_receipt_ = hello.receipt;
-  peer_frontier_ = hello.frontier;
-  peer_frontier_whole_ = hello.whole;
-  peer_partials_ = hello.partials;
-  peer_done_ = hello.nothing;
-  peer_hello_ = std::move(hello);
-  SATCHEL_TRY(note_direct(peer_frontier_));
-  merge_hub_receipt();
-  queue_receipt();
-  SATCHEL_TRY(greet_if_wanted());
-  if (std::exchange(owes_frontier_, false)) queue_frontier(frontier_for_peer());
-  state_ = State::meeting;
-  note_gain();
-  return {};
-}
-
-/// A node whose certificate came with the link, and not from the founding, is new to us.
-Result<void> Session::learn_peer() {
-  if (peer()->signature == core::Signature{} || setup_.link.membership->find(peer()->number)) return {};
-  return setup_.learn(*peer());
-}
-
-Result<void> Session::greet_if_wanted() {
-  if (link_.stage() != Link::Stage::greeting || !peer()) return {};
-  Hello hello = make_hello();
-  told_ = hello.frontier;
-  owes_frontier_ = !hello.whole;
-  SATCHEL_TRY_ASSIGN(hello.nothing, nothing_for_peer());
-  done_said_ = hello.nothing;
-  return link_.greet(encode(hello));
-}
-
-/// Known before our hello only to the one who answers.
-Result<bool> Session::nothing_for_peer() {
-  if (!ready_to_offer() || owes_frontier_) return false;
-  SATCHEL_TRY(load_offers());
-  return nothing_to_send();
-}
-
-Hello Session::make_hello() const {
-  const Shelf& shelf = *setup_.shelf;
-  Hello hello;
-  hello.node = setup_.link.self->number;
-  hello.role = setup_.link.self->role;
-  if (const auto& receipt = shelf.receipt()) hello.receipt = {receipt->epoch, receipt->version};
-  hello.frontier = frontier_for_peer();
-  hello.whole = hello.frontier.entries().size() <= kFrontierPartEntries;
-  if (!hello.whole) hello.frontier = {};
-  for (const Partial& partial : shelf.partials()) {
-    const bool may_come = peer()->role != core::Role::hub || partial.id.log.audience != core::kToHub;
-    if (may_come && hello.partials.size() < kPartialsMax) hello.partials.push_back(partial);
-  }
-  if (link_.must_describe()) hello.certificate = core::encode(*setup_.link.self);
-  return hello;
 }
 
 void Session::settle() {
@@ -223,6 +161,7 @@ void Session::settle() {
   const bool quiet = done_said_ && peer_done_ && unconfirmed_.empty() && finished_.empty() && nothing_to_send();
   const State before = std::exchange(state_, quiet && incoming_bytes_left() == 0 ? State::idle : State::meeting);
   if (before == State::idle && state_ == State::meeting) note_gain();
+  if (before == State::meeting && state_ == State::idle) keep_memory();
 }
 
 Error Session::fail(Error error) {
@@ -230,6 +169,7 @@ Error Session::fail(Error error) {
   failure_ = error;
   failed_at_ = now_;
   state_ = State::failed;
+  keep_memory();
   if (link_.stage() == Link::Stage::open && !peer_left_) {
     Bytes frame;
     append_message(frame, Bye{error.code});
@@ -252,9 +192,7 @@ std::int64_t Session::stall_ms() const { return kStallSilences * silence_ms(); }
 
 // --- queries
 
-bool Session::all_sent() const noexcept {
-  return peer_hello_ && peer_frontier_whole_ && unconfirmed_.empty() && nothing_to_send();
-}
+bool Session::all_sent() const noexcept { return greeted_ && peer_frontier_whole_ && unconfirmed_.empty() && nothing_to_send(); }
 
 SessionStats Session::stats() const {
   SessionStats out = stats_;

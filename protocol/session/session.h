@@ -127,6 +127,12 @@ class Session {
     std::uint64_t size = 0;
     bool resyncing = false;  ///< asked to go back; what comes from beyond is not wanted
   };
+  /// How large a frame should become, may become, and what may go into it.
+  struct FramePlan {
+    std::size_t target = 0;
+    std::size_t most = kFramePlainMax;
+    core::Lane last = core::Lane::original;
+  };
 
   Session(SessionSetup setup, Link link, core::MonoMs now);
 
@@ -134,11 +140,6 @@ class Session {
   core::Result<void> work();
   core::Result<void> work_through();
   core::Result<void> on_payload(core::ByteView payload);
-  core::Result<void> on_hello(core::ByteView payload);
-  core::Result<void> greet_if_wanted();
-  core::Result<void> learn_peer();
-  Hello make_hello() const;
-  core::Result<bool> nothing_for_peer();
   core::Error fail(core::Error error);
   void settle();
   std::int64_t silence_ms() const;
@@ -146,6 +147,22 @@ class Session {
   std::int64_t stall_ms() const;
   void note_arrival(std::size_t bytes, bool frame);
   void note_gain() { last_gain_ = now_; }
+
+  // greet.cpp: how a meeting begins, and what is kept of it
+  core::Result<void> on_hello(core::ByteView payload);
+  core::Result<void> take_frontier(const Hello& hello);
+  core::Result<void> take_eager(core::ByteView messages);
+  core::Result<void> take_messages(core::ByteView messages);
+  core::Result<void> greet_if_wanted();
+  core::Result<void> greet_as_caller(Hello& hello);
+  core::Result<void> greet_as_answerer(Hello& hello);
+  core::Result<void> learn_peer();
+  core::Result<void> recall_peer();
+  Hello make_hello();
+  void tell_frontier(Hello& hello);
+  bool memory_holds(const core::Frontier& held) const;
+  core::Result<bool> nothing_for_peer();
+  void keep_memory();
 
   // receive.cpp: what the peer offers
   core::Result<void> on_message(const Message& message);
@@ -176,9 +193,10 @@ class Session {
 
   // send.cpp: what we say
   core::Result<void> pump();
-  core::Result<core::Bytes> next_frame();
-  core::Result<bool> add_bundle(core::Bytes& frame);
-  core::Result<bool> add_piece(core::Bytes& frame, Outgoing& out);
+  core::Result<core::Bytes> next_frame(FramePlan plan);
+  core::Result<void> fill(core::Bytes& frame, const FramePlan& plan);
+  core::Result<bool> add_bundle(core::Bytes& frame, const FramePlan& plan);
+  core::Result<bool> add_piece(core::Bytes& frame, Outgoing& out, const FramePlan& plan);
   core::Result<void> announce(core::Bytes& frame, Outgoing& out);
   core::Result<void> refill(core::Lane lane);
   core::Result<void> load_offers();
@@ -194,6 +212,7 @@ class Session {
   void queue_frontier_news();
   void queue_frontier(const core::Frontier& news);
   core::Frontier frontier_for_peer() const;
+  core::Frontier hub_receipt_frontier() const;
   bool ready_to_offer() const;
   bool nothing_to_send() const noexcept;
   bool waits_for_receipt() const;
@@ -208,7 +227,8 @@ class Session {
   std::optional<core::Error> failure_;
 
   // the peer, as far as it has told
-  std::optional<Hello> peer_hello_;
+  bool greeted_ = false;  ///< its hello has come
+  bool proven_ = false;   ///< it is there now: what came is no recording
   core::Frontier peer_frontier_;
   std::vector<Partial> peer_partials_;
   bool peer_frontier_whole_ = false;
@@ -233,12 +253,19 @@ class Session {
   std::set<core::NodeNumber> introduced_;
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;
-  core::Frontier told_;
+  core::Frontier told_;   ///< what the peer knows of our frontier
+  core::Frontier heard_;  ///< what it has told us of its own, and nothing that we know from elsewhere: the mirror of its told_
   bool owes_frontier_ = false;  ///< our hello said that it goes on in messages of its own
   bool news_wanted_ = false;
   std::optional<core::MonoMs> news_said_;
   std::optional<core::MonoMs> receipt_said_;
   bool done_said_ = false;
+
+  // from meeting to meeting
+  Memory memory_;  ///< as kept; `offered` goes on as we send
+  Memory kept_;    ///< as it lies in the shelf
+  bool recalled_ = false;
+  bool shared_ = false;  ///< the peer goes on from the same memory (caller: named, and not denied)
 
   // in
   std::array<Incoming, 4> incoming_;

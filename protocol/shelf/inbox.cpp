@@ -3,6 +3,7 @@
 
 #include "core/store/keys.h"
 #include "protocol/shelf/shelf.h"
+#include "protocol/shelf/shelf_keys.h"
 
 namespace satchel::protocol {
 
@@ -88,6 +89,14 @@ Result<void> Shelf::remember_stick(const core::Hash& what, const core::Hash& sha
   core::WriteBatch batch;
   batch.put(keys::of(keys::kStickSeen, what.view()), core::to_bytes(shape.view()));
   return commit(batch, core::Durability::later);
+}
+
+Result<std::optional<core::Bytes>> Shelf::recall(core::NodeNumber node) const { return store_->get(peer_key(node)); }
+
+Result<void> Shelf::remember(core::NodeNumber node, const core::Bytes& memory) {
+  core::WriteBatch batch;
+  batch.put(peer_key(node), memory);
+  return store_->commit(batch, core::Durability::later);
 }
 
 }  // namespace satchel::protocol

@@ -210,6 +210,10 @@ class Shelf {
   /// Walks everything: signatures, chains, chunk hashes. `report` is called for each fault; the walk goes on.
   core::Result<VerifyReport> verify(const std::function<void(const core::BundleId&, const core::Error&)>& report) const;
 
+  /// What sessions remember of that node (protocol/session/memory.h), and keep of it. It only saves bytes: not synced.
+  core::Result<std::optional<core::Bytes>> recall(core::NodeNumber node) const;
+  core::Result<void> remember(core::NodeNumber node, const core::Bytes& memory);
+
   /// What was taken in wholly from sticks, so that an unchanged one is recognised: a hash, and what it must still stand for.
   core::Result<bool> stick_seen(const core::Hash& what, const core::Hash& shape) const;
   core::Result<void> remember_stick(const core::Hash& what, const core::Hash& shape);

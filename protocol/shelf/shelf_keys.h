@@ -22,6 +22,12 @@ inline core::Bytes beyond_key() { return core::keys::named(core::keys::kMeta, "s
 /// Rewritten with every flush: a synced commit needs something to commit.
 inline core::Bytes flush_key() { return core::keys::named(core::keys::kMeta, "shelf.flush"); }
 
+inline core::Bytes peer_key(core::NodeNumber node) {
+  core::ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(core::keys::kPeer)).u32_be(node.value);
+  return std::move(out).take();
+}
+
 inline core::Bytes direct_key(core::NodeNumber node) {
   core::ByteWriter out;
   out.u8(static_cast<std::uint8_t>(core::keys::kDirect)).u32_be(node.value);

@@ -119,29 +119,52 @@ TEST_CASE("messages have the bytes that the format shows") {
   CHECK(core::to_hex(written(Answer{MessageKind::back, 5, 32768, core::Code::kInternal})) == wanted["message_back"]);
 }
 
-TEST_CASE("a hello of each shape reads back as it was written, and no byte of it can be spared or added") {
+TEST_CASE("a hello of each shape reads back as it was written, and no byte of it can be spared") {
   Hello hello = site_hello();
   hello.partials.push_back({{{{core::NodeNumber{2}, core::Incarnation{5}}, core::kToHub, Lane::photo}, core::Seq{9}}, 70'000});
-  hello.certificate = Bytes(120, 3);
-  for (const bool whole : {true, false}) {
-    for (const bool described : {true, false}) {
-      hello.whole = whole;
-      if (!described) hello.certificate.clear();
-      const Bytes bytes = encode(hello);
-      const auto read = decode_hello(bytes);
-      REQUIRE(read);
-      CHECK(encode(*read) == bytes);
-      CHECK(read->partials == hello.partials);
-      CHECK(read->frontier == hello.frontier);
-      const std::size_t fixed = bytes.size() - hello.certificate.size();
-      for (std::size_t size = 0; size < fixed; ++size) CHECK_FALSE(decode_hello(ByteView{bytes}.first(size)));
-      if (described) continue;
-      Bytes longer = bytes;
-      longer.push_back(0);
-      CHECK_FALSE(decode_hello(longer));
-    }
+  const bool whole = GENERATE(true, false);
+  const bool described = GENERATE(true, false);
+  const int news = GENERATE(0, 1, 2);  // none, from who answers, from who calls
+  hello.whole = whole || news > 0;
+  if (described) hello.certificate = Bytes(120, 3);
+  if (news > 0) {
+    hello.news = FrontierDelta{{{0, 1}, {7, 300}}, hello.frontier};
+    hello.frontier = {};
   }
-  Bytes newer = encode(hello);
+  if (news == 2) hello.memory = MemoryDigest{1, 2, 3};
+  const Bytes bytes = encode(hello);
+  const auto read = decode_hello(bytes);
+  REQUIRE(read);
+  CHECK(encode(*read) == bytes);
+  CHECK(read->partials == hello.partials);
+  CHECK(read->frontier == hello.frontier);
+  CHECK(read->news == hello.news);
+  CHECK(read->memory == hello.memory);
+  CHECK(read->certificate == hello.certificate);
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_FALSE(decode_hello(ByteView{bytes}.first(size)));
+  // What follows is a frame's messages.
+  hello.messages = written(Plain{MessageKind::done});
+  CHECK(decode_hello(encode(hello)).value().messages == hello.messages);
+  hello.messages = Bytes(kGreetingMessagesMax, 1);
+  CHECK(decode_hello(encode(hello)));
+  hello.messages.push_back(1);
+  CHECK(decode_hello(encode(hello)).error().code == core::Code::kLimitExceeded);
+  Bytes newer = bytes;
   newer[0] = 2;
   CHECK(decode_hello(newer).error().code == core::Code::kVersionUnknown);
+}
+
+TEST_CASE("a hello that names a memory without news, or news that are not whole, is refused") {
+  Hello hello = site_hello();
+  hello.news = FrontierDelta{};
+  hello.memory = MemoryDigest{};
+  Bytes bytes = encode(hello);
+  REQUIRE(decode_hello(bytes));
+  constexpr std::uint8_t kWhole = 0x04;
+  constexpr std::uint8_t kNews = 0x40;
+  for (const std::uint8_t bit : {kWhole, kNews, std::uint8_t{0x80}}) {
+    bytes[1] ^= bit;
+    CHECK_FALSE(decode_hello(bytes));
+    bytes[1] ^= bit;
+  }
 }
