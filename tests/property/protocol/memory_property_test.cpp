@@ -52,6 +52,11 @@ class History {
     if (below(3) == 0) options.cut_after = below<std::uint64_t>(3'000);
     Meeting meeting{one, other, options};
     meeting.run();
+    for (const BundleId& id : written_) {
+      for (CampaignNode* node : {&one, &other}) {
+        if (id.log.audience.value == node->member.number.value && node->shelf->frontier().covers(id)) arrived_.insert(id);
+      }
+    }
     if (meeting.cut()) return;
     RC_ASSERT(meeting.both_idle());
     check(one, other);
@@ -78,12 +83,15 @@ class History {
     const core::Frontier reached = to.shelf->frontier();
     for (const BundleId& id : written_) {
       if (!allowed(from, to, id) || reached.covers(id) || from.holding(id).empty()) continue;
+      // What its addressee has had goes to that one again if it asks, and to nobody else.
+      if (id.log.audience.value != to.member.number.value && arrived_.contains(id)) continue;
       RC_ASSERT(!to.holding(id).empty());
     }
   }
   Campaign campaign_;
   std::map<CampaignNode*, core::MemoryStore> copies_;
   std::set<BundleId> written_;
+  std::set<BundleId> arrived_;
 };
 
 }  // namespace
