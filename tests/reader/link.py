@@ -1,12 +1,14 @@
 """How two nodes meet: frames, hello, messages (SPEC.md, "Link and session")."""
 
 from byte_reader import ByteReader, Refused
-from people import NOBODY, RELAY, version_one
+from people import RELAY, version_one
 from primitives import h
 from records import frontier
 
 LINK_NAME = "Noise_IKpsk2_25519_ChaChaPoly_BLAKE2b"
-GREETING_MAX = 49249
+GREETING_MAX = 63585
+HELLO_MAX = 49152
+HELLO_MESSAGES_MAX = 14336
 SEALED_MAX = 18432 + 16
 PARTIALS_MAX = 256
 WHO, I_AM, FIRST, SECOND, ALERT, DESCRIBE = range(1, 7)
@@ -30,25 +32,46 @@ def frame(data, most):
     return content
 
 
+def news(data):
+    """What has been added to a remembered frontier: {index: by how much}, and the frontier of new logs."""
+    r = ByteReader(data)
+    raised, index = {}, -1
+    for _ in range(r.count(2)):
+        index += 1 + r.varint()
+        by = r.varint()
+        if by == 0:
+            r.refuse("raised by nothing")
+        raised[index] = by
+    return {"raised": raised, "fresh": frontier(r.rest())}
+
+
 def hello(data):
+    if len(data) > GREETING_MAX:
+        raise Refused("E-LIMIT")
     r = ByteReader(data)
     version_one(r)
     shape = r.u8()
-    if shape & 3 > RELAY or shape >> 5:
+    has_news = bool(shape & 64)
+    if shape & 3 > RELAY or shape >> 7 or (shape & 32 and not has_news) or (has_news and not shape & 4):
         r.refuse("a shape that does not exist")
-    out = {"role": shape & 3, "whole": bool(shape & 4), "nothing": bool(shape & 16), "node": r.varint(NOBODY - 1),
-           "receipt": (r.varint(2**32 - 1), r.varint()), "frontier": frontier(r.sized()), "partials": []}
-    count = r.count(13)
+    out = {"role": shape & 3, "whole": bool(shape & 4), "nothing": bool(shape & 16), "node": r.varint(2**32 - 1),
+           "receipt": (r.varint(2**32 - 1), r.varint()), "memory": r.take(16) if shape & 32 else None, "partials": []}
+    said = r.sized()
+    count = r.varint()
     if count > PARTIALS_MAX:
         raise Refused("E-LIMIT")
     for _ in range(count):
-        one = (r.varint(NOBODY - 1), r.u64(), r.varint(2**32 - 1), r.u8(), r.varint(), r.varint())
+        one = (r.varint(2**32 - 1), r.u64(), r.varint(2**32 - 1), r.u8(), r.varint(), r.varint())
         if one[3] > 3 or one[4] == 0:
             r.refuse("a bundle that cannot be")
         out["partials"].append(one)
-    out["certificate"] = r.rest()
-    if bool(shape & 8) != bool(out["certificate"]):
-        r.refuse("a certificate that was not announced")
+    out["certificate"] = r.sized() if shape & 8 else b""
+    if shape & 8 and not out["certificate"]:
+        r.refuse("a certificate of no byte")
+    if r.at > HELLO_MAX or r.left() > HELLO_MESSAGES_MAX:
+        raise Refused("E-LIMIT")
+    out["messages"] = messages(r.rest()) if r.left() else []
+    out["news" if has_news else "frontier"] = news(said) if has_news else frontier(said)
     return out
 
 

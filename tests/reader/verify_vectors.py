@@ -187,6 +187,32 @@ def beacon(case):
     return lambda raw: beacons.beacon(raw, case.raw("group_key"), under(case)["campaign"]), check
 
 
+def hello(case):
+    def check(got):
+        same("who", (got["node"], got["role"], got["receipt"]),
+             (case.number("node"), case.number("role"), ints(case.rows("receipt")[0])))
+        same("memory", got["memory"], case.raw("memory"))
+        same("news", got["news"], {"raised": dict(ints(row) for row in case.rows("raised")),
+                                   "fresh": {ints(row)[:4]: int(row[4]) for row in case.rows("fresh")}})
+        same("partials", got["partials"], [ints(row) for row in case.rows("partial")])
+        same("certificate", got["certificate"], case.raw("certificate"))
+        same("messages", got["messages"], link.messages(case.raw("messages")))
+    return link.hello, check
+
+
+def frame(case):
+    def check(got):
+        same("kinds", [one["kind"] for one in got], ["frontier", "bundle", "data", "accept", "skip", "refuse", "previous", "back",
+                                                     "stored", "done", "ping", "pong", "bye"])
+        row = ints(case.rows("frontier")[0])
+        same("frontier", got[0]["frontier"], {row[:4]: row[4]})
+        same("bundle", got[1], {"kind": "bundle", "offset": 300, "previous_root": case.raw("previous_root"),
+                                "header": case.raw("header")})
+        same("data", got[2]["bytes"], case.raw("data"))
+        same("stored", got[8]["refs"], [0, 1, 300])
+    return link.messages, check
+
+
 def noise_vector(case):
     """A whole handshake and the transport messages behind it, both sides, from the public collection."""
     plains, sealed = case.all_raw("payload"), case.all_raw("ciphertext")
@@ -235,14 +261,14 @@ READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
-    "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note,
+    "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon,
 }
 WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange": link_exchange}
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict"}
+UNSEALED = {"frontier", "payload", "fact-verdict", "hello", "frame"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -30,10 +30,11 @@ std::vector<Kind> record_kinds();
 std::vector<Kind> bundle_kinds();
 std::vector<Kind> stick_kinds();
 std::vector<Kind> link_kinds();
+std::vector<Kind> session_kinds();
 
 inline std::vector<Kind> all_kinds() {
   std::vector<Kind> out;
-  for (auto* part : {&people_kinds, &record_kinds, &bundle_kinds, &stick_kinds, &link_kinds}) {
+  for (auto* part : {&people_kinds, &record_kinds, &bundle_kinds, &stick_kinds, &link_kinds, &session_kinds}) {
     for (Kind& kind : (*part)()) out.push_back(std::move(kind));
   }
   return out;
