@@ -7,10 +7,10 @@
 namespace satchel::node {
 namespace {
 
-std::int64_t now_ms(clockid_t which) {
+std::int64_t now_us(clockid_t which) {
   timespec at{};
   ::clock_gettime(which, &at);
-  return std::int64_t{at.tv_sec} * 1000 + at.tv_nsec / 1'000'000;
+  return std::int64_t{at.tv_sec} * 1'000'000 + at.tv_nsec / 1'000;
 }
 
 }  // namespace
@@ -30,7 +30,8 @@ SystemClock::SystemClock() {
   }
 }
 
-core::WallMs SystemClock::wall() const { return {now_ms(CLOCK_REALTIME)}; }
-core::MonoMs SystemClock::mono() const { return {now_ms(CLOCK_BOOTTIME)}; }
+core::WallMs SystemClock::wall() const { return {now_us(CLOCK_REALTIME) / 1'000}; }
+core::MonoMs SystemClock::mono() const { return {now_us(CLOCK_BOOTTIME) / 1'000}; }
+core::MonoUs SystemClock::mono_us() const { return {now_us(CLOCK_BOOTTIME)}; }
 
 }  // namespace satchel::node

@@ -10,6 +10,7 @@ class SystemClock final : public core::Clock {
   SystemClock();
   core::WallMs wall() const override;
   core::MonoMs mono() const override;
+  core::MonoUs mono_us() const override;
   std::uint64_t boot_id() const override { return boot_id_; }
 
  private:

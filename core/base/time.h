@@ -21,6 +21,14 @@ struct MonoMs {
   friend std::int64_t operator-(MonoMs a, MonoMs b) { return a.value - b.value; }
 };
 
+/// The same clock in microseconds, for what must be spaced more finely: a packet on a fast line takes less than a millisecond.
+struct MonoUs {
+  std::int64_t value = 0;
+  auto operator<=>(const MonoUs&) const = default;
+  friend MonoUs operator+(MonoUs t, std::int64_t us) { return {t.value + us}; }
+  friend std::int64_t operator-(MonoUs a, MonoUs b) { return a.value - b.value; }
+};
+
 /// A moment as one node saw it. The triple lets the hub correct a wrong wall clock: within one boot id, monotonic differences
 /// are true.
 struct Moment {
@@ -36,6 +44,8 @@ class Clock {
   virtual ~Clock() = default;
   virtual WallMs wall() const = 0;
   virtual MonoMs mono() const = 0;
+  /// As mono(), as finely as the clock goes.
+  virtual MonoUs mono_us() const { return {mono().value * 1000}; }
   virtual std::uint64_t boot_id() const = 0;
   Moment moment() const { return {boot_id(), mono(), wall()}; }
 };
