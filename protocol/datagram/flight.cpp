@@ -11,13 +11,16 @@ namespace {
 /// Lost packets are remembered so long, to notice that they had only been overtaken.
 constexpr std::size_t kLostKept = 256;
 
+/// Bare questions fill no line, and those asked in a silence must not stand in the way of what follows it.
+std::uint64_t weight(const Flying& packet) { return packet.bytes.size() > 0 || packet.fin ? packet.wire : 0; }
+
 }  // namespace
 
 void Flight::add(const Flying& packet) {
   SATCHEL_CHECK(packet.number == next_number());
   packets_.push_back(packet);
   if (packet.fate != Flying::Fate::flying) return;
-  flying_bytes_ += packet.wire;
+  flying_bytes_ += weight(packet);
   ++flying_count_;
 }
 
@@ -37,7 +40,7 @@ void Flight::take(std::uint64_t number, News& news) {
     news.arrived.push_back(*packet);
   } else if (packet->fate == Flying::Fate::flying) {
     packet->fate = Flying::Fate::arrived;
-    flying_bytes_ -= packet->wire;
+    flying_bytes_ -= weight(*packet);
     --flying_count_;
     news.arrived.push_back(*packet);
   }
@@ -123,7 +126,7 @@ void Flight::mark_repeated(std::uint64_t number) {
 
 void Flight::lose(Flying& packet, std::vector<Flying>& lost) {
   packet.fate = Flying::Fate::lost;
-  flying_bytes_ -= packet.wire;
+  flying_bytes_ -= weight(packet);
   --flying_count_;
   lost.push_back(packet);
 }

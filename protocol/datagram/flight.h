@@ -30,7 +30,7 @@ class Flight {
  public:
   std::uint64_t next_number() const noexcept { return base_ + packets_.size(); }
   bool full() const noexcept { return packets_.size() >= kFlyingMost; }
-  /// Wire bytes on their way.
+  /// Wire bytes on their way, questions without data left out.
   std::uint64_t flying_bytes() const noexcept { return flying_bytes_; }
   std::size_t flying_count() const noexcept { return flying_count_; }
   /// `packet.number` must be next_number().

@@ -197,8 +197,10 @@ std::optional<std::uint64_t> LineModel::pace() const {
     if (memory_) return std::max<std::uint64_t>(memory_->rate, 1'000);
     return std::nullopt;
   }
-  const double part = phase_ == 0 ? kHigher : phase_ == 1 ? kLower : kEven;
-  return std::max<std::uint64_t>(static_cast<std::uint64_t>(part * static_cast<double>(sending_rate())), 500);
+  // What a lower round loses must be chance alone, so it makes up for nothing else.
+  const double lower = kLower * static_cast<double>(rate()) / (1.0 - std::min(loss_lower_, kLossMost));
+  const double wanted = phase_ == 1 ? lower : (phase_ == 0 ? kHigher : kEven) * static_cast<double>(sending_rate());
+  return std::max<std::uint64_t>(static_cast<std::uint64_t>(wanted), 500);
 }
 
 std::uint64_t LineModel::flying_most() const {

@@ -103,6 +103,12 @@ Bytes encode(const Packet& packet) {
   return std::move(out).take();
 }
 
+std::size_t encoded_size(const Ack& ack) {
+  ByteWriter out;
+  put_ack(out, ack);
+  return out.bytes().size();
+}
+
 Result<Packet> decode_packet(ByteView datagram) {
   ByteReader in{datagram};
   Packet packet;

@@ -64,6 +64,7 @@ struct Packet {
 };
 
 core::Bytes encode(const Packet& packet);
+std::size_t encoded_size(const Ack& ack);
 /// kMalformed or kVersionUnknown; `data` borrows from `datagram`.
 core::Result<Packet> decode_packet(core::ByteView datagram);
 

@@ -18,6 +18,8 @@ constexpr std::int64_t kTailUsLeast = 30'000;
 constexpr std::int64_t kTailUsFirst = 250'000;
 /// A pace that fell behind may catch up so much at once: timers wake late.
 constexpr std::int64_t kCatchUpUs = 4'000;
+/// How long an acknowledgement waits for bytes that go the same way.
+constexpr std::int64_t kAckAlongUs = 25'000;
 
 void no_later(std::optional<MonoUs>& next, const std::optional<MonoUs>& time) {
   if (time && (!next || *time < *next)) next = time;
@@ -58,7 +60,7 @@ std::optional<MonoUs> DatagramStream::deadline() const {
   if (last_word_ || challenge_due_ || response_due_) return begun_;
   if (stage_ == Stage::broken || stage_ == Stage::over) return std::nullopt;
   std::optional<MonoUs> next;
-  no_later(next, in_.ack_due());
+  no_later(next, ack_due());
   no_later(next, data_due());
   no_later(next, repeat_due());
   no_later(next, probe_due());
@@ -68,13 +70,15 @@ std::optional<MonoUs> DatagramStream::deadline() const {
 
 void DatagramStream::keep_time(MonoUs now) {
   note_lost(flight_.overdue(model_.overdue_us(), now), false);
-  if (silent_since_ && now - *silent_since_ >= kGiveUpUs) break_off(Error{Code::kPeerSilent, {}});
+  const auto oldest = flight_.oldest_at();
+  const bool unheard = oldest && now - std::max(*oldest, last_news_) >= kGiveUpUs;
+  if (unheard || (silent_since_ && now - *silent_since_ >= kGiveUpUs)) break_off(Error{Code::kPeerSilent, {}});
 }
 
 // --- data
 
-std::size_t DatagramStream::packet_room() const {
-  const std::size_t head = kCarryHeader + (stage_ == Stage::calling ? kOpenHeader : 0) + (in_.ack_due() ? kAckMax : 0);
+std::size_t DatagramStream::packet_room(const std::optional<Ack>& ack) const {
+  const std::size_t head = kCarryHeader + (stage_ == Stage::calling ? kOpenHeader : 0) + (ack ? encoded_size(*ack) : 0);
   return std::min(model_.packet_bytes(), kDatagramMax - head);
 }
 
@@ -99,13 +103,21 @@ std::optional<DatagramStream::Datagram> DatagramStream::next_data(MonoUs now) {
     return std::nullopt;
   }
   if (*due > now) return std::nullopt;
-  const auto piece = out_.next_piece(packet_room());
+  auto ack = due_ack(now);
+  const auto piece = out_.next_piece(packet_room(ack));
   SATCHEL_CHECK(piece.has_value());
-  return carry_piece(*piece, false, now);
+  return carry_piece(*piece, std::move(ack), false, now);
 }
 
-DatagramStream::Datagram DatagramStream::carry_piece(const Outgoing::Piece& piece, bool repeated, MonoUs now) {
+std::optional<Ack> DatagramStream::due_ack(MonoUs now) {
+  if (!in_.any() || !in_.ack_due()) return std::nullopt;
+  return in_.acknowledge(now);
+}
+
+DatagramStream::Datagram DatagramStream::carry_piece(const Outgoing::Piece& piece, std::optional<Ack> ack, bool repeated,
+                                                     MonoUs now) {
   Packet packet;
+  packet.ack = std::move(ack);
   packet.has_data = true;
   packet.offset = static_cast<std::uint32_t>(piece.range.from & 0xFFFFFFU);
   packet.data = out_.view(piece.range);
@@ -124,7 +136,7 @@ DatagramStream::Datagram DatagramStream::send(Packet packet, Flying flying, Mono
   packet.id = id_;
   if (stage_ == Stage::calling && pass_) packet.pass = *pass_;
   const bool asks = packet.has_data || packet.asks;
-  if (in_.any() && (in_.ack_due() || !packet.has_data)) packet.ack = in_.acknowledge(now);
+  if (in_.any() && !packet.has_data) packet.ack = in_.acknowledge(now);
   packet.number = static_cast<std::uint16_t>(flight_.next_number());
   Datagram out{encode(packet), peer_};
   flying.number = flight_.next_number();
@@ -180,7 +192,7 @@ std::optional<DatagramStream::Datagram> DatagramStream::next_repeat(MonoUs now) 
   for (const Flying& packet : flight_.still_flying(2 * kTailMost)) {
     if (packet.repeated) continue;
     flight_.mark_repeated(packet.number);
-    if (const auto piece = out_.still_wanted(packet)) return carry_piece(*piece, true, now);
+    if (const auto piece = out_.still_wanted(packet)) return carry_piece(*piece, std::nullopt, true, now);
   }
   return std::nullopt;
 }
@@ -214,7 +226,7 @@ std::optional<DatagramStream::Datagram> DatagramStream::next_probe(MonoUs now) {
   last_probe_ = now;
   if (!was_silent || stage_ == Stage::calling) {
     for (const Flying& packet : flight_.still_flying(2 * kTailMost)) {
-      if (const auto piece = out_.still_wanted(packet)) return carry_piece(*piece, packet.repeated, now);
+      if (const auto piece = out_.still_wanted(packet)) return carry_piece(*piece, std::nullopt, packet.repeated, now);
     }
   }
   return ask(now);
@@ -227,8 +239,16 @@ DatagramStream::Datagram DatagramStream::ask(MonoUs now) {
   return send(std::move(packet), Flying{}, now);
 }
 
-std::optional<DatagramStream::Datagram> DatagramStream::next_ack(MonoUs now) {
+/// Bytes that go out in a moment take the acknowledgement along.
+std::optional<MonoUs> DatagramStream::ack_due() const {
   const auto due = in_.ack_due();
+  if (!due) return due;
+  const auto data = data_due();
+  return data && *data - *due < kAckAlongUs ? std::max(*due, *data) : *due;
+}
+
+std::optional<DatagramStream::Datagram> DatagramStream::next_ack(MonoUs now) {
+  const auto due = ack_due();
   if (!due || *due > now) return std::nullopt;
   Packet packet;
   packet.more = unfinished();

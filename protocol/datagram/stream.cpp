@@ -59,19 +59,19 @@ void DatagramStream::on_numbered(const Packet& packet, const NetworkPlace& from,
   const auto fresh = in_.take(packet, now);
   if (!fresh) return break_off(fresh.error());
   // An acknowledgement may be told twice; it is true all the same.
-  if (packet.ack) on_ack(*packet.ack, now);
+  const bool news = packet.ack && on_ack(*packet.ack, now);
   if (!*fresh) return;
-  heard(now);
+  heard(news, now);
   if (newest_before && in_.newest() == before) return;  // overtaken: what it says of its sender is old
   peer_more_ = packet.more;
   if (from != peer_ && !calls_) check_path(from, now);
 }
 
-void DatagramStream::on_ack(const Ack& ack, MonoUs now) {
+bool DatagramStream::on_ack(const Ack& ack, MonoUs now) {
   auto news = flight_.acknowledged(ack, model_.overdue_us(), now);
-  if (!news) return;  // of what we never sent
+  if (!news) return false;  // of what we never sent
   const std::uint64_t whole = expand(ack.whole, 24, out_.kept_from());
-  if (whole > out_.sent_to()) return;
+  if (whole > out_.sent_to()) return false;
   for (const Flying& packet : news->arrived) {
     out_.arrived(packet);
     model_.acked(packet.number, packet.wire, packet.lower, now);
@@ -84,6 +84,7 @@ void DatagramStream::on_ack(const Ack& ack, MonoUs now) {
   }
   note_lost(news->lost, false);
   model_.settle(flight_.next_number(), now);
+  return !news->arrived.empty();
 }
 
 void DatagramStream::note_lost(const std::vector<Flying>& packets, bool by_line) {
@@ -94,8 +95,13 @@ void DatagramStream::note_lost(const std::vector<Flying>& packets, bool by_line)
   }
 }
 
-void DatagramStream::heard(MonoUs now) {
-  if (silent_since_) {
+/// The peer's word that reaches us is a sign that ours reaches the peer, too. Where that proves wrong (a line that is away in one
+/// direction) only the peer's having heard us counts.
+void DatagramStream::heard(bool news, MonoUs now) {
+  const bool resumes = silent_since_ && (news || trusting_ || flight_.flying_count() == 0);
+  if (news) trusting_ = true;
+  if (resumes) {
+    if (!news) trusting_ = false;
     note_lost(flight_.lose_until(*silent_since_), true);
     away_us_ += now - *silent_since_;
     model_.resumed(flight_.next_number(), now - *silent_since_, now);
@@ -110,7 +116,7 @@ void DatagramStream::on_pass(const Pass& pass, MonoUs now) {
   ++passes_;
   pass_ = pass;
   note_lost(flight_.lose_until(now), true);
-  heard(now);
+  heard(true, now);
   next_send_ = now;
 }
 

@@ -77,13 +77,13 @@ class DatagramStream {
  private:
   DatagramStream(ConnectionId id, bool calls, const NetworkPlace& peer, std::optional<LineModel::Memory> memory, core::MonoUs now);
   void on_numbered(const Packet& packet, const NetworkPlace& from, core::MonoUs now);
-  void on_ack(const Ack& ack, core::MonoUs now);
+  bool on_ack(const Ack& ack, core::MonoUs now);
   void on_pass(const Pass& pass, core::MonoUs now);
   void on_gone();
   void on_challenge(const Packet& packet);
   void on_response(const Packet& packet, const NetworkPlace& from);
   void check_path(const NetworkPlace& from, core::MonoUs now);
-  void heard(core::MonoUs now);
+  void heard(bool news, core::MonoUs now);
   void note_lost(const std::vector<Flying>& packets, bool by_line);
   void break_off(core::Error error);
   void settle();
@@ -92,16 +92,18 @@ class DatagramStream {
   std::optional<Datagram> next_repeat(core::MonoUs now);
   std::optional<Datagram> next_probe(core::MonoUs now);
   std::optional<Datagram> next_ack(core::MonoUs now);
+  std::optional<Ack> due_ack(core::MonoUs now);
   Datagram send(Packet packet, Flying flying, core::MonoUs now);
-  Datagram carry_piece(const Outgoing::Piece& piece, bool repeated, core::MonoUs now);
+  Datagram carry_piece(const Outgoing::Piece& piece, std::optional<Ack> ack, bool repeated, core::MonoUs now);
   Datagram ask(core::MonoUs now);
   void keep_time(core::MonoUs now);
 
   bool unfinished() const { return out_.has_more() || flight_.flying_count() > 0; }
   bool may_send_data() const;
   bool has_data() const;
-  std::size_t packet_room() const;
+  std::size_t packet_room(const std::optional<Ack>& ack) const;
   std::optional<core::MonoUs> data_due() const;
+  std::optional<core::MonoUs> ack_due() const;
   std::optional<core::MonoUs> repeat_due() const;
   std::optional<core::MonoUs> probe_due() const;
   std::int64_t probe_gap_us() const;
@@ -122,6 +124,7 @@ class DatagramStream {
   Incoming in_;
   bool peer_more_ = false;
   bool finishing_ = false;
+  bool trusting_ = true;  ///< a word from the peer in a silence is enough to go on
   bool last_word_ = false;  ///< abandon(): one datagram is owed
 
   // another address of the peer's

@@ -10,6 +10,7 @@ import sys
 
 import beacons
 import bundles
+import datagrams
 import facts
 import link
 import people
@@ -213,6 +214,17 @@ def frame(case):
     return link.messages, check
 
 
+def datagram(case):
+    def check(got):
+        same("connection", got["id"], case.number("connection"))
+        same("number", got["number"], case.number("number"))
+        ack = [int(x) for x in case.text("ack").split()]
+        runs = list(zip(ack[4::2], ack[5::2]))
+        same("ack", got["ack"], {"newest": ack[0], "waited": ack[1], "whole": ack[2], "run": ack[3], "runs": runs})
+        same("data", (got["offset"], got["data"], got["fin"]), (case.number("offset"), case.raw("data"), True))
+    return datagrams.packet, check
+
+
 def noise_vector(case):
     """A whole handshake and the transport messages behind it, both sides, from the public collection."""
     plains, sealed = case.all_raw("payload"), case.all_raw("ciphertext")
@@ -262,13 +274,13 @@ READERS = {
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
-    "beacon": beacon,
+    "beacon": beacon, "datagram": datagram,
 }
 WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange": link_exchange}
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict", "hello", "frame"}
+UNSEALED = {"frontier", "payload", "fact-verdict", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -41,7 +41,7 @@ TEST_CASE("a gate keeps nothing for a stranger and sends no more than it got") {
   CHECK_FALSE(verdict.admit);
   REQUIRE(verdict.answer);
   CHECK(verdict.answer->size() <= asked.size());
-  const auto pass = decode_packet(*verdict.answer);
+  const auto pass = protocol::decode_packet(*verdict.answer);
   REQUIRE(pass);
   open.pass = pass->pass;
   CHECK(gate.judge(open, tests::place(7, 2), true).admit);            // another port of the same place
@@ -49,7 +49,7 @@ TEST_CASE("a gate keeps nothing for a stranger and sends no more than it got") {
   const auto full = gate.judge(open, tests::place(7, 1), false);
   CHECK_FALSE(full.admit);
   REQUIRE(full.answer);
-  CHECK(decode_packet(*full.answer)->kind == PacketKind::gone);
+  CHECK(protocol::decode_packet(*full.answer)->kind == PacketKind::gone);
   Packet carry;
   carry.id = kId;
   carry.asks = true;

@@ -1,8 +1,5 @@
 // The bytes of packets.
 #include <catch2/catch.hpp>
-#include <fstream>
-#include <map>
-#include <sstream>
 
 #include "protocol/datagram/packet.h"
 #include "tests/support/seeded_rng.h"
@@ -18,19 +15,6 @@ bool same(const Packet& a, const Packet& b) {
   return a.kind == b.kind && a.by_answerer == b.by_answerer && a.id == b.id && a.pass == b.pass && a.token == b.token &&
          a.number == b.number && a.more == b.more && a.asks == b.asks && a.ack == b.ack && a.has_data == b.has_data &&
          a.fin == b.fin && a.offset == b.offset && core::same_bytes(a.data, b.data);
-}
-
-Packet worked_example() {
-  Packet packet;
-  packet.by_answerer = true;
-  packet.id.value = 0x1122334455667788ULL;
-  packet.number = 0x0102;
-  packet.more = true;
-  packet.ack = Ack{0x0304, 8, 0x0A0B0C, 5, {{1, 2}, {200, 300}}};
-  packet.has_data = true;
-  packet.offset = 0x010203;
-  packet.data = core::as_bytes("satchel");
-  return packet;
 }
 
 }  // namespace
@@ -71,30 +55,6 @@ TEST_CASE("packets come back as they were written") {
     REQUIRE(decoded);
     REQUIRE(same(*decoded, packet));
   }
-}
-
-TEST_CASE("the worked packets of the specification stand in the vector file") {
-  std::ifstream file(std::string(SATCHEL_VECTORS) + "/datagram.txt");
-  REQUIRE(file);
-  std::string line;
-  std::string expect;
-  int refused = 0;
-  int taken = 0;
-  while (std::getline(file, line)) {
-    const auto value = [&line] { return line.substr(line.find(':') + (line.size() > line.find(':') + 1 ? 2 : 1)); };
-    if (line.rfind("expect:", 0) == 0) expect = value();
-    if (line.rfind("bytes:", 0) != 0) continue;
-    const auto bytes = core::from_hex(value());
-    REQUIRE(bytes);
-    const auto packet = protocol::decode_packet(*bytes);
-    CAPTURE(line);
-    CHECK((packet ? "success" : std::string(core::info(packet.error().code).id)) == expect);
-    if (packet) CHECK(encode(*packet) == *bytes);
-    packet ? ++taken : ++refused;
-    if (packet && taken == 1) CHECK(same(*packet, worked_example()));
-  }
-  CHECK(taken >= 6);
-  CHECK(refused >= 8);
 }
 
 TEST_CASE("low bits become the whole number that is nearest") {

@@ -5,6 +5,7 @@
 
 #include "protocol/datagram/stream.h"
 #include "tests/support/line.h"
+#include "tests/support/with_crypto.h"
 
 namespace satchel::tests {
 
@@ -38,8 +39,9 @@ class Pair {
   /// Runs until `until` or until done() says so.
   template <class Done>
   void run(core::MonoUs until, Done done) {
-    while (now < until && !done()) {
+    while (now < until) {
       pump();
+      if (done()) return;
       std::optional<core::MonoUs> next = until;
       const auto no_later = [&](std::optional<core::MonoUs> at) {
         if (at && *at < *next) next = *at;
