@@ -23,9 +23,9 @@ struct Flying {
   Fate fate = Fate::flying;
 };
 
-/// The packets of one direction between sending and their fate: who arrived, who is lost. A packet is lost when enough later ones have
-/// arrived, or when one later one has and it is overdue; never only because time passes, since a line that is away loses everything
-/// alike.
+/// The packets of one direction between sending and their fate: who arrived, who is lost. A packet is lost when enough later ones
+/// have arrived, or when one later one has and it is overdue; never only because time passes, since a line that is away loses
+/// everything alike.
 class Flight {
  public:
   std::uint64_t next_number() const noexcept { return base_ + packets_.size(); }

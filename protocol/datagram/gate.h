@@ -24,8 +24,8 @@ class Gate {
   };
   /// `room`: whether another stream may begin.
   Verdict judge(const Packet& packet, const NetworkPlace& from, bool room) const;
-  /// Good for everything at this network address, whatever the port, for as long as the key lives. It opens nothing: it only spares
-  /// the round trip that shows that somebody there hears us.
+  /// Good for everything at this network address, whatever the port, for as long as the key lives. It opens nothing: it only
+  /// spares the round trip that shows that somebody there hears us.
   Pass pass_for(const NetworkPlace& place) const;
 
  private:

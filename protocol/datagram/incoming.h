@@ -14,8 +14,8 @@ namespace satchel::protocol {
 /// peer sends.
 class Incoming {
  public:
-  /// Takes a numbered packet in. False when it is a copy, too old, or has no room here: it is as if it had not come. kMalformed when
-  /// the peer contradicts itself about where its stream ends.
+  /// Takes a numbered packet in. False when it is a copy, too old, or has no room here: it is as if it had not come. kMalformed
+  /// when the peer contradicts itself about where its stream ends.
   core::Result<bool> take(const Packet& packet, core::MonoUs now);
 
   /// In order, and not taken yet; borrowed until the next call that changes something.

@@ -15,8 +15,8 @@ inline constexpr std::size_t kDatagramEnvelope = 28;
 inline constexpr std::size_t kCarryHeader = 1 + 8 + 2 + 3;
 /// version ‖ pass: what an opening packet has more.
 inline constexpr std::size_t kOpenHeader = 1 + 16;
-/// Runs of packets that one acknowledgement names below the newest run. Each arrival is then told again and again over some hundred
-/// packets at 8 % loss, so that lost acknowledgements cost nothing.
+/// Runs of packets that one acknowledgement names below the newest run. Each arrival is then told again and again over some
+/// hundred packets at 8 % loss, so that lost acknowledgements cost nothing.
 inline constexpr std::size_t kAckRunsMax = 12;
 /// Largest acknowledgement: newest ‖ waited ‖ whole ‖ run ‖ count ‖ (gap ‖ run) of at most three bytes each.
 inline constexpr std::size_t kAckMax = 2 + 3 + 3 + 3 + 1 + kAckRunsMax * 6;
@@ -24,7 +24,8 @@ inline constexpr std::size_t kAckMax = 2 + 3 + 3 + 3 + 1 + kAckRunsMax * 6;
 inline constexpr std::size_t kPacketBytesMax = kDatagramMax - kCarryHeader;
 
 // --- chosen
-/// A stream's bytes beyond what the other side's reader has taken: what a hostile sender can make us keep, and 14 Mbit/s at 600 ms.
+/// A stream's bytes beyond what the other side's reader has taken: what a hostile sender can make us keep, and 14 Mbit/s at 600
+/// ms.
 inline constexpr std::uint64_t kStreamWindow = 1024 * 1024;
 /// Pieces out of order that are kept: below this a piece is on average as long as the smallest packet.
 inline constexpr std::size_t kPiecesMost = 4096;
@@ -70,7 +71,8 @@ inline constexpr std::int64_t kPathCheckUs = 100'000;
 inline constexpr int kPassesMost = 4;
 /// Rounds over which the best rate counts. More keeps a rate that the line no longer has; fewer forgets it in one bad round.
 inline constexpr int kRateRounds = 10;
-/// Every so many rounds the pace is tried higher for one, and lower for one (what is lost then is lost by chance, not by crowding).
+/// Every so many rounds the pace is tried higher for one, and lower for one (what is lost then is lost by chance, not by
+/// crowding).
 inline constexpr int kCycleRounds = 8;
 /// The shortest round that is measured: timers and acknowledgements are no finer.
 inline constexpr std::int64_t kRoundUsLeast = 10'000;

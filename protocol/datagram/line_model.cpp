@@ -10,8 +10,8 @@ using core::MonoUs;
 
 namespace {
 
-// Pace, as parts of the rate at which the line takes bytes. A little more than the line takes keeps its queue from running dry; how
-// much stands there is bounded by flying_most().
+// Pace, as parts of the rate at which the line takes bytes. A little more than the line takes keeps its queue from running dry;
+// how much stands there is bounded by flying_most().
 constexpr double kEven = 1.04;
 constexpr double kHigher = 1.15;
 constexpr double kLower = 0.90;
@@ -193,7 +193,8 @@ std::uint64_t LineModel::sending_rate() const {
 
 std::optional<std::uint64_t> LineModel::pace() const {
   if (starting_) {
-    if (smooth_us_) return std::max<std::uint64_t>(2 * start_flight_ * 1'000'000 / static_cast<std::uint64_t>(*smooth_us_), 1'000);
+    if (smooth_us_)
+      return std::max<std::uint64_t>(2 * start_flight_ * 1'000'000 / static_cast<std::uint64_t>(*smooth_us_), 1'000);
     if (memory_) return std::max<std::uint64_t>(memory_->rate, 1'000);
     return std::nullopt;
   }
@@ -227,7 +228,8 @@ std::size_t LineModel::packet_bytes() const {
   const std::uint64_t fitting = in_time(known, kPacketUs);
   const std::uint64_t whole = kPacketBytesMax + kCarryHeader + kDatagramEnvelope;
   if (fitting >= whole) return kPacketBytesMax;
-  return std::max<std::uint64_t>(fitting, kPacketBytesLeast + kCarryHeader + kDatagramEnvelope) - kCarryHeader - kDatagramEnvelope;
+  return std::max<std::uint64_t>(fitting, kPacketBytesLeast + kCarryHeader + kDatagramEnvelope) - kCarryHeader -
+         kDatagramEnvelope;
 }
 
 std::optional<LineModel::Memory> LineModel::memory() const {

@@ -15,9 +15,9 @@ namespace satchel::protocol {
 ///
 ///   starting ──(the rate grows no more, or a queue has built up)──► cycling: higher, lower, six rounds even
 ///
-/// A round is what is sent between one acknowledgement and the acknowledgement of what was sent right after it: about a round trip.
-/// The rate is the best of the last rounds in which the sender was not short of bytes. What is lost in the lower rounds is lost by
-/// chance and is made up for; what is lost only when more is sent is crowding, and is not.
+/// A round is what is sent between one acknowledgement and the acknowledgement of what was sent right after it: about a round
+/// trip. The rate is the best of the last rounds in which the sender was not short of bytes. What is lost in the lower rounds is
+/// lost by chance and is made up for; what is lost only when more is sent is crowding, and is not.
 class LineModel {
  public:
   /// For the next meeting over this line.

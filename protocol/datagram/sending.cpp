@@ -175,12 +175,10 @@ std::optional<MonoUs> DatagramStream::repeat_due() const {
   const std::size_t flying = flight_.flying_count();
   if (flying == 0 || flying > 2 * kTailMost || !(model_.unproven() || model_.loss() >= kTailLoss)) return std::nullopt;
   const auto packets = flight_.still_flying(2 * kTailMost);
-  const bool some = std::any_of(packets.begin(), packets.end(), [](const Flying& each) {
-    return !each.repeated && (each.bytes.size() > 0 || each.fin);
-  });
-  const auto fresh = static_cast<std::size_t>(std::count_if(packets.begin(), packets.end(), [](const Flying& each) {
-    return !each.repeated;
-  }));
+  const bool some = std::any_of(packets.begin(), packets.end(),
+                                [](const Flying& each) { return !each.repeated && (each.bytes.size() > 0 || each.fin); });
+  const auto fresh =
+      static_cast<std::size_t>(std::count_if(packets.begin(), packets.end(), [](const Flying& each) { return !each.repeated; }));
   if (!some || fresh > kTailMost) return std::nullopt;
   const auto smooth = model_.smooth_us();
   return std::max(last_asked_ + (smooth ? std::max(*smooth / 4, kTailUsLeast) : kTailUsFirst), next_send_);

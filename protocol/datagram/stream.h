@@ -75,7 +75,8 @@ class DatagramStream {
   std::uint64_t flying_bytes() const noexcept { return flight_.flying_bytes(); }
 
  private:
-  DatagramStream(ConnectionId id, bool calls, const NetworkPlace& peer, std::optional<LineModel::Memory> memory, core::MonoUs now);
+  DatagramStream(ConnectionId id, bool calls, const NetworkPlace& peer, std::optional<LineModel::Memory> memory,
+                 core::MonoUs now);
   void on_numbered(const Packet& packet, const NetworkPlace& from, core::MonoUs now);
   bool on_ack(const Ack& ack, core::MonoUs now);
   void on_pass(const Pass& pass, core::MonoUs now);
@@ -124,7 +125,7 @@ class DatagramStream {
   Incoming in_;
   bool peer_more_ = false;
   bool finishing_ = false;
-  bool trusting_ = true;  ///< a word from the peer in a silence is enough to go on
+  bool trusting_ = true;    ///< a word from the peer in a silence is enough to go on
   bool last_word_ = false;  ///< abandon(): one datagram is owed
 
   // another address of the peer's

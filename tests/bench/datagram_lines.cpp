@@ -22,10 +22,12 @@ int main(int argc, char** argv) {
       const auto begun = pair.now;
       pair.run(seconds * 1'000'000);
       const std::int64_t up_us = pair.up().up_us(pair.now) - begun.value;
-      const double usable = static_cast<double>(profile.up.bits_per_second) / 8 * (1 - profile.up.loss) * static_cast<double>(up_us) / 1e6;
+      const double usable =
+          static_cast<double>(profile.up.bits_per_second) / 8 * (1 - profile.up.loss) * static_cast<double>(up_us) / 1e6;
       const auto got = static_cast<double>(pair.received_up);
       std::printf("%-12s %7d %6.1f%% %6.1f%% %9.0f\n", profile.name, seed, 100 * got / usable,
-                  100 * (static_cast<double>(pair.up().bytes_put()) / got - 1), static_cast<double>(pair.up().longest_wait_us()) / 1e3);
+                  100 * (static_cast<double>(pair.up().bytes_put()) / got - 1),
+                  static_cast<double>(pair.up().longest_wait_us()) / 1e3);
     }
   }
   return 0;

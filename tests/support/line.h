@@ -19,9 +19,9 @@ struct LineShape {
   std::uint64_t bits_per_second = 1'000'000;
   std::int64_t delay_us = 50'000;  ///< one way
   double loss = 0;
-  double burst = 1;                ///< mean length of a run of losses, in packets
+  double burst = 1;  ///< mean length of a run of losses, in packets
   double doubled = 0;
-  double overtaken = 0;            ///< share of packets that are late by `late_us`
+  double overtaken = 0;  ///< share of packets that are late by `late_us`
   std::int64_t late_us = 0;
   std::int64_t queue_us = 1'000'000;  ///< how much of the line's time may wait in front of it
   std::int64_t queue_bytes_least = 8'000;
@@ -46,7 +46,8 @@ class Line {
     if (down_) return;
     const std::int64_t takes_us = static_cast<std::int64_t>(wire * 8'000'000 / shape_.bits_per_second);
     const std::int64_t waits_us = std::max<std::int64_t>(0, free_at_ - now);
-    const auto waiting = static_cast<std::int64_t>(static_cast<double>(waits_us) * static_cast<double>(shape_.bits_per_second) / 8e6);
+    const auto waiting =
+        static_cast<std::int64_t>(static_cast<double>(waits_us) * static_cast<double>(shape_.bits_per_second) / 8e6);
     if (waits_us > shape_.queue_us && waiting > shape_.queue_bytes_least) {
       ++overflowed_;
       return;

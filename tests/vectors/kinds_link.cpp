@@ -79,8 +79,11 @@ protocol::Packet packet(const Fields& in) {
   out.number = static_cast<std::uint16_t>(in.number("number"));
   out.more = true;
   const auto& ack = numbers(in.text("ack"));
-  out.ack = protocol::Ack{static_cast<std::uint16_t>(ack.at(0)), static_cast<std::uint16_t>(ack.at(1)),
-                          static_cast<std::uint32_t>(ack.at(2)), static_cast<std::uint16_t>(ack.at(3)), {}};
+  out.ack = protocol::Ack{static_cast<std::uint16_t>(ack.at(0)),
+                          static_cast<std::uint16_t>(ack.at(1)),
+                          static_cast<std::uint32_t>(ack.at(2)),
+                          static_cast<std::uint16_t>(ack.at(3)),
+                          {}};
   for (std::size_t i = 4; i + 1 < ack.size(); i += 2) {
     out.ack->runs.push_back({static_cast<std::uint16_t>(ack[i]), static_cast<std::uint16_t>(ack[i + 1])});
   }
@@ -97,7 +100,12 @@ Cases packet_refusals(const Bytes& bytes) {
   for (int i = 0; i < 26; ++i) many.push_back(1);
   return {{"kind 0", with(bytes, 0, 0xE8)},
           {"kind 7", with(bytes, 0, 0xEF)},
-          {"longer than any datagram", [&] { Bytes out = bytes; out.resize(protocol::kDatagramMax + 1); return out; }()},
+          {"longer than any datagram",
+           [&] {
+             Bytes out = bytes;
+             out.resize(protocol::kDatagramMax + 1);
+             return out;
+           }()},
           {"data that is empty and no end", head(0x23).u16(1).u8(0).u16(0).bytes()},
           {"opened by an answerer", head(0x09).u8(1).raw(Bytes(16)).u16(0).bytes()},
           {"opened with another version", head(0x01).u8(2).raw(Bytes(16)).u16(0).bytes()},

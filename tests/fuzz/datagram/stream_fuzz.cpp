@@ -1,5 +1,6 @@
-// Datagrams from a hostile peer that knows the stream's number, against a stream with bytes of its own to bring. The input is a row of
-// length(1) ‖ time(1) ‖ packet without its connection number. Whatever comes: bounded memory, bounded talk, no contradiction.
+// Datagrams from a hostile peer that knows the stream's number, against a stream with bytes of its own to bring. The input is a
+// row of length(1) ‖ time(1) ‖ packet without its connection number. Whatever comes: bounded memory, bounded talk, no
+// contradiction.
 #include <algorithm>
 
 #include "core/crypto/secret.h"
@@ -19,20 +20,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   core::MonoUs now{1'000};
   DatagramStream stream = (shape & 1U) != 0 ? DatagramStream::caller(id, peer, protocol::Pass{}, std::nullopt, now)
                                             : DatagramStream::answerer(id, peer, rng, now);
-  std::uint64_t taken = 0;
-  std::size_t packets = 0;
   std::size_t said = 0;
   while (in.ok() && in.remaining() > 0) {
     const std::size_t length = in.u8();
     now = now + std::int64_t{in.u8()} * 1'000;
-    core::Bytes bytes = core::to_bytes(in.raw(std::min(length, in.remaining())));
+    const core::ByteView bytes = in.raw(std::min(length, in.remaining()));
     if (bytes.empty()) continue;
-    core::Bytes datagram = core::ByteWriter{}.u8(bytes[0]).u64(id.value).bytes();
-    core::append(datagram, core::ByteView{bytes}.subspan(1));
-    ++packets;
-    if (const auto packet = protocol::decode_packet(datagram)) stream.receive(*packet, length % 5 == 0 ? other : peer, now);
+    core::ByteWriter datagram;
+    datagram.u8(bytes[0]).u64(id.value).raw(bytes.subspan(1));
+    if (const auto packet = protocol::decode_packet(datagram.bytes()))
+      stream.receive(*packet, length % 5 == 0 ? other : peer, now);
     SATCHEL_CHECK(stream.arrived().size() <= protocol::kStreamWindow);
-    taken += stream.arrived().size();
     if (length % 2 == 0) stream.taken(stream.arrived().size());
     stream.write(core::Bytes(std::min<std::size_t>(stream.room(), 700)));
     while (const auto out = stream.next_datagram(now)) {

@@ -44,8 +44,8 @@ TEST_CASE("a gate keeps nothing for a stranger and sends no more than it got") {
   const auto pass = protocol::decode_packet(*verdict.answer);
   REQUIRE(pass);
   open.pass = pass->pass;
-  CHECK(gate.judge(open, tests::place(7, 2), true).admit);            // another port of the same place
-  CHECK_FALSE(gate.judge(open, tests::place(8, 1), true).admit);      // another place
+  CHECK(gate.judge(open, tests::place(7, 2), true).admit);        // another port of the same place
+  CHECK_FALSE(gate.judge(open, tests::place(8, 1), true).admit);  // another place
   const auto full = gate.judge(open, tests::place(7, 1), false);
   CHECK_FALSE(full.admit);
   REQUIRE(full.answer);

@@ -23,8 +23,8 @@ inline NetworkPlace place(std::uint8_t host, std::uint16_t port) {
   return out;
 }
 
-/// A caller and an answerer with a line each way, in virtual time; the caller has `to_send` bytes of a known pattern to bring, and so
-/// has the answerer.
+/// A caller and an answerer with a line each way, in virtual time; the caller has `to_send` bytes of a known pattern to bring,
+/// and so has the answerer.
 class Pair {
  public:
   Pair(const LineShape& up, const LineShape& down, std::uint64_t seed, bool with_pass = true)
