@@ -50,7 +50,6 @@ void Direction::offer(Time now, Packet packet) {
   const std::size_t size = packet.size();
   forget_sent(now);
   counts_.offered.add(size);
-  counts_.payload += transport_payload(packet);
   if (!weather_.up(now)) {
     counts_.outage.add(size);
     return;
@@ -66,7 +65,10 @@ void Direction::offer(Time now, Packet packet) {
   counts_.queue_most = std::max(counts_.queue_most, queued_bytes_);
 
   const Time down = weather_.next_down(now);
-  if (begins < down) counts_.wire.add(size);
+  if (begins < down) {
+    counts_.wire.add(size);
+    counts_.payload += transport_payload(packet);
+  }
   if (down < busy_until_) {
     counts_.outage.add(size);
   } else if (loss_.next()) {

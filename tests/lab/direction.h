@@ -40,7 +40,7 @@ struct DirectionCounts {
   Count queue_full;
   Count lost;                 ///< by chance
   Count outage;               ///< offered, queued or being sent when the line went or was down
-  std::uint64_t payload = 0;  ///< bytes that were offered within TCP and UDP
+  std::uint64_t payload = 0;  ///< of what was put on the wire, the bytes within TCP and UDP
   std::size_t queue_most = 0;
 };
 

@@ -233,6 +233,21 @@ TEST_CASE("every packet is counted once, and the same seed does the same again")
   }
 }
 
+TEST_CASE("payload that never got onto the wire is not counted as sent") {
+  DirectionShape shape = plain(8'000);
+  shape.queue_bytes = 1000;
+  Fixture line{shape, Outages{10s, 10s, false}};
+  Packet packet(1000, 0);
+  packet[0] = 0x45;
+  packet[2] = 1000 >> 8;
+  packet[3] = 1000 & 0xFF;
+  packet[9] = 17;
+  line.direction.offer(0s, packet);
+  line.direction.offer(0s, packet);   // no room
+  line.direction.offer(15s, packet);  // no line
+  CHECK(line.direction.counts().payload == 1000 - 28);
+}
+
 TEST_CASE("only what TCP and UDP carry counts as payload") {
   Packet tcp(20 + 32 + 100, 0);
   tcp[0] = 0x45;
