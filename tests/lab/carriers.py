@@ -1,4 +1,4 @@
-"""What carries files over a line. Each carrier is set up, delivers, finds nothing to do, and is closed."""
+"""What carries a load over a line. Each carrier is set up, delivers, finds nothing to do, and is closed."""
 
 import json
 import shutil
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from campaign import SATCHEL, ask
 from network import HUB_IP, stop
+
+TRY_AGAIN_S = 1  # what a person's script sleeps between two tries
 
 
 class Carrier:
@@ -20,6 +22,7 @@ class Carrier:
         self.folder = Path(folder)
         self.options = options
         self.folder.mkdir(parents=True)
+        self.children = []
 
     def set_up(self):
         """Starts what waits at the hub. Nothing goes over the line yet."""
@@ -38,6 +41,9 @@ class Carrier:
 
     def close(self):
         """Ends what runs."""
+        for child in reversed(self.children):
+            stop(child)
+        self.children.clear()
 
     def told(self):
         """Figures of the tool's own, to be shown beside what was measured."""
@@ -54,11 +60,14 @@ class Satchel(Carrier):
         self.load.copy_homes(self.folder)
         self._standard = {path.read_bytes() for path in self.load.files.glob("*-standard.jpg")}
         self._answers = []
-        self._hub = self.network.start("hub", [SATCHEL, "--home", self.folder / "hub", "--no-input", "--json", "run", "--listen",
-                                               f"0.0.0.0:{self.port}"], stdout=open(self.folder / "hub.out", "w", encoding="utf-8"))
+        said = self.folder / "hub.out"
+        with said.open("w") as out:
+            hub = self.network.start("hub", [SATCHEL, "--home", self.folder / "hub", "--no-input", "--json", "run", "--listen",
+                                             f"0.0.0.0:{self.port}"], stdout=out)
+        self.children.append(hub)
         limit = time.monotonic() + 30
-        while not (self.folder / "hub.out").read_text():
-            if self._hub.poll() is not None or time.monotonic() > limit:
+        while not said.read_text():
+            if hub.poll() is not None or time.monotonic() > limit:
                 raise RuntimeError("the hub does not run")
             time.sleep(0.02)
 
@@ -76,7 +85,7 @@ class Satchel(Carrier):
             done, answer = self._sync(limit - time.monotonic(), "--until-done")
             if done is not None and done.returncode == 0 and answer.get("outcome") == "done":
                 return True
-            time.sleep(1)
+            time.sleep(TRY_AGAIN_S)
         return False
 
     def again(self, limit_s):
@@ -101,23 +110,12 @@ class Satchel(Carrier):
             found.append("the standard pictures at the hub are not those of the load")
         return found
 
-    def close(self):
-        stop(self._hub)
-
     def told(self):
         delivering = [one for one in self._answers if one][:-1]
         return {"meetings": sum(one.get("meetings", 0) for one in delivering),
                 "sent_bytes": sum(one.get("sent_bytes", 0) for one in delivering),
                 "received_bytes": sum(one.get("received_bytes", 0) for one in delivering),
                 "transports": delivering[-1].get("transports") if delivering else None}
-
-
-def same_files(load, there):
-    """Whether `there` holds the load's files with equal bytes."""
-    there = Path(there)
-    return all((there / path.name).is_file() and (there / path.name).stat().st_size == path.stat().st_size
-               for path in load.files.iterdir()) and all(
-                   (there / path.name).read_bytes() == path.read_bytes() for path in load.files.iterdir())
 
 
 def remove(folder):
