@@ -53,7 +53,7 @@ class FileCarrier(carriers.Carrier):
 
 
 class Rsync(FileCarrier):
-    """`rsync -a --partial` over ssh in a loop. A dead line is noticed by ssh's and rsync's own time limits of 30 s."""
+    """`rsync -a --partial` over ssh in a loop. A dead line is noticed by ssh's and rsync's own time limits of 60 s."""
 
     name = "rsync"
     programs = ("rsync", "ssh", "sshd", "ssh-keygen")
@@ -77,8 +77,8 @@ class Rsync(FileCarrier):
 
     def _once(self, limit_s):
         ssh = (f"ssh -F none -i {self._key} -o UserKnownHostsFile={self.folder}/known_hosts -o BatchMode=yes -o ConnectTimeout=30 "
-               "-o ServerAliveInterval=10 -o ServerAliveCountMax=3")
-        done = self.network.run("site", ["rsync", "-a", "--partial", "--timeout=30", "-e", ssh, f"{self.load.files}/",
+               "-o ServerAliveInterval=15 -o ServerAliveCountMax=4")
+        done = self.network.run("site", ["rsync", "-a", "--partial", "--timeout=60", "-e", ssh, f"{self.load.files}/",
                                          f"root@{HUB_IP}:{self.there}/"], limit_s)
         return done is not None and done.returncode == 0
 
