@@ -118,7 +118,8 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
     if (one == nullptr) continue;
     std::vector<std::string> remarks;
     if (flag_of(*one, "last_term")) remarks.push_back(w(Phrase::review_last_term));
-    if (!flag_of(*one, "picture_here")) remarks.push_back(w(Phrase::review_no_picture));
+    const bool preview = text_of(*one, "rendition") == "preview";
+    if (!flag_of(*one, "picture_here")) remarks.push_back(w(preview ? Phrase::review_preview : Phrase::review_no_picture));
     if (const std::string codes = findings_codes(*one); !codes.empty()) remarks.push_back(codes);
     if (const std::string why = text_of(*one, "override"); !why.empty()) remarks.push_back(w(Phrase::review_override, {why}));
     for (const boost::json::value& flag : list_of(*one, "flags")) {

@@ -4,6 +4,7 @@
 #include "core/store/keys.h"
 #include "node/ledger.h"
 #include "node/meta.h"
+#include "node/renditions.h"
 #include "protocol/body/body.h"
 #include "protocol/bundle/bundle.h"
 #include "protocol/bundle/payload.h"
@@ -28,7 +29,7 @@ constexpr std::size_t kBundlesPerTurn = 32;
 bool fault_of_bundle(Code code) {
   switch (core::info(code).exit) {
     case core::Exit::storage: return false;
-    default: return code != Code::kStoreDamaged && code != Code::kStoreIo;
+    default: return code != Code::kStoreDamaged && code != Code::kStoreIo && code != Code::kTranscoderMissing;
   }
 }
 
@@ -102,7 +103,10 @@ Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
   SATCHEL_TRY_ASSIGN(const Bytes plain, protocol::open_bundle(*header, body, opener));
   SATCHEL_TRY_ASSIGN(const protocol::Payload payload, protocol::decode_payload(plain));
   for (const core::Run& run : payload.runs) SATCHEL_TRY(turn.take_run(run, id));
-  for (const Bytes& blob : payload.blobs) SATCHEL_TRY(turn.take_blob(blob, id));
+  for (const protocol::WireBlob& blob : payload.blobs) {
+    SATCHEL_TRY_ASSIGN(const Bytes picture, from_wire(blob));
+    SATCHEL_TRY(turn.take_blob(picture, id));
+  }
   base_.shelf.mark_opened(turn.batch(), id);
   return {};
 }

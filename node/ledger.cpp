@@ -76,7 +76,7 @@ Result<RecordId> Ledger::Turn::append_own(const LogId& log, Bytes body, const Fa
   return record.id;
 }
 
-Result<core::BundleId> Ledger::Turn::seal(const LogId& log, ByteView payload, protocol::ChunkSize chunk_size) {
+Result<Ledger::Turn::Sealed> Ledger::Turn::seal(const LogId& log, ByteView payload, protocol::ChunkSize chunk_size) {
   const LedgerBase& base = ledger_.base_;
   SATCHEL_TRY_ASSIGN(const auto place, stage_.next(log));
   protocol::SealRequest request;
@@ -96,43 +96,7 @@ Result<core::BundleId> Ledger::Turn::seal(const LogId& log, ByteView payload, pr
   }
   SATCHEL_TRY_ASSIGN(const auto sealed, protocol::seal_bundle(request, base.identity.sign, base.surroundings.rng));
   SATCHEL_TRY(stage_.add(batch_, sealed));
-  return request.id;
-}
-
-Result<void> Ledger::Turn::seal_runs() {
-  for (auto& [log, run] : runs_) {
-    if (run.bodies.empty()) continue;
-    protocol::Payload payload;
-    payload.runs.push_back(run);
-    const Bytes bytes = protocol::encode_payload(payload);
-    SATCHEL_TRY_ASSIGN(const core::BundleId carrier, seal(log, bytes, protocol::ChunkSize::k16));
-    Bytes carrier_row = protocol::id_bytes(carrier);
-    Seq seq = run.first;
-    RecordId previous = run.previous;
-    for (const Bytes& body : run.bodies) {
-      previous = core::record_id({log, seq, previous, body});
-      carriers_[previous] = carrier;
-      batch_.put(keys::of(keys::kWhere, previous.view()), carrier_row);
-      ++seq.value;
-    }
-  }
-  runs_.clear();
-  return {};
-}
-
-Result<Hash> Ledger::Turn::keep(ByteView bytes, std::optional<core::Lane> lane_to_hub) {
-  std::optional<core::BundleId> carrier;
-  if (lane_to_hub) {
-    const LogId log{{ledger_.base_.self, ledger_.base_.high_water.incarnation()}, core::kToHub, *lane_to_hub};
-    SATCHEL_TRY(seal_runs());  // what is stated before goes before in its log
-    protocol::Payload payload;
-    payload.blobs.push_back(core::to_bytes(bytes));
-    const auto size = *lane_to_hub == core::Lane::original ? protocol::ChunkSize::k64 : protocol::ChunkSize::k32;
-    SATCHEL_TRY_ASSIGN(carrier, seal(log, protocol::encode_payload(payload), size));
-  }
-  SATCHEL_TRY_ASSIGN(const Hash hash, ledger_.blobs_.put(batch_, bytes, carrier));
-  blobs_[hash] = {bytes.size(), carrier};
-  return hash;
+  return Sealed{request.id, sealed.header.root};
 }
 
 Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author, const LogId& log, Seq seq, Fact fact) {

@@ -53,8 +53,12 @@ class Ledger {
     /// States `fact` for `audience`; at commit() it is sealed, with the other facts of the same audience and lane, into one
     /// bundle.
     core::Result<core::RecordId> state(core::Audience audience, core::Lane lane, const core::Fact& fact);
-    /// Keeps `bytes` here; sends them to the hub in a bundle of their own if a lane is named.
+    /// Keeps `bytes` here; sends them to the hub if a lane is named: in the lane of records together with the facts of this turn,
+    /// in another one as send() does.
     core::Result<core::Hash> keep(core::ByteView bytes, std::optional<core::Lane> lane_to_hub);
+    /// Keeps `picture` here and sends it to the hub in a bundle of its own, in the smaller of its forms. Gives that bundle, so
+    /// that a submission can name it (core/record/facts.h, BundleMark).
+    core::Result<core::BundleMark> send(core::ByteView picture, core::Lane lane);
     /// Puts a row of the caller's into the same batch.
     core::WriteBatch& batch() { return batch_; }
     /// Synced to disk when it returns without error.
@@ -69,20 +73,28 @@ class Ledger {
     };
     core::Result<Chain> head(const core::LogId& log);
     core::Result<core::RecordId> append_own(const core::LogId& log, core::Bytes body, const core::Fact& fact);
-    core::Result<core::BundleId> seal(const core::LogId& log, core::ByteView payload, protocol::ChunkSize chunk_size);
+    struct Sealed {
+      core::BundleId id;
+      core::Hash root;
+    };
+    core::Result<Sealed> seal(const core::LogId& log, core::ByteView payload, protocol::ChunkSize chunk_size);
     core::Result<void> put_record(const StoredRecord& record, const core::BundleId& carrier);
     core::Result<void> note_fact(const core::RecordId& id, core::NodeNumber author, const core::LogId& log, core::Seq seq,
                                  core::Fact fact);
     core::Result<void> take_run(const core::Run& run, const core::BundleId& carrier);
     core::Result<void> take_blob(core::ByteView blob, const core::BundleId& carrier);
     core::Result<void> seal_runs();
+    core::Result<void> seal_run(core::LogId log);
+    core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
+    core::LogId log_to_hub(core::Lane lane) const;
     core::Result<void> fold_touched();
 
     Ledger& ledger_;
     core::WriteBatch batch_;
     protocol::Shelf::OwnStage stage_;
     std::map<core::LogId, Chain> heads_;
-    std::map<core::LogId, core::Run> runs_;  ///< own, not sealed yet
+    std::map<core::LogId, core::Run> runs_;                       ///< own, not sealed yet
+    std::map<core::LogId, std::vector<core::Bytes>> companions_;  ///< blobs that ride with them
     std::map<core::StudentRef, std::vector<core::Record>> touched_;
     std::map<core::RecordId, core::BundleId> carriers_;
     std::map<core::Hash, Blobs::Index> blobs_;

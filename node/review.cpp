@@ -31,6 +31,20 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   return out;
 }
 
+/// The best rendition of a picture that is here to be looked at.
+struct Shown {
+  std::string_view name;  ///< "standard", "preview"
+  core::Hash hash;
+};
+Result<std::optional<Shown>> best_rendition(const Enrolled& all, const core::CaptureSeen* capture) {
+  if (capture == nullptr) return std::optional<Shown>{};
+  for (const Shown& each : {Shown{"standard", capture->fact.standard}, Shown{"preview", capture->fact.preview}}) {
+    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(each.hash));
+    if (stored) return std::optional<Shown>{each};
+  }
+  return std::optional<Shown>{};
+}
+
 Result<json::object> review_document(const Enrolled& all, const core::StudentState& state) {
   const core::SubmissionSeen* submission = core::current_submission(state);
   const core::CaptureSeen* capture = core::current_capture(state);
@@ -43,35 +57,29 @@ Result<json::object> review_document(const Enrolled& all, const core::StudentSta
   out["submitted"] = submission != nullptr ? core::to_iso8601(submission->fact.submitted.wall) : std::string();
   out["attempts"] = state.attempts_total();
   json::array findings;
-  bool here = false;
   if (capture != nullptr) {
     for (const core::NotedFinding& finding : capture->fact.findings) findings.push_back(json::string(finding.code));
-    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(capture->fact.standard));
-    here = stored.has_value();
   }
   out["grade"] = capture != nullptr ? grade_name(capture->fact.grade) : "unknown";
   out["score"] = capture != nullptr ? capture->fact.score : 0.0;
   out["override"] = capture != nullptr ? capture->fact.override_reason : std::string();
   out["findings"] = std::move(findings);
-  out["picture_here"] = here;
+  SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, capture));
+  out["picture_here"] = shown && shown->name == "standard";
+  out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
   out["flags"] = flag_names(state, all.profile);
   return out;
 }
 
-/// Writes what there is of the submitted picture, the standard one or else the preview, under the student's reference: no number
-/// and no name leaves by a file name. Empty when nothing is here yet.
+/// Writes the best rendition that is here of the submitted picture (its name stands in the document) under the student's
+/// reference: no number and no name leaves by a file name. Empty when nothing is here yet.
 Result<std::string> write_picture(Node& node, const Enrolled& all, const core::StudentState& state, const std::string& folder) {
-  const core::CaptureSeen* capture = core::current_capture(state);
-  if (capture == nullptr) return std::string();
-  for (const core::Hash& rendition : {capture->fact.standard, capture->fact.preview}) {
-    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(rendition));
-    if (!stored) continue;
-    SATCHEL_TRY_ASSIGN(const core::Bytes jpeg, all.ledger->blobs().get(rendition));
-    std::string path = folder + "/" + state.student.text() + ".jpg";
-    SATCHEL_TRY(node.surroundings().disk.write_atomic(path, jpeg));
-    return path;
-  }
-  return std::string();
+  SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, core::current_capture(state)));
+  if (!shown) return std::string();
+  SATCHEL_TRY_ASSIGN(const core::Bytes jpeg, all.ledger->blobs().get(shown->hash));
+  std::string path = folder + "/" + state.student.text() + ".jpg";
+  SATCHEL_TRY(node.surroundings().disk.write_atomic(path, jpeg));
+  return path;
 }
 
 /// The verdict reaches the site that submitted, and the student's own site if that is another one.

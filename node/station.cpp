@@ -77,12 +77,22 @@ Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, co
   return shot;
 }
 
-/// What a submission sends beside its record, most urgent first.
-Result<void> send_pictures(Ledger::Turn& turn, core::ByteView preview, core::ByteView standard, core::ByteView original) {
-  SATCHEL_TRY(turn.keep(preview, Lane::record));
-  SATCHEL_TRY(turn.keep(standard, Lane::photo));
-  SATCHEL_TRY(turn.keep(original, Lane::original));
-  return {};
+/// The renditions of one picture.
+struct Renditions {
+  core::ByteView preview;
+  core::ByteView standard;
+  core::ByteView original;
+};
+
+/// States the submission of `capture` and sends its pictures: the preview in the same bundle, so that a reviewer has both at
+/// once; the others in bundles that the submission names, so that a rejection reaches what is still on its way.
+Result<core::RecordId> state_submission(Ledger::Turn& turn, core::StudentRef student, const core::RecordId& capture,
+                                        const core::Moment& now, const Renditions& pictures) {
+  core::SubmissionFact fact{student, capture, now, 0, 0};
+  SATCHEL_TRY_ASSIGN(fact.photo_bundle, turn.send(pictures.standard, Lane::photo));
+  SATCHEL_TRY_ASSIGN(fact.original_bundle, turn.send(pictures.original, Lane::original));
+  SATCHEL_TRY(turn.keep(pictures.preview, Lane::record));
+  return turn.state(core::kToHub, Lane::record, fact);
 }
 
 Result<core::StudentState> known_student(const Enrolled& all, core::StudentRef ref) {
@@ -161,9 +171,8 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   SATCHEL_TRY_ASSIGN(const core::RecordId draft, turn.state(core::kToHub, Lane::record, shot.fact));
   std::optional<core::RecordId> submission;
   if (usable && submit_now) {
-    const core::SubmissionFact fact{content.student, draft, node.surroundings().clock.moment()};
-    SATCHEL_TRY_ASSIGN(submission, turn.state(core::kToHub, Lane::record, fact));
-    SATCHEL_TRY(send_pictures(turn, shot.preview, shot.standard, shot.original));
+    const Renditions pictures{shot.preview, shot.standard, shot.original};
+    SATCHEL_TRY_ASSIGN(submission, state_submission(turn, content.student, draft, node.surroundings().clock.moment(), pictures));
   } else {
     for (const core::ByteView bytes :
          {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
@@ -232,9 +241,9 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
   SATCHEL_TRY_ASSIGN(const Bytes original, all->ledger->blobs().get(chosen->fact.original));
 
   Ledger::Turn turn = all->ledger->turn();
-  const core::SubmissionFact fact{student, chosen->id, node.surroundings().clock.moment()};
-  SATCHEL_TRY_ASSIGN(const core::RecordId submission, turn.state(core::kToHub, Lane::record, fact));
-  SATCHEL_TRY(send_pictures(turn, preview, standard, original));
+  const Renditions pictures{preview, standard, original};
+  SATCHEL_TRY_ASSIGN(const core::RecordId submission,
+                     state_submission(turn, student, chosen->id, node.surroundings().clock.moment(), pictures));
   SATCHEL_TRY(turn.commit());
   node.log().note("submitted " + student.text());
 

@@ -12,7 +12,7 @@
 namespace satchel::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kTextMax = 64 * 1024;  // no text in a record is longer than a record (core/record/entry.h)
 
 // --- writing
@@ -48,6 +48,7 @@ void put(ByteWriter& out, const CaptureSeen& seen) {
 void put(ByteWriter& out, const SubmissionSeen& seen) {
   out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.capture.view());
   put(out, seen.fact.submitted);
+  out.u64(seen.fact.photo_bundle).u64(seen.fact.original_bundle);
 }
 
 void put(ByteWriter& out, const VerdictSeen& seen) {
@@ -154,6 +155,8 @@ void take(ByteReader& in, SubmissionSeen& seen) {
   seen.author.value = in.u32();
   seen.fact.capture = in.fixed<RecordId>();
   seen.fact.submitted = take_moment(in);
+  seen.fact.photo_bundle = in.u64();
+  seen.fact.original_bundle = in.u64();
 }
 
 void take(ByteReader& in, VerdictSeen& seen) {

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "core/base/bytes.h"
 #include "core/base/ids.h"
 #include "core/base/time.h"
 #include "core/crypto/membership.h"
@@ -67,11 +68,19 @@ struct CaptureFact {
   bool operator==(const CaptureFact&) const = default;
 };
 
+/// Which bundle carries a picture: the first eight bytes of the bundle's root, big-endian; 0 for none. A number in a log would do
+/// if no disk were ever cloned: two machines with one disk write different pictures under one number, and what is said of the
+/// one must not touch the other. Content that is sealed anew has a new root, and then this names nothing.
+using BundleMark = std::uint64_t;
+inline BundleMark bundle_mark(const Hash& root) { return ByteReader{root.view()}.u64_be(); }
+
 /// A draft was chosen: from here on it is frozen.
 struct SubmissionFact {
   StudentRef student;
   RecordId capture;
   Moment submitted;
+  BundleMark photo_bundle = 0;     ///< of the author's: carries the standard picture
+  BundleMark original_bundle = 0;  ///< carries the original
   bool operator==(const SubmissionFact&) const = default;
 };
 

@@ -34,8 +34,8 @@ Result<Box> next_box(ByteView& rest) {
   return box;
 }
 
-/// The reconstruction data begin with one bit (grey or colour), then the low six bits of each marker of the JPEG, lowest bit first,
-/// up to its end-of-image marker 0xD9.
+/// The reconstruction data begin with one bit (grey or colour), then the low six bits of each marker of the JPEG, lowest bit
+/// first, up to its end-of-image marker 0xD9.
 Result<void> check_markers(ByteView data) {
   constexpr std::size_t kMarkerBits = 6;
   constexpr unsigned kEndOfImage = 0xD9 - 0xC0;

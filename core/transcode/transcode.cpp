@@ -154,7 +154,8 @@ struct Decoder {
 
 std::optional<Bytes> to_jxl(ByteView jpeg) {
   const auto outline = outline_of(jpeg);
-  if (!outline || outline->pixels == 0 || outline->pixels > kTranscodePixelsMax || jpeg.size() > kTranscodedMax) return std::nullopt;
+  if (!outline || outline->pixels == 0 || outline->pixels > kTranscodePixelsMax || jpeg.size() > kTranscodedMax)
+    return std::nullopt;
   const JxlLibrary* const library = jxl_library();
   if (library == nullptr) return std::nullopt;
   ByteWriter out;

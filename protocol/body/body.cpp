@@ -81,6 +81,8 @@ void put(schema::Submission::Builder out, const core::SubmissionFact& fact) {
   out.setStudent(fact.student.value);
   out.setCapture(data(fact.capture));
   put(out.initSubmitted(), fact.submitted);
+  out.setPhotoBundle(fact.photo_bundle);
+  out.setOriginalBundle(fact.original_bundle);
 }
 
 void put(schema::Verdict::Builder out, const core::VerdictFact& fact) {
@@ -195,7 +197,8 @@ Fact take(Taker& taker, schema::Capture::Reader in) {
 }
 
 Fact take(Taker& taker, schema::Submission::Reader in) {
-  return core::SubmissionFact{{in.getStudent()}, taker.hash(in.getCapture()), take(in.getSubmitted())};
+  return core::SubmissionFact{
+      {in.getStudent()}, taker.hash(in.getCapture()), take(in.getSubmitted()), in.getPhotoBundle(), in.getOriginalBundle()};
 }
 
 Fact take(Taker& taker, schema::Verdict::Reader in) {

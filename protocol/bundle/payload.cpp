@@ -11,7 +11,8 @@ using core::Code;
 
 namespace {
 constexpr std::uint8_t kRunItem = 1;
-constexpr std::uint8_t kBlobItem = 2;
+constexpr auto kPlainItem = static_cast<std::uint8_t>(WireBlob::Form::plain);
+constexpr auto kJpegXlItem = static_cast<std::uint8_t>(WireBlob::Form::jpeg_xl);
 }  // namespace
 
 core::Hash blob_hash(ByteView blob) { return core::hash("satchel blob", blob); }
@@ -21,7 +22,7 @@ core::Bytes encode_payload(const Payload& payload) {
   SATCHEL_CHECK(items > 0 && items <= kPayloadItemsMax);
   core::ByteWriter out;
   for (const core::Run& run : payload.runs) out.u8(kRunItem).sized(core::encode(run));
-  for (const core::Bytes& blob : payload.blobs) out.u8(kBlobItem).sized(blob);
+  for (const WireBlob& blob : payload.blobs) out.u8(static_cast<std::uint8_t>(blob.form)).sized(blob.bytes);
   return std::move(out).take();
 }
 
@@ -32,11 +33,11 @@ core::Result<Payload> decode_payload(ByteView bytes) {
   while (in.remaining() > 0) {
     if (out.runs.size() + out.blobs.size() == kPayloadItemsMax) return Code::kLimitExceeded;
     const std::uint8_t kind = in.u8();
-    if (kind != kRunItem && kind != kBlobItem) return Code::kVersionUnknown;
+    if (kind != kRunItem && kind != kPlainItem && kind != kJpegXlItem) return Code::kVersionUnknown;
     const ByteView item = in.sized(in.remaining());
     if (!in.ok()) return Code::kMalformed;
-    if (kind == kBlobItem) {
-      out.blobs.push_back(core::to_bytes(item));
+    if (kind != kRunItem) {
+      out.blobs.push_back({static_cast<WireBlob::Form>(kind), core::to_bytes(item)});
       continue;
     }
     if (!out.blobs.empty()) return Code::kMalformed;  // runs come first: one form only

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -9,13 +10,28 @@
 
 namespace satchel::protocol {
 
+/// A blob as it crosses the wire.
+struct WireBlob {
+  /// The values stand on the wire, as kinds of item.
+  enum class Form : std::uint8_t {
+    plain = 2,    ///< the blob itself
+    jpeg_xl = 3,  ///< a JPEG in the form of core/transcode/transcode.h
+  };
+  Form form = Form::plain;
+  core::Bytes bytes;
+  WireBlob() = default;
+  WireBlob(core::Bytes plain) : bytes(std::move(plain)) {}  // NOLINT: a blob is one, in its plain form
+  WireBlob(Form as, core::Bytes content) : form(as), bytes(std::move(content)) {}
+  bool operator==(const WireBlob&) const = default;
+};
+
 /// What a bundle holds once it is open: statements, and the pictures that they name by hash.
 struct Payload {
   std::vector<core::Run> runs;
-  std::vector<core::Bytes> blobs;
+  std::vector<WireBlob> blobs;
 };
 
-/// What a record calls a blob: hash("satchel blob", bytes).
+/// What a record calls a blob, in whatever form it travelled: hash("satchel blob", the blob itself).
 core::Hash blob_hash(core::ByteView blob);
 
 /// Runs first, then blobs, in the order given. At least one item and at most kPayloadItemsMax.

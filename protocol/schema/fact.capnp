@@ -76,6 +76,8 @@ struct Submission {
   student @0 :UInt64;
   capture @1 :Data;  # record ids are 32 bytes
   submitted @2 :Moment;
+  photoBundle @3 :UInt64;
+  originalBundle @4 :UInt64;
 }
 
 struct Verdict {

@@ -13,17 +13,20 @@ STANZAS_MAX = 8
 
 def payload(data):
     r = ByteReader(data)
-    out = {"runs": [], "blobs": []}
+    out = {"runs": [], "blobs": []}  # a blob with its kind: 2 plain, 3 a JPEG in the form of a JPEG XL
     if not data:
         r.refuse("nothing")
     while r.left():
         kind = r.u8()
-        if kind not in (1, 2):
+        if kind not in (1, 2, 3):
             raise Refused("E-VERSION")
         item = r.sized()
         if kind == 1 and out["blobs"]:
             r.refuse("a run behind a blob")
-        out["runs" if kind == 1 else "blobs"].append(item)
+        if kind == 1:
+            out["runs"].append(item)
+        else:
+            out["blobs"].append((kind, item))
         if len(out["runs"]) + len(out["blobs"]) > ITEMS_MAX:
             raise Refused("E-LIMIT")
     return out

@@ -127,7 +127,8 @@ def fact_verdict(case):
 
 def payload(case):
     def check(got):
-        same("items", got, {"runs": case.all_raw("run"), "blobs": case.all_raw("blob")})
+        blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
+        same("items", got, {"runs": case.all_raw("run"), "blobs": blobs})
     return bundles.payload, check
 
 

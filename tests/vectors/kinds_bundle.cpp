@@ -11,12 +11,13 @@ namespace {
 using core::Bytes;
 using core::ByteView;
 using core::Result;
+using Form = protocol::WireBlob::Form;
 
 Kind payload_kind() {
   return {
       "payload",
       "Payload",
-      "a run and two blobs, the second one empty",
+      "a run and three blobs: a plain one, an empty one, and one in the form of a JPEG XL (its bytes are not read)",
       [](Cast& cast, Fields& out) {
         core::Run run{{{{1}, {7}}, core::kToHub, core::Lane::record}, core::Seq{1}, {}, {{1, 2, 3}}, {}};
         const core::RecordId id = core::record_id({run.log, run.first, {}, run.bodies[0]});
@@ -24,18 +25,20 @@ Kind payload_kind() {
         out.add("run", core::encode(run));
         out.add("blob", Bytes{0xFF, 0xD8, 0xFF});
         out.add("blob", Bytes{});
+        out.add("jpeg_xl", Bytes{0, 1, 2, 3});
       },
       [](const Fields& in) {
         protocol::Payload payload;
         for (const std::string& run : in.all("run")) payload.runs.push_back(*core::decode_run(*core::from_hex(run)));
-        for (const std::string& blob : in.all("blob")) payload.blobs.push_back(*core::from_hex(blob));
+        for (const std::string& blob : in.all("blob")) payload.blobs.push_back({Form::plain, *core::from_hex(blob)});
+        for (const std::string& blob : in.all("jpeg_xl")) payload.blobs.push_back({Form::jpeg_xl, *core::from_hex(blob)});
         return protocol::encode_payload(payload);
       },
       [](const Fields&, ByteView bytes) { return only(protocol::decode_payload(bytes)); },
       [](const Fields& in, const Bytes& bytes) -> Cases {
         Bytes run_last{2, 0};
         core::append(run_last, core::ByteWriter{}.u8(1).sized(in.hex("run")).bytes());
-        return {{"nothing", {}}, {"a kind of item that does not exist", with(bytes, 0, 3)}, {"a run behind a blob", run_last}};
+        return {{"nothing", {}}, {"a kind of item that does not exist", with(bytes, 0, 4)}, {"a run behind a blob", run_last}};
       },
       "payload"};
 }

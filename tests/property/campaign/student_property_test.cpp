@@ -70,7 +70,9 @@ Fact any_fact(const std::vector<Record>& history) {
     case 8:
     case 9:
     case 10:
-    case 11: return SubmissionFact{kStudent, any_earlier<CaptureFact>(history), any_moment()};
+    case 11:
+      return SubmissionFact{kStudent, any_earlier<CaptureFact>(history), any_moment(), below<std::uint64_t>(9),
+                            below<std::uint64_t>(9)};
     default: break;
   }
   CaptureFact fact;

@@ -11,6 +11,8 @@
 namespace satchel::protocol {
 namespace {
 
+using Form = WireBlob::Form;
+
 core::Run make_run() {
   tests::SeededRng rng{3};
   core::Run run;
@@ -21,7 +23,7 @@ core::Run make_run() {
 }
 
 TEST_CASE("a payload comes back as it went in, and in one form only") {
-  const Payload payload{{make_run()}, {{9, 9}, {}, {7}}};
+  const Payload payload{{make_run()}, {{Form::plain, {9, 9}}, {}, {Form::jpeg_xl, {7}}}};
   const core::Bytes bytes = encode_payload(payload);
   const auto decoded = decode_payload(bytes);
   REQUIRE(decoded);
@@ -32,17 +34,17 @@ TEST_CASE("a payload comes back as it went in, and in one form only") {
 }
 
 TEST_CASE("a payload that is cut, empty, of unknown kind or in another order is refused") {
-  const core::Bytes bytes = encode_payload({{make_run()}, {{9, 9, 9}}});
+  const core::Bytes bytes = encode_payload({{make_run()}, {{Form::jpeg_xl, {9, 9, 9}}}});
   const core::Bytes run_alone = encode_payload({{make_run()}, {}});
   for (std::size_t n = 0; n < bytes.size(); ++n) {
     if (n == run_alone.size()) continue;  // what stands before the blob is a payload of its own
     INFO("cut to " << n);
     CHECK_FALSE(decode_payload(core::ByteView{bytes}.first(n)));
   }
-  core::Bytes wrong_order = encode_payload({{}, {{1}}});
+  core::Bytes wrong_order = encode_payload({{}, {{Form::plain, {1}}}});
   core::append(wrong_order, run_alone);
   CHECK_FALSE(decode_payload(wrong_order));
-  const auto unknown = decode_payload(core::Bytes{3, 0});
+  const auto unknown = decode_payload(core::Bytes{4, 0});
   REQUIRE_FALSE(unknown);
   CHECK(unknown.error().code == core::Code::kVersionUnknown);
 }

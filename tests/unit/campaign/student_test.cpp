@@ -43,7 +43,7 @@ Record capture(std::uint8_t n, Grade grade = Grade::pass, double score = 80, Nod
 }
 
 Record submission(std::uint8_t n, std::uint8_t of, NodeNumber author = kSite) {
-  return {id(n), author, SubmissionFact{kStudent, id(of), {}}};
+  return {id(n), author, SubmissionFact{kStudent, id(of), {}, 0, 0}};
 }
 
 Record verdict(std::uint8_t n, std::uint8_t on, bool approved, std::uint64_t epoch, NodeNumber author = kHubNumber) {

@@ -157,6 +157,9 @@ TEST_CASE("the review list shows what a reviewer must know before looking") {
   CHECK(has(data(answer, Language::zh), "末学期；照片未到；Q-BLUR；放行理由：残疾；两处提交了不同的照片\n"));
   CHECK(has(data(answer, Language::en),
             "last term; picture on its way; Q-BLUR; override: 残疾; different pictures were submitted\n"));
+  const char* early = R"({"schema":"satchel.review/1","waiting":[{"student":"A","picture_here":false,"rendition":"preview"}]})";
+  CHECK(has(data(early, Language::zh), "照片未到，可先看预览"));
+  CHECK(has(data(early, Language::en), "picture on its way, preview here"));
   CHECK(data(R"({"schema":"satchel.review/1","waiting":[]})", Language::en) == "Nothing waits for review.\n");
 }
 

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/base/result.h"
+#include "protocol/bundle/payload.h"
+
+/// A picture between the store and the wire. The store keeps the picture itself, not its JPEG XL: what lies there is proven by
+/// its hash without a decoder, every reader has it at once, and the sixth that JPEG XL saves is worth the time of a slow line,
+/// but not a decoder's time and memory at every look. The bundle that carries it, on the shelf, holds the smaller form.
+namespace satchel::node {
+
+/// The smaller of the forms of `picture`.
+protocol::WireBlob to_wire(core::ByteView picture);
+
+/// The picture itself; its name is the hash of this. Errors of from_jxl() (core/transcode/transcode.h).
+core::Result<core::Bytes> from_wire(const protocol::WireBlob& blob);
+
+}  // namespace satchel::node
