@@ -213,6 +213,14 @@ bool SystemDisk::exists(const std::string& path) const {
   return ::stat(path.c_str(), &about) == 0;
 }
 
+Result<void> SystemDisk::forget_cached(const std::string& path) const {
+  struct stat about {};
+  SATCHEL_TRY_ASSIGN(const Fd fd, open_to_read(path, about));
+  // Only clean pages go. A file system that keeps none, or keeps nothing else (tmpfs), has nothing to say to this.
+  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_DONTNEED);
+  return {};
+}
+
 Result<std::uint64_t> SystemDisk::free_bytes(const std::string& folder) const {
   struct statvfs about {};
   if (::statvfs(folder.c_str(), &about) != 0) return from_errno(errno, Code::kFileUnreadable);

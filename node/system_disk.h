@@ -16,6 +16,7 @@ class SystemDisk final : public core::Disk {
   core::Result<void> sync_folder(const std::string& folder) override;
   core::Result<std::vector<core::DiskEntry>> list(const std::string& folder) const override;
   bool exists(const std::string& path) const override;
+  core::Result<void> forget_cached(const std::string& path) const override;
   core::Result<std::uint64_t> free_bytes(const std::string& folder) const override;
 };
 

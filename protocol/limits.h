@@ -54,6 +54,9 @@ inline constexpr std::size_t kStickFilesMax = 16384;
 inline constexpr std::size_t kCutBlocksMax = 16;
 /// Damages listed in one report; the count goes on beyond it.
 inline constexpr std::size_t kDamagesListed = 64;
+/// Heads of blocks that a writer looks at to see whether a stick still holds what lay there: some ten seconds of a slow stick.
+/// The oldest files come first, where a stick that is too small writes next.
+inline constexpr std::size_t kHeadsWalked = 4096;
 /// A frontier note of the largest campaign: kFrontierEntriesMax entries of about 20 bytes.
 inline constexpr std::size_t kNoteMax = 2 * 1024 * 1024;
 

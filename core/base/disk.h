@@ -46,6 +46,9 @@ class Disk {
   /// Sorted by name, so that what is derived from it is deterministic.
   virtual Result<std::vector<DiskEntry>> list(const std::string& folder) const = 0;
   virtual bool exists(const std::string& path) const = 0;
+  /// What is read of `path` from here on comes from the device, not from what the system kept in memory of it, where the system
+  /// can do that; what was written must have been synced. For sticks that do not hold what they took.
+  virtual Result<void> forget_cached(const std::string& path) const = 0;
   virtual Result<std::uint64_t> free_bytes(const std::string& folder) const = 0;
 };
 

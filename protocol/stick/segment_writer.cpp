@@ -105,6 +105,8 @@ Result<core::Hash> SegmentWriter::read_back() const {
 Result<Manifest::Segment> SegmentWriter::finish(std::uint32_t counter) {
   SATCHEL_TRY(file_->sync());
   const core::Hash written = hasher_.finish();
+  // What the system remembers of the file is not what lies on the stick. That it cannot forget changes nothing else.
+  static_cast<void>(disk_->forget_cached(path_));
   SATCHEL_TRY_ASSIGN(const core::Hash there, read_back());
   if (there != written) return Code::kStickReadBack;
   file_.reset();

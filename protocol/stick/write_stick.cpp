@@ -2,8 +2,10 @@
 #include <map>
 #include <set>
 
+#include "core/crypto/hash.h"
 #include "protocol/limits.h"
 #include "protocol/stick/segment_writer.h"
+#include "protocol/stick/standing.h"
 #include "protocol/stick/stick.h"
 #include "protocol/stick/survey.h"
 
@@ -29,6 +31,12 @@ struct Receipted {
   auto operator<=>(const Receipted&) const = default;
 };
 
+/// A segment that lies on the stick, as its writer's manifest says.
+struct Lying {
+  NodeNumber writer;
+  Manifest::Segment segment;
+};
+
 class Writer {
  public:
   Writer(core::Disk& disk, Shelf& shelf, const StickWriter& self) : disk_(disk), shelf_(shelf), self_(self) {}
@@ -37,15 +45,20 @@ class Writer {
     if (self_.certificate.number.value > kStickNodeMax) return Error{Code::kLimitExceeded, "node number"};
     SATCHEL_TRY_ASSIGN(listing_, list_stick(disk_, folder));
     if (!disk_.exists(listing_.folder)) SATCHEL_TRY(disk_.make_folder(listing_.folder));
+    SATCHEL_TRY_ASSIGN(const bool unchanged, shelf_.stick_seen(state(listing_), {}));
+    if (unchanged) return Code::kNothingToDo;
     SATCHEL_TRY(survey());
     drop_settled_segments();
-    SATCHEL_TRY_ASSIGN(const std::vector<BundleId> wanted, candidates());
-    const auto& receipt = shelf_.receipt();
-    const bool lay_receipt = receipt && Receipted{receipt->epoch, receipt->version} > newest_receipt_;
-    if (wanted.empty() && !lay_receipt && removable_.empty()) {
+    SATCHEL_TRY_ASSIGN(std::vector<BundleId> wanted, candidates());
+    if (wanted.empty() && !receipt_is_news() && removable_.empty()) {
       SATCHEL_TRY(note());
+      SATCHEL_TRY(remember(folder));
       return Code::kNothingToDo;
     }
+    if (weed()) {
+      SATCHEL_TRY_ASSIGN(wanted, candidates());
+    }
+    const bool lay_receipt = receipt_is_news();
     if (!removable_.empty()) SATCHEL_TRY(make_room());
     if (!wanted.empty() || lay_receipt) {
       SATCHEL_TRY_ASSIGN(room_, disk_.free_bytes(listing_.folder));
@@ -56,6 +69,8 @@ class Writer {
     SATCHEL_TRY(remove_unlisted());
     SATCHEL_TRY(note());
     if (written_ == 0 && report_.left_out > 0) return Code::kDiskFull;
+    SATCHEL_TRY(look_again());
+    if (report_.left_out == 0) SATCHEL_TRY(remember(folder));
     return std::move(report_);
   }
 
@@ -78,15 +93,89 @@ class Writer {
         const auto file = sizes.find(segment.counter);
         return file == sizes.end() || file->second != segment.size || damaged.contains(segment.hash);
       });
-      for (const Manifest::Segment& segment : manifest->segments) {
-        for (const Manifest::Range& range : segment.ranges) lying_[range.log].push_back(range);
-        newest_receipt_ = std::max(newest_receipt_, Receipted{segment.receipt_epoch, segment.receipt_version});
-      }
+      for (const Manifest::Segment& segment : manifest->segments) there_.push_back({writer, segment});
       if (writer == own_.writer) own_ = *std::move(manifest);
     }
+    index();
     for (const StickFile& file : listing_.segments_of(own_.writer))
       next_counter_ = std::max(next_counter_, file.meaning.counter + 1);
     return {};
+  }
+
+  /// What lies on the stick, by log.
+  void index() {
+    lying_.clear();
+    newest_receipt_ = {};
+    for (const auto& [writer, segment] : there_) {
+      for (const Manifest::Range& range : segment.ranges) lying_[range.log].push_back(range);
+      newest_receipt_ = std::max(newest_receipt_, Receipted{segment.receipt_epoch, segment.receipt_version});
+    }
+  }
+
+  bool receipt_is_news() const {
+    const auto& receipt = shelf_.receipt();
+    return receipt && Receipted{receipt->epoch, receipt->version} > newest_receipt_;
+  }
+
+  bool stands(NodeNumber writer, const Manifest::Segment& segment, std::size_t& heads) {
+    const std::string file = file_name({StickName::Kind::segment, writer, segment.counter});
+    const auto listed = std::ranges::find_if(listing_.segments, [&](const StickFile& one) {
+      return one.meaning.node == writer && one.meaning.counter == segment.counter;
+    });
+    // As listed: some systems show names in upper case.
+    return segment_stands(disk_, listing_.folder + "/" + (listed == listing_.segments.end() ? file : listed->name), segment.size,
+                          heads, report_);
+  }
+
+  /// Before anything is written: segments of which something has gone do not count as lying there, and own ones go. The oldest
+  /// first, because they lie where a stick that is too small writes next.
+  bool weed() {
+    std::size_t heads = kHeadsWalked;
+    const std::size_t before = there_.size();
+    std::erase_if(there_, [&](const Lying& one) {
+      if (removable_.contains(one.segment.counter) && one.writer == own_.writer) return false;
+      if (stands(one.writer, one.segment, heads)) return false;
+      report_damage(report_, file_name({StickName::Kind::segment, one.writer, one.segment.counter}), 0,
+                    Error{Code::kStickBad, "it has changed on the stick"});
+      if (one.writer == own_.writer)
+        std::erase_if(own_.segments, [&](const Manifest::Segment& own) { return own.counter == one.segment.counter; });
+      return true;
+    });
+    index();
+    return there_.size() != before;
+  }
+
+  /// After everything is written: what stood before, and what we wrote at the beginning, still stands.
+  Result<void> look_again() {
+    std::size_t heads = kHeadsWalked;
+    std::optional<std::string> gone;
+    for (const Lying& one : there_) {
+      if (one.writer != own_.writer && !gone && !stands(one.writer, one.segment, heads)) {
+        gone = file_name({StickName::Kind::segment, one.writer, one.segment.counter});
+      }
+    }
+    const std::size_t listed = own_.segments.size();
+    std::erase_if(own_.segments, [&](const Manifest::Segment& segment) {
+      if (stands(own_.writer, segment, heads)) return false;
+      gone = file_name({StickName::Kind::segment, own_.writer, segment.counter});
+      return true;
+    });
+    if (!gone) return {};
+    // On such a stick this may fail as well: then the manifest names what is damaged, and a reader will find that.
+    if (own_.segments.size() != listed) static_cast<void>(write_manifest());
+    return Error{Code::kStickFake, *gone};
+  }
+
+  /// The stick and our shelf as they are now: when both are the same the next time, there is nothing to do.
+  core::Hash state(const Listing& listing) {
+    core::ByteWriter out;
+    out.raw(stick_state(disk_, listing, report_).view()).raw(core::encode(shelf_.frontier()));
+    if (const auto& receipt = shelf_.receipt()) out.u32(receipt->epoch).u64(receipt->version);
+    return core::hash("satchel stick as written", out.bytes());
+  }
+  Result<void> remember(const std::string& folder) {
+    SATCHEL_TRY_ASSIGN(const Listing now, list_stick(disk_, folder));
+    return shelf_.remember_stick(state(now), {});
   }
 
   bool delivered(const core::LogId& log, core::Seq seq) const {
@@ -112,6 +201,7 @@ class Writer {
 
   Result<std::vector<BundleId>> candidates() {
     std::vector<BundleId> out;
+    report_.known = 0;
     SATCHEL_TRY_ASSIGN(const std::vector<BundleId> all, shelf_.all_offers_for(kCourier));
     for (const BundleId& id : all) {
       const auto lies = lying_.find(id.log);
@@ -189,6 +279,7 @@ class Writer {
     const std::string file = listing_.folder + "/" + file_name({StickName::Kind::manifest, own_.writer, slot});
     const Bytes bytes = encode_file(own_);
     SATCHEL_TRY(disk_.write_atomic(file, bytes));
+    static_cast<void>(disk_.forget_cached(file));
     SATCHEL_TRY_ASSIGN(const Bytes there, disk_.read(file, kManifestMax));
     if (there != bytes) return Code::kStickReadBack;
     report_.bytes_written += bytes.size();
@@ -229,6 +320,7 @@ class Writer {
   Listing listing_;
   StickReport report_;
   std::map<NodeNumber, Note> notes_;
+  std::vector<Lying> there_;
   std::map<core::LogId, std::vector<Manifest::Range>> lying_;
   Receipted newest_receipt_;
   Manifest own_;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/base/check.h"
 #include "core/base/disk.h"
@@ -25,6 +27,17 @@ class MemoryDisk final : public core::Disk {
   }
   std::size_t writes() const { return writes_; }  ///< so far: the bound for trying "the n-th write fails" for every n
   void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
+
+  /// A stick that says that it is larger than it is: bytes beyond the first `real` of all that is ever written are lost, or go
+  /// over the first ones. The computer's memory hides it until forget_cached(), or until the stick is plugged in elsewhere.
+  enum class Fake { drops, wraps };
+  void make_fake(std::size_t real, Fake how) {
+    fake_ = how;
+    cells_.assign(real, 0);
+  }
+  void plug_in_elsewhere() {
+    for (auto& [path, file] : files_) show_cells(file);
+  }
 
   /// A power cut. With `tear`, a random part of each unsynced tail stays, its last byte possibly wrong.
   void crash(core::Rng* tear = nullptr) {
@@ -69,7 +82,8 @@ class MemoryDisk final : public core::Disk {
     SATCHEL_TRY(writable(bytes.size()));
     if (!folder_is_there(path)) return core::Code::kFileMissing;
     removed_.erase(path);
-    files_.insert_or_assign(path, File{core::to_bytes(bytes), bytes.size(), bytes.size(), true});
+    File& file = files_.insert_or_assign(path, File{core::to_bytes(bytes), bytes.size(), bytes.size(), true, {}}).first->second;
+    fill_cells(file, bytes);
     return {};
   }
 
@@ -122,6 +136,13 @@ class MemoryDisk final : public core::Disk {
 
   bool exists(const std::string& path) const override { return files_.contains(path) || folders_.contains(path); }
 
+  core::Result<void> forget_cached(const std::string& path) const override {
+    const auto at = files_.find(path);
+    if (at == files_.end()) return core::Code::kFileMissing;
+    show_cells(at->second);
+    return {};
+  }
+
   core::Result<std::uint64_t> free_bytes(const std::string&) const override { return capacity_ - std::min(capacity_, used()); }
 
  private:
@@ -130,7 +151,23 @@ class MemoryDisk final : public core::Disk {
     std::size_t synced = 0;  ///< how many bytes a power cut leaves
     std::size_t sure = 0;    ///< how many of them were synced by their writer and so are never torn
     bool entry_durable = false;
+    std::vector<std::size_t> cells;  ///< of a fake stick: where each byte went
   };
+
+  void fill_cells(File& file, core::ByteView bytes) {
+    if (!fake_) return;
+    for (const std::uint8_t byte : bytes) {
+      file.cells.push_back(next_cell_++);
+      if (file.cells.back() < cells_.size() || *fake_ == Fake::wraps) cells_[file.cells.back() % cells_.size()] = byte;
+    }
+  }
+  void show_cells(File& file) const {
+    if (!fake_) return;
+    for (std::size_t i = 0; i < file.cells.size(); ++i) {
+      const bool there = file.cells[i] < cells_.size() || *fake_ == Fake::wraps;
+      file.bytes[i] = there ? cells_[file.cells[i] % cells_.size()] : std::uint8_t{0};
+    }
+  }
 
   class Appender final : public core::AppendFile {
    public:
@@ -139,7 +176,9 @@ class MemoryDisk final : public core::Disk {
       const core::Result<void> fits = disk_.writable(bytes.size());
       const auto at = disk_.files_.find(path_);
       if (at == disk_.files_.end()) return core::Code::kDiskWrite;
-      core::append(at->second.bytes, fits ? bytes : bytes.first(bytes.size() / 2));
+      const core::ByteView taken = fits ? bytes : bytes.first(bytes.size() / 2);
+      core::append(at->second.bytes, taken);
+      disk_.fill_cells(at->second, taken);
       return fits;
     }
     core::Result<void> sync() override {
@@ -180,13 +219,16 @@ class MemoryDisk final : public core::Disk {
     return {};
   }
 
-  std::map<std::string, File> files_;
-  std::map<std::string, File> removed_;  ///< taken out, but back after a power cut
+  mutable std::map<std::string, File> files_;  ///< mutable: forgetting what was cached shows what is really there
+  std::map<std::string, File> removed_;        ///< taken out, but back after a power cut
   std::set<std::string> folders_;
   std::uint64_t capacity_ = 1ULL << 40;
   std::size_t fail_in_ = 0;
   std::size_t writes_ = 0;
   core::Code fail_code_ = core::Code::kDiskFull;
+  std::optional<Fake> fake_;
+  core::Bytes cells_;
+  std::size_t next_cell_ = 0;
 };
 
 }  // namespace satchel::tests

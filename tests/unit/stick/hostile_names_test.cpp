@@ -3,6 +3,7 @@
 
 #include "node/system_disk.h"
 #include "protocol/limits.h"
+#include "tests/support/disk_layer.h"
 #include "tests/support/scratch.h"
 #include "tests/unit/stick/sticks.h"
 
@@ -44,10 +45,9 @@ TEST_CASE("a file in the place of the folder is an error, not a crash") {
 }
 
 /// A disk that says of one file that it is of any size, and reads zeros there.
-class SparseDisk final : public core::Disk {
+class SparseDisk final : public tests::DiskLayer {
  public:
-  SparseDisk(tests::MemoryDisk& under, std::string name, std::uint64_t size)
-      : under_(under), name_(std::move(name)), size_(size) {}
+  SparseDisk(core::Disk& under, std::string name, std::uint64_t size) : DiskLayer(under), name_(std::move(name)), size_(size) {}
   core::Result<Bytes> read(const std::string& path, std::uint64_t max) const override {
     if (path.ends_with(name_)) return Code::kFileTooLarge;
     return under_.read(path, max);
@@ -57,24 +57,14 @@ class SparseDisk final : public core::Disk {
     bytes_read += n;
     return Bytes(n);
   }
-  core::Result<void> write_atomic(const std::string& path, core::ByteView bytes, bool secret) override {
-    return under_.write_atomic(path, bytes, secret);
-  }
-  core::Result<std::unique_ptr<core::AppendFile>> create(const std::string& path) override { return under_.create(path); }
-  core::Result<void> make_folder(const std::string& path) override { return under_.make_folder(path); }
-  core::Result<void> remove(const std::string& path) override { return under_.remove(path); }
-  core::Result<void> sync_folder(const std::string& folder) override { return under_.sync_folder(folder); }
   core::Result<std::vector<core::DiskEntry>> list(const std::string& folder) const override {
     auto out = under_.list(folder);
     if (out && folder == tests::kFilesPath) out->push_back({name_, false, size_});
     return out;
   }
-  bool exists(const std::string& path) const override { return under_.exists(path); }
-  core::Result<std::uint64_t> free_bytes(const std::string& folder) const override { return under_.free_bytes(folder); }
   mutable std::uint64_t bytes_read = 0;
 
  private:
-  tests::MemoryDisk& under_;
   std::string name_;
   std::uint64_t size_;
 };

@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "tests/support/disk_layer.h"
 #include "tests/unit/stick/sticks.h"
 
 /// Sticks that are full, fail, or lose power at any write.
@@ -61,28 +62,14 @@ TEST_CASE("a stick full of what has arrived takes the next load in one go") {
 
 TEST_CASE("what reads back otherwise than it was written is reported, and no manifest names it") {
   /// Changes a byte of every file that is appended to.
-  class BadDisk final : public core::Disk {
+  class BadDisk final : public tests::DiskLayer {
    public:
-    explicit BadDisk(tests::MemoryDisk& under) : under_(under) {}
-    core::Result<core::Bytes> read(const std::string& path, std::uint64_t max) const override { return under_.read(path, max); }
+    using DiskLayer::DiskLayer;
     core::Result<core::Bytes> read_at(const std::string& path, std::uint64_t offset, std::size_t n) const override {
       auto out = under_.read_at(path, offset, n);
       if (out && !out->empty()) out->back() ^= 1;
       return out;
     }
-    core::Result<void> write_atomic(const std::string& path, core::ByteView bytes, bool secret) override {
-      return under_.write_atomic(path, bytes, secret);
-    }
-    core::Result<std::unique_ptr<core::AppendFile>> create(const std::string& path) override { return under_.create(path); }
-    core::Result<void> make_folder(const std::string& path) override { return under_.make_folder(path); }
-    core::Result<void> remove(const std::string& path) override { return under_.remove(path); }
-    core::Result<void> sync_folder(const std::string& folder) override { return under_.sync_folder(folder); }
-    core::Result<std::vector<core::DiskEntry>> list(const std::string& folder) const override { return under_.list(folder); }
-    bool exists(const std::string& path) const override { return under_.exists(path); }
-    core::Result<std::uint64_t> free_bytes(const std::string& folder) const override { return under_.free_bytes(folder); }
-
-   private:
-    tests::MemoryDisk& under_;
   };
   Village village;
   village.write(*village.east, Lane::record, 100);
