@@ -51,8 +51,8 @@ std::optional<std::uint64_t> BlockScanner::find_marker(std::uint64_t from) {
     }
     const std::uint64_t end = window_at_ + window_.size();
     const ByteView rest = in_window(from, static_cast<std::size_t>(end - from));
-    const auto hit = std::ranges::search(rest, kMarker);
-    if (!hit.empty()) return from + static_cast<std::uint64_t>(hit.begin() - rest.begin());
+    const auto hit = std::search(rest.begin(), rest.end(), kMarker.begin(), kMarker.end());  // clang 14 knows no ranges::search
+    if (hit != rest.end()) return from + static_cast<std::uint64_t>(hit - rest.begin());
     from = end - (kMarker.size() - 1);
   }
   return std::nullopt;
