@@ -25,12 +25,12 @@ bool Digest::eligible() const {
 }
 
 bool Digest::stored_at_hub(const std::optional<core::Receipt>& receipt) const {
-  return receipt && submitted && record_bundle && photo_bundle && receipt->stored(*record_bundle) &&
+  return receipt && submitted && !rejected() && record_bundle && photo_bundle && receipt->stored(*record_bundle) &&
          receipt->stored(*photo_bundle);
 }
 
 bool Digest::opened_at_hub(const std::optional<core::Receipt>& receipt) const {
-  return receipt && submitted && record_bundle && photo_bundle && receipt->opened(*record_bundle) &&
+  return receipt && submitted && !rejected() && record_bundle && photo_bundle && receipt->opened(*record_bundle) &&
          receipt->opened(*photo_bundle);
 }
 

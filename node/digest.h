@@ -29,6 +29,7 @@ struct Digest {
   bool rejected() const { return stage == core::Stage::rejected; }
   /// Counts as one whose picture the campaign wants.
   bool eligible() const;
+  /// Not of a rejected picture: what was still on its way then, the receipt covers without its body.
   bool stored_at_hub(const std::optional<core::Receipt>& receipt) const;
   bool opened_at_hub(const std::optional<core::Receipt>& receipt) const;
 };

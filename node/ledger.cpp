@@ -154,6 +154,7 @@ Result<void> Ledger::Turn::fold_touched() {
     SATCHEL_TRY_ASSIGN(std::vector<core::Record> records, ledger_.records_of(student));
     std::ranges::move(fresh, std::back_inserter(records));
     const core::StudentState state = core::fold(student, records);
+    SATCHEL_TRY(let_go_of(state));
     Digest digest = digest_of(state);
     if (state.current) {
       if (const auto here = carriers_.find(*state.current); here != carriers_.end()) {
@@ -185,6 +186,7 @@ Result<void> Ledger::Turn::commit() {
   if (batch_.empty()) return {};
   SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
   ledger_.base_.shelf.accept(std::move(stage_));
+  if (let_go_) SATCHEL_TRY(ledger_.base_.shelf.settle_let_go());
   for (const core::Member& member : new_members_) {
     if (const auto added = ledger_.base_.membership.add(member); !added) {
       ledger_.base_.log.trouble("certificate of node " + std::to_string(member.number.value), added.error());

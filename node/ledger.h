@@ -87,6 +87,7 @@ class Ledger {
     core::Result<void> seal_run(core::LogId log);
     core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
     core::LogId log_to_hub(core::Lane lane) const;
+    core::Result<void> let_go_of(const core::StudentState& state);
     core::Result<void> fold_touched();
 
     Ledger& ledger_;
@@ -99,6 +100,7 @@ class Ledger {
     std::map<core::RecordId, core::BundleId> carriers_;
     std::map<core::Hash, Blobs::Index> blobs_;
     std::map<core::Hash, core::StudentRef> pictures_;
+    bool let_go_ = false;  ///< the batch says that a body is not wanted any more
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
   };

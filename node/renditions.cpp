@@ -2,6 +2,8 @@
 // smaller of its forms.
 #include "node/renditions.h"
 
+#include <set>
+
 #include "core/store/keys.h"
 #include "core/transcode/transcode.h"
 #include "node/ledger.h"
@@ -88,6 +90,34 @@ Result<void> Ledger::Turn::seal_run(LogId log) {
 Result<void> Ledger::Turn::seal_runs() {
   while (!runs_.empty()) SATCHEL_TRY(seal_run(runs_.begin()->first));
   while (!companions_.empty()) SATCHEL_TRY(seal_run(companions_.begin()->first));
+  return {};
+}
+
+/// What is still on its way of a picture that will not be used is not wanted any more. The hub says so to its shelf, and the
+/// author to its own; nobody else can tell. A bundle that another submission of the student names too stays wanted with that one.
+/// What was said again in another life has other marks: it comes whole.
+Result<void> Ledger::Turn::let_go_of(const core::StudentState& state) {
+  const core::NodeNumber self = ledger_.base_.self;
+  std::set<std::pair<core::NodeNumber, core::BundleMark>> wanted;
+  for (const core::SubmissionSeen& seen : state.submissions) {
+    if (core::decided_against(state, seen.id)) continue;
+    for (const core::BundleMark mark : {seen.fact.photo_bundle, seen.fact.original_bundle}) wanted.insert({seen.author, mark});
+  }
+  for (const core::SubmissionSeen& seen : state.submissions) {
+    if ((self != core::kHubNumber && seen.author != self) || !core::decided_against(state, seen.id)) continue;
+    const core::CaptureSeen* capture = core::find_capture(state, seen.fact.capture);
+    const std::pair<core::BundleMark, Hash> pictures[] = {
+        {seen.fact.photo_bundle, capture != nullptr ? capture->fact.standard : Hash{}},
+        {seen.fact.original_bundle, capture != nullptr ? capture->fact.original : Hash{}},
+    };
+    for (const auto& [mark, picture] : pictures) {
+      if (mark == 0 || wanted.contains({seen.author, mark})) continue;
+      SATCHEL_TRY_ASSIGN(const auto here, ledger_.blobs_.find(picture));
+      if (self == core::kHubNumber && (here || blobs_.contains(picture))) continue;  // it has come: it may stay
+      ledger_.base_.shelf.let_go(batch_, seen.author, mark);
+      let_go_ = true;
+    }
+  }
   return {};
 }
 

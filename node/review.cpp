@@ -1,6 +1,7 @@
 // The hub's desk: the review of what was submitted.
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <initializer_list>
 
 #include "core/campaign/reasons.h"
 #include "core/code/mask.h"
@@ -92,18 +93,35 @@ std::vector<core::Audience> who_hears(const core::StudentState& state, const cor
   return out;
 }
 
+Result<bool> all_here(const Enrolled& all, std::initializer_list<core::Hash> pictures) {
+  for (const core::Hash& picture : pictures) {
+    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(picture));
+    if (!stored) return false;
+  }
+  return true;
+}
+
+/// Whether the picture is here on which an approval would stand. A rejection can be taken back while the hub has the whole of it;
+/// what was still on its way was not sent any more, and then only a new submission brings it.
+Result<void> may_approve(const Enrolled& all, const core::StudentState& state) {
+  const core::CaptureSeen* capture = core::current_capture(state);
+  const bool undo = core::may_undo_rejection(state).has_value();
+  if (capture == nullptr) return Code::kPictureNotHere;
+  if (undo) {
+    SATCHEL_TRY_ASSIGN(const bool whole, all_here(all, {capture->fact.standard, capture->fact.original}));
+    return whole ? Result<void>{} : Result<void>{Code::kPictureLetGo};
+  }
+  SATCHEL_TRY_ASSIGN(const bool here, all_here(all, {capture->fact.standard}));
+  return here ? Result<void>{} : Result<void>{Code::kPictureNotHere};
+}
+
 Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, core::VerdictFact fact) {
   SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
   if (!state) return Code::kStudentUnknown;
-  SATCHEL_TRY(core::may_review(*state));
+  if (!fact.approved || !core::may_undo_rejection(*state)) SATCHEL_TRY(core::may_review(*state));
   const core::SubmissionSeen* submission = core::current_submission(*state);
   if (submission == nullptr) return Code::kNothingToReview;
-  if (fact.approved) {
-    const core::CaptureSeen* capture = core::current_capture(*state);
-    if (capture == nullptr) return Code::kPictureNotHere;
-    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(capture->fact.standard));
-    if (!stored) return Code::kPictureNotHere;
-  }
+  if (fact.approved) SATCHEL_TRY(may_approve(all, *state));
   fact.student = student;
   fact.submission = submission->id;
   fact.decided = node.surroundings().clock.moment();
@@ -137,6 +155,7 @@ Result<Answer> decide(Node& node, const json::object& arguments, const core::Ver
     decided.push_back(std::move(line));
   }
   if (failed == students.size() && students.size() == 1) return *only_error;
+  SATCHEL_TRY(all->ledger->issue_receipt());  // it covers what was let go
   node.log().note(std::string(verdict.approved ? "approved " : "rejected ") + std::to_string(students.size() - failed) +
                   " submissions");
   Answer answer;

@@ -143,6 +143,11 @@ bool may_override(Code refusal) noexcept;
 /// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
 /// (it is not usable, or was submitted and rejected).
 Result<void> may_submit(const StudentState& state, const RecordId& capture);
+/// Whether it is settled that `submission` will not be used: it was rejected, or another one was approved, and it was never
+/// approved itself. A submission that waits beside another one is not: a person has still to choose.
+bool decided_against(const StudentState& state, const RecordId& submission);
+/// Whether a rejection of the current submission may be taken back by an approval: kNothingToReview when there is none.
+Result<void> may_undo_rejection(const StudentState& state);
 /// Whether the hub may decide on the current submission: kNothingToReview, kAlreadyApproved.
 Result<void> may_review(const StudentState& state);
 

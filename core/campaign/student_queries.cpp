@@ -140,6 +140,24 @@ Result<void> may_submit(const StudentState& state, const RecordId& capture) {
   return {};
 }
 
+bool decided_against(const StudentState& state, const RecordId& submission) {
+  bool rejected = false;
+  bool other_approved = false;
+  for (const VerdictSeen& verdict : state.verdicts) {
+    const bool about_it = verdict.fact.submission == submission;
+    if (about_it && verdict.fact.approved) return false;
+    rejected = rejected || about_it;
+    other_approved = other_approved || verdict.fact.approved;
+  }
+  return rejected || other_approved;
+}
+
+Result<void> may_undo_rejection(const StudentState& state) {
+  const VerdictSeen* verdict = current_verdict(state);
+  if (state.stage != Stage::rejected || verdict == nullptr || verdict->fact.approved) return Code::kNothingToReview;
+  return {};
+}
+
 Result<void> may_review(const StudentState& state) {
   if (state.stage == Stage::approved || state.stage == Stage::exported) return Code::kAlreadyApproved;
   if (pending_submissions(state).empty()) return Code::kNothingToReview;

@@ -193,7 +193,7 @@ Result<void> Session::refill(Lane lane) {
       offset = partial_of(peer_partials_, id).value_or(0);
     }
     if (!header) continue;
-    out = Outgoing{0, *header, std::min(offset, header->body_size()), false};
+    out = Outgoing{0, *header, first_time ? first_offset(*header, offset) : std::min(offset, header->body_size()), false};
   }
   return {};
 }

@@ -109,6 +109,10 @@ void Session::shelf_changed(MonoMs now) {
   }
   news_wanted_ = true;
   offers_stale_ = true;
+  if (const auto passed = pass_what_is_held(); !passed) {
+    fail(passed.error());
+    return;
+  }
   if (const auto pumped = pump(); !pumped) fail(pumped.error());
   settle();
 }

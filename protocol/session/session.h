@@ -191,6 +191,10 @@ class Session {
   void peer_has(const core::BundleId& id);
   void note_refused(const core::BundleId& id, core::Code code, bool by_peer);
 
+  // let_go.cpp: what is not wanted any more
+  core::Result<void> pass_what_is_held();
+  std::uint64_t first_offset(const Header& header, std::uint64_t wanted) const;
+
   // send.cpp: what we say
   core::Result<void> pump();
   core::Result<core::Bytes> next_frame(FramePlan plan);

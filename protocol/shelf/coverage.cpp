@@ -139,6 +139,7 @@ Result<void> Shelf::free_covered(const LogId& log) {
 /// A receipt is durable before what it covers is freed; a power cut in between leaves bundles that no later receipt may come for.
 Result<void> Shelf::free_left_behind() {
   SATCHEL_TRY(abandon_covered());
+  SATCHEL_TRY(settle_let_go());
   std::vector<LogId> held;
   for (const auto& [log, log_summary] : logs_) {
     if (log_summary.held_bundles > 0 && covered(log).value > 0) held.push_back(log);

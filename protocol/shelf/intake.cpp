@@ -352,6 +352,10 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
     if (finished.error().code == Code::kEquivocation) return refuse(finished.error());
     return finished.error();
   }
+  if (unwanted(header)) {
+    SATCHEL_TRY(keep_header(header, previous));
+    return Begin{Begin::Outcome::have, 0, {}};
+  }
   if (auto full = over_quota(header)) return refuse(*std::move(full));
   WriteBatch batch;
   batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{previous, header.bytes}));

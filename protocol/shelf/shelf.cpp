@@ -57,6 +57,7 @@ Result<void> Shelf::load() {
   if (fault) return *fault;
   SATCHEL_TRY(load_receipt());
   SATCHEL_TRY(load_beyond());
+  SATCHEL_TRY(load_let_go());
   return load_partials();
 }
 

@@ -12,6 +12,7 @@
 #include "core/base/ids.h"
 #include "core/base/result.h"
 #include "core/crypto/membership.h"
+#include "core/record/facts.h"
 #include "core/record/frontier.h"
 #include "core/record/receipts.h"
 #include "core/store/store.h"
@@ -192,6 +193,16 @@ class Shelf {
   /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
   core::Result<void> drop_body(const core::BundleId& id);
 
+  // --- what nobody wants any more
+
+  /// The body of the bundle of `author` with this mark is not wanted: its picture was rejected or superseded. Writes into the
+  /// caller's batch, so that it becomes durable with the verdict; when that is committed, call settle_let_go().
+  void let_go(core::WriteBatch& batch, core::NodeNumber author, core::BundleMark mark) const;
+  /// Frees what has come of such bodies. From now on the header alone is taken in: begin() says have, the bundle counts as held,
+  /// a receipt covers it, and there is nothing to open. What is complete already stays.
+  core::Result<void> settle_let_go();
+  bool unwanted(const Header& header) const;
+
   /// Own bundles, by lane, of which the hub (or, at the hub, the addressee) has not said that it holds them.
   core::Result<LaneTally> waiting() const;
   /// What lies here for others, by lane.
@@ -256,6 +267,10 @@ class Shelf {
   core::Result<void> put_complete(core::WriteBatch& batch, const Arriving& arriving, LogRow& log);
   core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
 
+  // let_go
+  core::Result<void> load_let_go();
+  core::Result<void> keep_header(const Header& header, const core::Hash& previous);
+
   // coverage
   core::Result<void> abandon_covered();
   core::Result<void> free_covered(const core::LogId& log);
@@ -272,6 +287,7 @@ class Shelf {
   std::map<core::LogId, LogRow> logs_;
   std::map<core::BundleId, Arriving> arriving_;
   std::map<core::LogId, core::Seq> own_beyond_;
+  std::set<std::pair<core::NodeNumber, core::BundleMark>> let_go_;
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
   std::uint64_t arrivals_ = 0;

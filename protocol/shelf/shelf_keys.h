@@ -28,6 +28,12 @@ inline core::Bytes peer_key(core::NodeNumber node) {
   return std::move(out).take();
 }
 
+inline core::Bytes let_go_key(core::NodeNumber author, std::uint64_t mark) {
+  core::ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(core::keys::kLetGo)).u32_be(author.value).u64_be(mark);
+  return std::move(out).take();
+}
+
 inline core::Bytes direct_key(core::NodeNumber node) {
   core::ByteWriter out;
   out.u8(static_cast<std::uint8_t>(core::keys::kDirect)).u32_be(node.value);

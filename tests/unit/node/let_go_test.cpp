@@ -1,0 +1,183 @@
+// A picture that will not be used is not waited for: what the hub and the site make of a verdict that comes before the picture.
+#include <catch2/catch.hpp>
+
+#include "core/portrait/encode.h"
+#include "core/transcode/transcode.h"
+#include "tests/unit/node/ledger_node.h"
+
+using namespace satchel;
+using core::Lane;
+using core::Result;
+using tests::LedgerNode;
+using tests::LedgerPair;
+
+namespace {
+
+constexpr core::StudentRef kStudent{77};
+
+/// A JPEG of a soft ramp; another one for each `seed`.
+core::Bytes jpeg(int seed, int width, int height) {
+  core::portrait::Picture picture;
+  picture.width = width;
+  picture.height = height;
+  for (int y = 0; y < height; ++y) {
+    for (int x = 0; x < width; ++x) {
+      for (const int value : {x * 255 / width, y * 255 / height, (x * y + seed * 40) % 251}) {
+        picture.bgr.push_back(static_cast<std::uint8_t>(value));
+      }
+    }
+  }
+  return core::portrait::encode_jpeg(picture, {90, 300}).value();
+}
+
+struct Submitted {
+  core::RecordId id;
+  core::CaptureFact capture;
+};
+
+Submitted submit(LedgerNode& site, int seed) {
+  node::Ledger::Turn turn = site.ledger->turn();
+  Submitted out;
+  out.capture.student = kStudent;
+  out.capture.taken = site.clock.moment();
+  out.capture.grade = core::Grade::pass;
+  out.capture.score = 90;
+  const core::Bytes preview = jpeg(seed, 120, 160);
+  const core::Bytes standard = jpeg(seed, 480, 640);
+  const core::Bytes original = jpeg(seed, 960, 1280);
+  out.capture.preview = protocol::blob_hash(preview);
+  out.capture.standard = protocol::blob_hash(standard);
+  out.capture.original = protocol::blob_hash(original);
+  core::SubmissionFact fact{kStudent, turn.state(core::kToHub, Lane::record, out.capture).value(), site.clock.moment(), 0, 0};
+  fact.photo_bundle = turn.send(standard, Lane::photo).value();
+  fact.original_bundle = turn.send(original, Lane::original).value();
+  REQUIRE(turn.keep(preview, Lane::record));
+  out.id = turn.state(core::kToHub, Lane::record, fact).value();
+  REQUIRE(turn.commit());
+  return out;
+}
+
+void decide(LedgerNode& hub, const core::RecordId& submission, bool approved, std::uint64_t epoch) {
+  core::VerdictFact verdict;
+  verdict.student = kStudent;
+  verdict.submission = submission;
+  verdict.approved = approved;
+  if (!approved) verdict.reason = "R-BLUR";
+  verdict.review_epoch = epoch;
+  node::Ledger::Turn turn = hub.ledger->turn();
+  REQUIRE(turn.state(core::Audience{1}, Lane::control, verdict));
+  REQUIRE(turn.commit());
+  REQUIRE(hub.ledger->issue_receipt());
+}
+
+/// Bundles of one node for another up to that lane, opened there; how many bytes of bodies went over.
+std::uint64_t hand_over(LedgerNode& from, LedgerNode& to, Lane last = Lane::original) {
+  REQUIRE(from.ledger->release());
+  const protocol::Peer peer{to.member.number, to.member.role, true};
+  const auto offers = from.shelf->offers_for(peer, to.shelf->frontier(), to.shelf->partials());
+  REQUIRE(offers);
+  std::uint64_t moved = 0;
+  for (const core::BundleId& id : *offers) {
+    if (id.log.lane > last) continue;
+    const auto begun = to.shelf->begin((*from.shelf->header(id))->bytes, *from.shelf->previous_root(id));
+    REQUIRE(begun);
+    if (begun->outcome != protocol::Begin::Outcome::take) continue;
+    const core::Bytes body = from.shelf->read_body(id).value();
+    REQUIRE(to.shelf->append(id, 0, body));
+    REQUIRE(to.shelf->finish(id));
+    moved += body.size();
+  }
+  REQUIRE(to.shelf->flush());
+  REQUIRE(to.ledger->open_inbox());
+  return moved;
+}
+
+void check_whole(const LedgerNode& node) {
+  const auto shelf = node.shelf->verify([](const core::BundleId&, const core::Error&) {});
+  REQUIRE(shelf);
+  CHECK(shelf->faults == 0);
+}
+
+node::Digest digest(const LedgerNode& node) { return node::find_digest(node.store, kStudent).value(); }
+
+}  // namespace
+
+TEST_CASE("the preview comes with its record, and each picture comes back as the very file") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto hub = pair.hub();
+  const Submitted sent = submit(*site, 1);
+  const std::uint64_t record = hand_over(*site, *hub, Lane::record);
+  CHECK(hub->shelf->frontier().at(site->shelf->own_reach().begin()->first).value == 1);  // one bundle for all of it
+  CHECK(hub->ledger->blobs().get(sent.capture.preview).has_value());
+  CHECK_FALSE(hub->ledger->blobs().get(sent.capture.standard).has_value());
+  const std::uint64_t pictures = hand_over(*site, *hub);
+  CHECK(hub->ledger->blobs().get(sent.capture.standard).value() == jpeg(1, 480, 640));
+  CHECK(hub->ledger->blobs().get(sent.capture.original).value() == jpeg(1, 960, 1280));
+  CHECK(pictures < jpeg(1, 480, 640).size() + jpeg(1, 960, 1280).size());
+  CHECK(record < 8'000);
+}
+
+TEST_CASE("of what is rejected by its preview nothing more crosses the line, and nobody says that it is at the hub") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto hub = pair.hub();
+  const Submitted first = submit(*site, 1);
+  hand_over(*site, *hub, Lane::record);
+  decide(*hub, first.id, false, 1);
+  CHECK(hand_over(*site, *hub) == 0);
+  CHECK_FALSE(hub->ledger->blobs().get(first.capture.standard).has_value());
+  check_whole(*hub);
+
+  hand_over(*hub, *site);
+  REQUIRE(site->shelf->set_receipt(*hub->shelf->receipt()));
+  CHECK(digest(*site).rejected());
+  CHECK_FALSE(digest(*site).stored_at_hub(site->shelf->receipt()));
+  CHECK(site->ledger->blobs().get(first.capture.original).has_value());  // the site keeps its own
+  const auto waiting = site->shelf->waiting();
+  REQUIRE(waiting);
+  for (const protocol::Tally& lane : *waiting) CHECK(lane.bundles == 0);
+
+  // The student is taken again; that picture comes, and is approved.
+  const Submitted second = submit(*site, 2);
+  CHECK(hand_over(*site, *hub) > 0);
+  CHECK(hub->ledger->blobs().get(second.capture.original).has_value());
+  decide(*hub, second.id, true, 2);
+  check_whole(*hub);
+  CHECK(digest(*hub).approved());
+  CHECK(digest(*hub).opened_at_hub(hub->shelf->receipt()));
+}
+
+TEST_CASE("an original that was half here when its picture was rejected is freed, through a power cut too") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto hub = pair.hub();
+  const Submitted sent = submit(*site, 1);
+  hand_over(*site, *hub, Lane::photo);
+  const core::BundleId original{{{site->member.number, site->high_water->incarnation()}, core::kToHub, Lane::original},
+                                core::Seq{1}};
+  REQUIRE(hub->shelf->begin((*site->shelf->header(original))->bytes, core::Hash{}));
+  REQUIRE(hub->shelf->append(original, 0, site->shelf->read(original, 0, 20'000).value()));
+  REQUIRE(hub->shelf->partials().size() == 1);
+  decide(*hub, sent.id, false, 1);
+  CHECK(hub->shelf->partials().empty());
+  REQUIRE(hub->crash());
+  CHECK(hub->shelf->partials().empty());
+  CHECK(hand_over(*site, *hub) == 0);
+  CHECK(hub->ledger->blobs().get(sent.capture.standard).has_value());  // what had come stays
+  check_whole(*hub);
+}
+
+TEST_CASE("what waits beside another submission is wanted until a person has chosen") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto hub = pair.hub();
+  const Submitted one = submit(*site, 1);
+  const Submitted other = submit(*site, 2);
+  hand_over(*site, *hub, Lane::photo);
+  decide(*hub, other.id, true, 1);  // superseded: its original need not come; the approved one's must
+  hand_over(*site, *hub);
+  CHECK(hub->ledger->blobs().get(other.capture.original).has_value());
+  CHECK_FALSE(hub->ledger->blobs().get(one.capture.original).has_value());
+  check_whole(*hub);
+}
