@@ -186,13 +186,17 @@ Result<void> Ledger::Turn::commit() {
   if (batch_.empty()) return {};
   SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
   ledger_.base_.shelf.accept(std::move(stage_));
-  if (let_go_) SATCHEL_TRY(ledger_.base_.shelf.settle_let_go());
   for (const core::Member& member : new_members_) {
     if (const auto added = ledger_.base_.membership.add(member); !added) {
       ledger_.base_.log.trouble("certificate of node " + std::to_string(member.number.value), added.error());
     }
   }
   for (const core::Revocation& revocation : revocations_) ledger_.base_.membership.revoke(revocation);
+  if (!let_go_) return {};
+  // What was stated is durable all the same; the next start frees what this one could not.
+  if (const auto freed = ledger_.base_.shelf.settle_let_go(); !freed) {
+    ledger_.base_.log.trouble("freeing what is not wanted any more", freed.error());
+  }
   return {};
 }
 

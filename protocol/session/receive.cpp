@@ -133,7 +133,13 @@ Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
   incoming.mood = Incoming::Mood::passing;
   SATCHEL_TRY_ASSIGN(const Begin begin, setup_.shelf->begin(incoming.header, incoming.previous_root));
   switch (begin.outcome) {
-    case Begin::Outcome::have: answer({MessageKind::skip, ref, 0, Code::kInternal}); return {};
+    case Begin::Outcome::have:
+      if (begin.header_kept) {  // the header was all that is wanted: confirmed as any bundle is
+        finished_.emplace_back(ref, incoming.id);
+        return {};
+      }
+      answer({MessageKind::skip, ref, 0, Code::kInternal});
+      return {};
     case Begin::Outcome::need_previous: answer({MessageKind::previous, ref, 0, Code::kInternal}); return {};
     case Begin::Outcome::refused: refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal); return {};
     case Begin::Outcome::take: break;

@@ -354,7 +354,7 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
   }
   if (unwanted(header)) {
     SATCHEL_TRY(keep_header(header, previous));
-    return Begin{Begin::Outcome::have, 0, {}};
+    return Begin{Begin::Outcome::have, 0, {}, true};
   }
   if (auto full = over_quota(header)) return refuse(*std::move(full));
   WriteBatch batch;

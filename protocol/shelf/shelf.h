@@ -57,6 +57,7 @@ struct Begin {
   Outcome outcome = Outcome::refused;
   std::uint64_t offset = 0;
   std::optional<core::Error> refusal;
+  bool header_kept = false;  ///< have, because the body was let go: the header has just been taken in, so flush() and confirm
 };
 
 struct Progress {

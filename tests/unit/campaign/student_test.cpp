@@ -288,6 +288,37 @@ TEST_CASE("an approval counts also where the submission itself has not arrived")
   CHECK(state.flags.capture_missing);
 }
 
+TEST_CASE("a submission is decided against once it is rejected or another one is approved, and never after its own approval") {
+  const auto both = [](std::vector<Record> more) {
+    std::vector<Record> records{roster(1), capture(2), capture(3), submission(4, 2), submission(5, 3)};
+    for (Record& record : more) records.push_back(std::move(record));
+    return folded(std::move(records));
+  };
+  const StudentState waiting = both({});
+  CHECK_FALSE(decided_against(waiting, id(4)));  // a person has to choose
+  CHECK_FALSE(decided_against(waiting, id(5)));
+  const StudentState rejected = both({verdict(6, 4, false, 1)});
+  CHECK(decided_against(rejected, id(4)));
+  CHECK_FALSE(decided_against(rejected, id(5)));
+  const StudentState chosen = both({verdict(6, 5, true, 1)});
+  CHECK(decided_against(chosen, id(4)));
+  CHECK_FALSE(decided_against(chosen, id(5)));
+  const StudentState undone = both({verdict(6, 4, false, 1), verdict(7, 4, true, 2)});
+  CHECK_FALSE(decided_against(undone, id(4)));
+  CHECK(decided_against(undone, id(5)));
+}
+
+TEST_CASE("a rejection may be taken back while nothing newer waits") {
+  CHECK(may_undo_rejection(folded({roster(1), capture(2), submission(3, 2), verdict(4, 3, false, 1)})));
+  CHECK_FALSE(may_undo_rejection(folded({roster(1), capture(2), submission(3, 2)})));
+  CHECK_FALSE(may_undo_rejection(folded({roster(1), capture(2), submission(3, 2), verdict(4, 3, true, 1)})));
+  const StudentState again =
+      folded({roster(1), capture(2), submission(3, 2), verdict(4, 3, false, 1), capture(5), submission(6, 5)});
+  CHECK_FALSE(may_undo_rejection(again));
+  const StudentState back = folded({roster(1), capture(2), submission(3, 2), verdict(4, 3, false, 1), verdict(5, 3, true, 2)});
+  CHECK(back.stage == Stage::approved);
+}
+
 TEST_CASE("records about others and about nodes are passed over") {
   Record other = capture(8);
   std::get<CaptureFact>(other.fact).student = StudentRef{78};
