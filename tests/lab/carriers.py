@@ -115,7 +115,7 @@ class Satchel(Carrier):
         return {"meetings": sum(one.get("meetings", 0) for one in delivering),
                 "sent_bytes": sum(one.get("sent_bytes", 0) for one in delivering),
                 "received_bytes": sum(one.get("received_bytes", 0) for one in delivering),
-                "transports": delivering[-1].get("transports") if delivering else None}
+                "carrier": delivering[-1].get("carrier", "tcp") if delivering else None}
 
 
 def remove(folder):

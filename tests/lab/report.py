@@ -44,6 +44,8 @@ def notes(rows):
         where = f"{row['profile']}, {row['tool']}"
         if not row["finished"]:
             out.append(f"{where}: not finished within {row['limit_s']} s")
+        if "carrier" in row.get("told", {}):
+            out.append(f"{where}: by {row['told']['carrier']}, meetings until all was delivered: {row['told']['meetings']}")
         for fault in row.get("faults", []):
             out.append(f"{where}: {fault}")
         if row["late_most_s"] > 0.05:
