@@ -59,6 +59,22 @@ Result<std::optional<Blobs::Index>> Blobs::find(const Hash& hash) const {
   return std::optional<Index>{index};
 }
 
+Result<std::vector<Blobs::Carried>> Blobs::carried() const {
+  std::vector<Carried> out;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(store_.scan(core::keys::of(core::keys::kBlobIndex, {}), {}, [&](ByteView key, ByteView value) {
+    const auto hash = Hash::from(key.subspan(1));
+    if (!hash || value.size() < sizeof(std::uint64_t)) {
+      trouble = Error{Code::kStoreDamaged, "blob index"};
+      return false;
+    }
+    if (const auto carrier = bundle_id_from(value.subspan(sizeof(std::uint64_t)))) out.push_back({*hash, *carrier});
+    return true;
+  }));
+  if (trouble) return *trouble;
+  return out;
+}
+
 Result<Bytes> Blobs::get(const Hash& hash) const {
   Bytes out;
   std::optional<Error> trouble;

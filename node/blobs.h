@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
@@ -26,6 +27,12 @@ class Blobs {
   };
   /// nullopt when the blob is not here.
   core::Result<std::optional<Index>> find(const core::Hash& hash) const;
+  struct Carried {
+    core::Hash hash;
+    core::BundleId carrier;
+  };
+  /// Every blob that a bundle carries.
+  core::Result<std::vector<Carried>> carried() const;
   /// kPictureNotHere when it has not arrived; kStoreDamaged when what is stored does not fit the hash.
   core::Result<core::Bytes> get(const core::Hash& hash) const;
   /// Walks all blobs; calls `fault` with the hash of each that is damaged. Gives how many there are.

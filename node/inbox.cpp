@@ -36,7 +36,7 @@ bool fault_of_bundle(Code code) {
 }  // namespace
 
 Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& carrier) {
-  if (run.log != carrier.log) return Error{Code::kMalformed, "run of another log"};
+  if (run.log != carrier.log) return take_again(run, carrier);
   const auto author = ledger_.base_.membership.find(run.log.author.node);
   if (!author) return Code::kPeerNotEnrolled;
   SATCHEL_TRY_ASSIGN(const std::vector<RecordId> ids, core::verify_run(run, author->sign));
@@ -59,15 +59,15 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
     SATCHEL_TRY_ASSIGN(const auto here, id_at(record.entry.seq));
     if (here && *here != record.id) return Code::kEquivocation;
     if (here) continue;
-    SATCHEL_TRY(put_record(record, carrier));
+    SATCHEL_TRY(put_record(record, keys::at(keys::kRecord, run.log, record.entry.seq), carrier));
   }
   return {};
 }
 
-Result<void> Ledger::Turn::put_record(const StoredRecord& record, const core::BundleId& carrier) {
+Result<void> Ledger::Turn::put_record(const StoredRecord& record, const Bytes& key, const core::BundleId& carrier) {
   const core::LogId& log = record.entry.log;
-  const Bytes key = keys::at(keys::kRecord, log, record.entry.seq);
-  batch_.put(key, encode_record_row(record, key, ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng));
+  const auto encode_row = key[0] == keys::kRecord ? encode_record_row : encode_said_again_row;
+  batch_.put(key, encode_row(record, key, ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng));
   batch_.put(keys::of(keys::kWhere, record.id.view()), protocol::id_bytes(carrier));
   carriers_[record.id] = carrier;
   auto fact = protocol::decode_fact(record.entry.body);
@@ -83,6 +83,10 @@ Result<void> Ledger::Turn::put_record(const StoredRecord& record, const core::Bu
 Result<void> Ledger::Turn::take_blob(ByteView blob, const core::BundleId& carrier) {
   SATCHEL_TRY_ASSIGN(const core::Hash hash, ledger_.blobs_.put(batch_, blob, carrier));
   blobs_[hash] = {blob.size(), carrier};
+  return touch_picture(hash);
+}
+
+Result<void> Ledger::Turn::touch_picture(const core::Hash& hash) {
   if (const auto known = pictures_.find(hash); known != pictures_.end()) {
     touched_[known->second];
     return {};
@@ -161,14 +165,15 @@ Result<bool> Ledger::issue_receipt() {
   if (base_.self != core::kHubNumber) return false;
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
   const auto& present = base_.shelf.receipt();
-  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached) return false;
-  if (!present && reached.empty()) return false;
+  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached.logs && present->tags == reached.tags) return false;
+  if (!present && reached.logs.empty()) return false;
   core::Receipt receipt;
   receipt.campaign = base_.membership.founding().id();
   receipt.hub = base_.high_water.incarnation();
   receipt.epoch = base_.high_water.epoch();
   receipt.version = present && present->epoch == receipt.epoch ? present->version + 1 : 1;
-  receipt.logs = std::move(reached);
+  receipt.logs = std::move(reached.logs);
+  receipt.tags = std::move(reached.tags);
   core::sign_receipt(receipt, base_.identity.sign);
   SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt));
   SATCHEL_TRY(base_.shelf.flush());

@@ -223,10 +223,7 @@ Result<std::vector<core::Record>> Ledger::records_of(core::StudentRef ref) const
   if (trouble) return *trouble;
   std::vector<core::Record> out;
   for (const auto& [id, place] : places) {
-    const Bytes key = keys::bundle(keys::kRecord, place);
-    SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(key));
-    if (!row) return Error{Code::kStoreDamaged, "record missing"};
-    SATCHEL_TRY_ASSIGN(const StoredRecord record, decode_record_row(key, *row, base_.identity.store_key.view()));
+    SATCHEL_TRY_ASSIGN(const StoredRecord record, record_at(id, place));
     SATCHEL_TRY_ASSIGN(Fact fact, protocol::decode_fact(record.entry.body));
     out.push_back({id, place.log.author.node, std::move(fact)});
   }

@@ -78,11 +78,15 @@ class Ledger {
       core::Hash root;
     };
     core::Result<Sealed> seal(const core::LogId& log, core::ByteView payload, protocol::ChunkSize chunk_size);
-    core::Result<void> put_record(const StoredRecord& record, const core::BundleId& carrier);
+    core::Result<void> put_record(const StoredRecord& record, const core::Bytes& key, const core::BundleId& carrier);
     core::Result<void> note_fact(const core::RecordId& id, core::NodeNumber author, const core::LogId& log, core::Seq seq,
                                  core::Fact fact);
     core::Result<void> take_run(const core::Run& run, const core::BundleId& carrier);
+    core::Result<void> take_again(const core::Run& run, const core::BundleId& carrier);
     core::Result<void> take_blob(core::ByteView blob, const core::BundleId& carrier);
+    core::Result<void> say_again(const core::Run& run);
+    /// The student whose picture this is gets a new digest.
+    core::Result<void> touch_picture(const core::Hash& hash);
     core::Result<void> seal_runs();
     core::Result<void> seal_run(core::LogId log);
     core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
@@ -115,6 +119,10 @@ class Ledger {
   core::Result<Opened> open_inbox();
   /// At the hub: states what it has. No effect when nothing changed, or elsewhere.
   core::Result<bool> issue_receipt();
+  /// Says again, in the present life, what a forsaken one holds and the hub is not proven to have: the same records under the same
+  /// ids, the same pictures, in new bundles. Step by step, each synced; goes on after a kill; no effect when nothing is due. The
+  /// present life must not be forsaken itself. Gives how many records and pictures it was.
+  core::Result<std::size_t> reissue();
   /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
   core::Result<void> release();
 
@@ -135,6 +143,10 @@ class Ledger {
   core::Result<void> open_one(Turn& turn, const core::BundleId& id);
   core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
   core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;
+  core::Result<bool> knows(const core::RecordId& id) const;
+  core::Result<StoredRecord> record_at(const core::RecordId& id, const core::BundleId& place) const;
+  core::Result<std::size_t> reissue_records();
+  core::Result<std::size_t> reissue_blobs();
 
   LedgerBase base_;
   Blobs blobs_;
@@ -145,5 +157,8 @@ class Ledger {
 core::Bytes encode_record_row(const StoredRecord& record, core::ByteView key, core::ByteView store_key, core::Rng& rng);
 /// `key` is the row's key, from which log and seq are read; `previous` of the entry is left zero. kStoreDamaged.
 core::Result<StoredRecord> decode_record_row(core::ByteView key, core::ByteView value, core::ByteView store_key);
+/// Rows of records that were said again (core/store/keys.h): as above, and before the sealed body log, seq and previous id.
+core::Bytes encode_said_again_row(const StoredRecord& record, core::ByteView key, core::ByteView store_key, core::Rng& rng);
+core::Result<StoredRecord> decode_said_again_row(core::ByteView key, core::ByteView value, core::ByteView store_key);
 
 }  // namespace satchel::node

@@ -105,20 +105,15 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
 Result<void> Node::heal_incarnation() {
   Enrolled& all = *enrolled_;
   const auto held = all.shelf->own_reach();
-  bool reused = !all.high_water->matches(held);
+  bool reused = !all.high_water->matches(held) || all.shelf->forsaken(all.high_water->incarnation());
   for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
-  if (const auto& receipt = all.shelf->receipt()) {  // the hub has more of us than we do
-    for (const auto& [log, reached] : receipt->logs) {
-      if (log.author != core::Author{all.campaign.number, all.high_water->incarnation()}) continue;
-      const auto here = held.find(log);
-      reused |= here == held.end() || here->second < reached.stored;
-    }
+  if (reused) {
+    // The database is older than what has left this machine, or there are two of it. Its numbers must not be used again.
+    SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng));
+    log_.trouble("this database was restored from a copy, or cloned: a new incarnation begins (epoch " +
+                 std::to_string(all.high_water->epoch()) + ")");
   }
-  if (!reused) return {};
-  // The database is older than what has left this machine: restored from a copy, or cloned. Its numbers must not be used again.
-  SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng));
-  log_.trouble("the database is older than what has left this machine: a new incarnation begins (epoch " +
-               std::to_string(all.high_water->epoch()) + ")");
+  SATCHEL_TRY(all.ledger->reissue());
   return {};
 }
 

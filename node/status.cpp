@@ -170,7 +170,7 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
   about["campaign"] = all.campaign.founding.name;
   SATCHEL_TRY_ASSIGN(const Filter filter, read_filter(all, arguments));
 
-  const std::optional<core::Receipt>& receipt = all.shelf->receipt();
+  const std::optional<core::Receipt> receipt = all.shelf->proven_receipt();
   Funnel funnel;
   std::map<core::NodeNumber, Funnel> by_site;
   std::vector<std::pair<core::StudentRef, Digest>> listed;

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "core/base/check.h"
+#include "core/crypto/hash.h"
 #include "core/record/frontier.h"
 #include "core/record/log_groups.h"
 
@@ -12,8 +13,10 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kContext = "satchel receipt";
+constexpr std::string_view kTagContext = "satchel receipt tag";
 
 using Logs = std::map<LogId, Reached>;
+using Tags = std::map<Author, ReceiptTag>;
 using Place = Logs::const_iterator;
 
 /// Low half of the mask: which lanes follow. High half: which of them are not opened as far as they are stored.
@@ -24,7 +27,7 @@ void put_reached(ByteWriter& out, const Reached& reached) {
   if (reached.opened != reached.stored) out.varint(reached.stored.value - reached.opened.value);
 }
 
-Place put_author(ByteWriter& out, AuthorWriter& authors, Place at, Place end) {
+Place put_author(ByteWriter& out, AuthorWriter& authors, const Tags& tags, Place at, Place end) {
   const Author author = at->first.author;
   authors.put(out, author);
   std::uint8_t mask = 0;
@@ -35,7 +38,8 @@ Place put_author(ByteWriter& out, AuthorWriter& authors, Place at, Place end) {
     if (reached.opened != reached.stored) mask |= lag_bit(log.lane);
     put_reached(lanes, reached);
   }
-  out.u8(mask).raw(lanes.bytes());
+  const auto tag = tags.find(author);
+  out.u8(mask).raw(lanes.bytes()).raw((tag == tags.end() ? ReceiptTag{} : tag->second).view());
   return at;
 }
 
@@ -48,7 +52,7 @@ Bytes statement(const Receipt& receipt) {
   ByteWriter rows;
   AuthorWriter authors;
   std::uint64_t count = 0;
-  for (Place at = logs.begin(); at != logs.end(); ++count) at = put_author(rows, authors, at, logs.end());
+  for (Place at = logs.begin(); at != logs.end(); ++count) at = put_author(rows, authors, receipt.tags, at, logs.end());
   ByteWriter out;
   out.u8(kVersion).u64(receipt.campaign.value).u64(receipt.hub.value).varint(receipt.epoch).varint(receipt.version);
   return out.varint(count).raw(rows.bytes()).bytes();
@@ -61,7 +65,7 @@ Reached take_reached(ByteReader& in, bool lags) {
   return {{stored}, {stored - behind}};
 }
 
-void take_author(ByteReader& in, AuthorReader& authors, Logs& out) {
+void take_author(ByteReader& in, AuthorReader& authors, Receipt& out) {
   const Author author = authors.take(in);
   const std::uint8_t mask = in.u8();
   const unsigned lanes = mask & 15U;
@@ -70,11 +74,21 @@ void take_author(ByteReader& in, AuthorReader& authors, Logs& out) {
   for (const Lane lane : kLanes) {
     if (!in.ok() || !has_lane(mask, lane)) continue;
     const Reached reached = take_reached(in, (mask & lag_bit(lane)) != 0);
-    if (in.ok()) out.emplace(LogId{author, kToHub, lane}, reached);
+    if (in.ok()) out.logs.emplace(LogId{author, kToHub, lane}, reached);
   }
+  out.tags.emplace(author, in.fixed<ReceiptTag>());
 }
 
 }  // namespace
+
+ReceiptTag receipt_tag(const std::map<LogId, RootAt>& roots) {
+  ByteWriter out;
+  for (const auto& [log, at] : roots) {
+    out.u32_be(log.author.node.value).u64_be(log.author.incarnation.value).u8(static_cast<std::uint8_t>(log.lane));
+    out.u64_be(at.seq.value).raw(at.root.view());
+  }
+  return *ReceiptTag::from(hash(kTagContext, out.bytes()).view().first(ReceiptTag::kSize));
+}
 
 Reached Receipt::at(const LogId& log) const {
   const auto found = logs.find(log);
@@ -104,7 +118,7 @@ Result<Receipt> decode_receipt(ByteView bytes, CampaignId campaign, const SignPu
   out.epoch = static_cast<std::uint32_t>(epoch);
   AuthorReader authors;
   for (std::uint64_t left = in.varint(); left > 0 && in.ok(); --left) {
-    take_author(in, authors, out.logs);
+    take_author(in, authors, out);
     if (out.logs.size() > kFrontierEntriesMax) return Code::kLimitExceeded;
   }
   const std::size_t signed_size = bytes.size() - in.remaining();

@@ -17,6 +17,25 @@ struct Reached {
   auto operator<=>(const Reached&) const = default;
 };
 
+struct ReceiptTagTag;
+/// What shows an author that the receipt is about its own bundles and not about those of a machine that runs from a copy of its
+/// disk: four bytes of a hash over the content at the positions named. Honest histories that parted agree in it by chance once in
+/// 2^32, and at the next bundle draw again; a liar is stopped by the signatures, not by the tag (protocol/SPEC.md, "Receipt").
+using ReceiptTag = FixedBytes<ReceiptTagTag, 4>;
+/// `roots`: for each lane of which anything is stored, the log, how far, and the root of the bundle at that place.
+struct RootAt {
+  Seq seq;
+  Hash root;
+};
+ReceiptTag receipt_tag(const std::map<LogId, RootAt>& roots);
+
+/// The body of a receipt: positions and tags. Every author that is named has a tag.
+struct HubReach {
+  std::map<LogId, Reached> logs;  ///< uplink logs only; absent means nothing
+  std::map<Author, ReceiptTag> tags;
+  bool operator==(const HubReach&) const = default;
+};
+
 /// The hub's signed, cumulative statement of what it has: the only ground on which anything is shown as "at the hub". A later one
 /// replaces an earlier one; there are no tombstones. `epoch` counts the hub's incarnations (a hub restored from a backup starts a
 /// new one and so takes back what it lost), `version` counts within one.
@@ -25,7 +44,8 @@ struct Receipt {
   Incarnation hub;
   std::uint32_t epoch = 0;
   std::uint64_t version = 0;
-  std::map<LogId, Reached> logs;  ///< uplink logs only; absent means nothing
+  std::map<LogId, Reached> logs;      ///< uplink logs only; absent means nothing
+  std::map<Author, ReceiptTag> tags;  ///< of each author in `logs`
   Signature signature;
 
   Reached at(const LogId& log) const;
@@ -35,7 +55,8 @@ struct Receipt {
   bool newer_than(const Receipt& other) const;
 };
 
-/// Logs must be uplink logs with opened <= stored; one with nothing stored is left out.
+/// Logs must be uplink logs with opened <= stored; one with nothing stored is left out, and so is the tag of an author without
+/// logs. An author without a tag is given zeros, which nobody's content fits.
 void sign_receipt(Receipt& receipt, const SignKeys& hub);
 Bytes encode(const Receipt& receipt);
 /// Parses canonically and verifies against the hub's key; kSignatureBad, kMalformed, kLimitExceeded,

@@ -18,6 +18,7 @@ namespace satchel::core::keys {
 ///   e <bundle id>                  second bundle under one number: the proof of an equivocation
 ///   r <log id> <record seq u64>    record: id, signature if any, sealed body
 ///   i <record id>                  where that record stands
+///   a <record id>                  record of a former life that was said again: its place may hold another one (a cloned disk)
 ///   b <blob hash> <offset u64>     blob piece, sealed
 ///   v <blob hash>                  that blob is whole here: its size, and the bundle that carries it ("where is it, provably")
 ///   x <blob hash>                  the student whose picture it is
@@ -40,6 +41,7 @@ inline constexpr char kPartial = 'p';
 inline constexpr char kEquivocation = 'e';
 inline constexpr char kRecord = 'r';
 inline constexpr char kRecordIndex = 'i';
+inline constexpr char kSaidAgain = 'a';
 inline constexpr char kBlob = 'b';
 inline constexpr char kBlobIndex = 'v';
 inline constexpr char kBlobStudent = 'x';

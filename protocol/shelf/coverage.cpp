@@ -38,6 +38,8 @@ Result<void> Shelf::settle_rows(WriteBatch& batch, const std::vector<LogId>& cha
 
 Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
   if (receipt_ && !receipt.newer_than(*receipt_)) return false;
+  SATCHEL_TRY_ASSIGN(OwnLives lives, judge_own(receipt));
+  std::swap(lives_, lives);
   const std::optional<core::Receipt> before = std::exchange(receipt_, receipt);
   std::vector<LogId> uplink;
   std::vector<LogId> moved;
@@ -50,10 +52,12 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
   }
   WriteBatch batch;
   batch.put(receipt_key(), core::encode(receipt));
+  batch.put(lives_key(), encode(lives_));
   auto settled_rows = settle_rows(batch, moved);
   auto written = settled_rows ? commit(batch, Durability::synced) : settled_rows;
   if (!written) {
     receipt_ = before;
+    lives_ = std::move(lives);
     return written.error();
   }
   for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
@@ -166,9 +170,10 @@ Result<void> Shelf::drop_body(const BundleId& id) {
   return {};
 }
 
-Result<std::map<LogId, core::Reached>> Shelf::reached() {
+Result<core::HubReach> Shelf::reached() {
   SATCHEL_TRY(flush());
-  std::map<LogId, core::Reached> out;
+  core::HubReach out;
+  std::map<core::Author, std::map<LogId, core::RootAt>> roots;
   for (const auto& [log, log_summary] : logs_) {
     if (log.audience != core::kToHub || !for_us(log) || log_summary.contiguous.value == 0) continue;
     core::Reached reach{log_summary.contiguous, log_summary.contiguous};
@@ -177,8 +182,12 @@ Result<std::map<LogId, core::Reached>> Shelf::reached() {
       if (first) reach.opened = std::min(reach.opened, Seq{first->seq.value - 1});
       return false;
     }));
-    out[log] = reach;
+    out.logs[log] = reach;
+    // At the hub the root that we keep in mind is the one at the end of what we hold.
+    if (log_summary.root_at != reach.stored) return Error{Code::kStoreDamaged, "the root at the end of a log"};
+    roots[log.author][log] = {reach.stored, log_summary.root};
   }
+  for (const auto& [author, at] : roots) out.tags[author] = core::receipt_tag(at);
   return out;
 }
 
@@ -186,6 +195,7 @@ Result<LaneTally> Shelf::waiting() const {
   LaneTally out{};
   for (const auto& [log, log_summary] : logs_) {
     if (!own(log) || log.audience == core::kEveryone || log.audience.value == self_.value) continue;
+    if (forsaken(log.author.incarnation) && !lives_.due) continue;  // said again in the present life
     const Seq held = std::min(covered(log), log_summary.contiguous);
     if (held == log_summary.contiguous) continue;
     std::uint64_t bytes = log_summary.total_bytes;

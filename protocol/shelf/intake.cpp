@@ -225,20 +225,6 @@ Result<void> Shelf::keep_proof(const core::BundleId& at, ByteView kept, ByteView
   return commit(batch, Durability::later);
 }
 
-/// `id` is our own, validly signed, and not what we hold under that number.
-Result<void> Shelf::note_beyond(const core::BundleId& id) {
-  const auto seen = own_beyond_.find(id.log);
-  if (seen != own_beyond_.end() && seen->second >= id.seq) return {};
-  core::Frontier beyond;
-  for (const auto& [log, seq] : own_beyond_) beyond.raise(log, seq);
-  beyond.raise(id.log, id.seq);
-  WriteBatch batch;
-  batch.put(beyond_key(), core::encode(beyond));
-  SATCHEL_TRY(commit(batch, Durability::later));
-  own_beyond_[id.log] = id.seq;
-  return {};
-}
-
 /// A validly signed header that cannot stand beside what we hold: at its own place, or at a neighbour's.
 Result<Begin> Shelf::equivocation(const Header& header) {
   if (own(header.id.log)) SATCHEL_TRY(note_beyond(header.id));

@@ -15,6 +15,7 @@ using core::Seq;
 
 bool Shelf::sendable(const LogId& log, const Peer& peer) const {
   if (log.author.node == peer.number) return false;
+  if (own(log) && forsaken(log.author.incarnation)) return false;
   if (for_us(log) && log.audience != core::kEveryone) return false;  // it has arrived where it should
   const bool for_peer = log.audience == core::kEveryone || log.audience.value == peer.number.value;
   if (for_peer) return true;

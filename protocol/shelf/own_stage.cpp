@@ -16,7 +16,7 @@ Result<Shelf::OwnStage::Place> Shelf::OwnStage::next(const LogId& log) {
   SATCHEL_CHECK(shelf_->own(log));
   const auto staged = rows_.find(log);
   const LogRow now = staged == rows_.end() ? shelf_->log_row(log) : staged->second;
-  if (shelf_->covered(log) > now.contiguous || shelf_->own_beyond_.contains(log)) {
+  if (shelf_->forsaken(log.author.incarnation) || shelf_->own_beyond_.contains(log)) {
     return Error{Code::kEquivocation, "this database is older than what has left the machine: a new incarnation is due"};
   }
   return Place{Seq{now.contiguous.value + 1}, now.root};

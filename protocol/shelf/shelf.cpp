@@ -58,6 +58,7 @@ Result<void> Shelf::load() {
   SATCHEL_TRY(load_receipt());
   SATCHEL_TRY(load_beyond());
   SATCHEL_TRY(load_let_go());
+  SATCHEL_TRY(load_lives());
   return load_partials();
 }
 
@@ -134,7 +135,7 @@ bool Shelf::for_us(const LogId& log) const {
 
 Seq Shelf::covered(const LogId& log) const {
   if (for_us(log) || log.audience == core::kEveryone) return {};
-  if (log.audience == core::kToHub) return receipt_ ? receipt_->at(log).stored : Seq{};
+  if (log.audience == core::kToHub) return proven(log).stored;
   const auto said = direct_.find(core::NodeNumber{log.audience.value});
   return said == direct_.end() ? Seq{} : said->second.at(log);
 }

@@ -19,6 +19,7 @@
 #include "protocol/bundle/bundle.h"
 #include "protocol/shelf/arriving.h"
 #include "protocol/shelf/log_row.h"
+#include "protocol/shelf/own_lives.h"
 #include "protocol/shelf/rows.h"
 
 namespace satchel::protocol {
@@ -133,8 +134,18 @@ class Shelf {
   /// bundle under one of our numbers. The database is older than what has left this machine, or there are two of it, and a new
   /// incarnation is due. Grows only, and outlives a restart.
   const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
-  /// The hub refuses `id`, our own, because it holds another bundle under that number.
+  /// The hub refuses `id`, our own, because it holds another bundle under that number. A life of which this is shown for a number
+  /// that we have used is forsaken.
   core::Result<void> note_beyond(const core::BundleId& id);
+  /// Another machine writes under the numbers of this life of ours (a cloned disk): a receipt's tag, a refusal or a header has
+  /// shown it. stage() takes nothing for it, and offers_for() leaves it out.
+  bool forsaken(core::Incarnation life) const { return lives_.forsaken.contains(life); }
+  /// Own bundle of a forsaken life that is not proven to be at the hub: what it carries must be said again.
+  bool unproven(const core::BundleId& id) const;
+  /// Something unproven() is still to be said again. Outlives a restart; until end_reissue() it counts as waiting.
+  bool reissue_due() const { return lives_.due; }
+  /// All that was unproven() is carried by bundles of the present life, durably: frees the bodies of the forsaken ones.
+  core::Result<void> end_reissue();
 
   // --- taking in
 
@@ -187,10 +198,15 @@ class Shelf {
   /// stored. Our own stay until drop_body(): a hub that is set back to an older copy of itself asks for them again.
   core::Result<bool> set_receipt(const core::Receipt& receipt);
   const std::optional<core::Receipt>& receipt() const { return receipt_; }
+  /// How far the hub has a log that is not for us. Of our own logs only what the receipt's tag proves to be about what we wrote:
+  /// what may be shown as being at the hub, and no more.
+  core::Reached proven(const core::LogId& log) const;
+  /// receipt() with our own logs as in proven().
+  std::optional<core::Receipt> proven_receipt() const;
   /// Node `n` itself has said (in a session, or signed on a stick) how far it has the logs that are addressed to it. Only grows.
   core::Result<void> set_direct(core::NodeNumber n, const core::Frontier& frontier);
   /// At the hub: what the next receipt may say of every uplink log. Flushes first. Quarantined counts as opened.
-  core::Result<std::map<core::LogId, core::Reached>> reached();
+  core::Result<core::HubReach> reached();
   /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
   core::Result<void> drop_body(const core::BundleId& id);
 
@@ -241,6 +257,9 @@ class Shelf {
   core::Result<void> load_receipt();
   core::Result<void> load_partials();
   core::Result<void> load_beyond();
+  core::Result<void> load_lives();
+  core::Result<bool> fits_own(const core::Receipt& receipt, const core::Author& life) const;
+  core::Result<OwnLives> judge_own(const core::Receipt& receipt) const;
   core::Result<void> commit(const core::WriteBatch& batch, core::Durability durability);
 
   core::Result<std::optional<HeaderRow>> row(const core::BundleId& id) const;
@@ -289,6 +308,7 @@ class Shelf {
   std::map<core::BundleId, Arriving> arriving_;
   std::map<core::LogId, core::Seq> own_beyond_;
   std::set<std::pair<core::NodeNumber, core::BundleMark>> let_go_;
+  OwnLives lives_;
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
   std::uint64_t arrivals_ = 0;

@@ -180,7 +180,7 @@ class Writer {
 
   bool delivered(const core::LogId& log, core::Seq seq) const {
     if (log.audience == core::kEveryone) return false;
-    if (log.audience == core::kToHub && shelf_.receipt() && shelf_.receipt()->stored({log, seq})) return true;
+    if (log.audience == core::kToHub && shelf_.proven(log).stored >= seq) return true;
     const auto note = notes_.find(NodeNumber{log.audience.value});
     return note != notes_.end() && note->second.frontier.at(log) >= seq;
   }

@@ -78,13 +78,14 @@ bool CampaignNode::issue_receipt() {
   auto reached = shelf->reached();
   SATCHEL_CHECK(reached.has_value());
   const auto& present = shelf->receipt();
-  if (present ? present->logs == *reached : reached->empty()) return false;
+  if (present ? present->logs == reached->logs : reached->logs.empty()) return false;
   core::Receipt out;
   out.campaign = membership.founding().id();
   out.hub = incarnation;
   out.epoch = 1;
   out.version = present ? present->version + 1 : 1;
-  out.logs = *std::move(reached);
+  out.logs = std::move(reached->logs);
+  out.tags = std::move(reached->tags);
   core::sign_receipt(out, identity.sign);
   SATCHEL_CHECK(shelf->set_receipt(out).value());
   SATCHEL_CHECK(shelf->flush().has_value());

@@ -180,6 +180,13 @@ core::Receipt receipt_from(const Fields& in) {
     const auto words = numbers(line);
     out.logs[log_from(words)] = {Seq{words.at(4)}, Seq{words.at(5)}};
   }
+  std::map<core::Author, std::map<LogId, core::RootAt>> roots;
+  for (const std::string& line : in.all("root")) {
+    const auto end = line.find_last_of(' ');
+    const LogId log = log_from(numbers(line.substr(0, end)));
+    roots[log.author][log] = {out.logs.at(log).stored, *core::Hash::from(*core::from_hex(line.substr(end + 1)))};
+  }
+  for (const auto& [author, at] : roots) out.tags[author] = core::receipt_tag(at);
   core::sign_receipt(out, core::sign_keys_from_seed(in.hex("hub_sign_seed")));
   return out;
 }
@@ -187,7 +194,7 @@ core::Receipt receipt_from(const Fields& in) {
 Kind receipt_kind() {
   return {"receipt",
           "Receipt",
-          "log is node, incarnation, audience, lane, stored, opened",
+          "log is node, incarnation, audience, lane, stored, opened; root is log, then the root of the bundle at stored",
           [](Cast& cast, Fields& out) {
             out.add("founding", core::encode(cast.founding()));
             out.add("hub_incarnation", 99);
@@ -196,6 +203,9 @@ Kind receipt_kind() {
             out.add("log", "1 1311768467463790320 0 0 5 5");
             out.add("log", "1 1311768467463790320 0 2 300 120");
             out.add("log", "3 9 0 1 1 0");
+            for (const std::string log : {"1 1311768467463790320 0 0 ", "1 1311768467463790320 0 2 ", "3 9 0 1 "}) {
+              out.add("root", log + core::to_hex(cast.bytes(32)));
+            }
             out.add("hub_sign_seed", cast.hub.sign_seed);
           },
           [](const Fields& in) { return core::encode(receipt_from(in)); },
@@ -208,7 +218,7 @@ Kind receipt_kind() {
             const std::uint64_t campaign = core::decode_founding(in.hex("founding"))->id().value;
             const auto raw = [&](std::uint64_t whose, std::uint8_t mask, Bytes positions) {
               core::ByteWriter out;
-              out.u8(1).u64(whose).u64(99).varint(2).varint(300).varint(1).varint(1).u64(7).u8(mask).raw(positions);
+              out.u8(1).u64(whose).u64(99).varint(2).varint(300).varint(1).varint(1).u64(7).u8(mask).raw(positions).u32(0x01020304);
               return signed_by(hub, "satchel receipt", out.bytes());
             };
             return {{"newer version", with(bytes, 0, 2)},

@@ -29,7 +29,9 @@ Receipt any_receipt() {
     log.audience = core::kToHub;
     const core::Seq stored = tests::any_seq();
     const core::Seq opened = *rc::gen::element(core::Seq{0}, stored, core::Seq{stored.value / 2});
-    if (stored.value > 0) out.logs[log] = {stored, opened};
+    if (stored.value == 0) continue;
+    out.logs[log] = {stored, opened};
+    out.tags[log.author] = core::receipt_tag({{log, {stored, {}}}});
   }
   core::sign_receipt(out, hub());
   return out;
@@ -77,7 +79,7 @@ TEST_CASE("the bytes of a receipt say exactly what it says") {
     const core::Bytes bytes = core::encode(receipt);
     const auto back = core::decode_receipt(bytes, kCampaign, hub().public_key);
     RC_ASSERT(back.has_value());
-    RC_ASSERT(back->logs == receipt.logs && back->epoch == receipt.epoch && back->version == receipt.version);
+    RC_ASSERT(back->logs == receipt.logs && back->tags == receipt.tags && back->epoch == receipt.epoch && back->version == receipt.version);
     RC_ASSERT(core::encode(*back) == bytes);
   });
   rc::prop("no changed byte passes", [] {

@@ -107,7 +107,8 @@ class Village {
     out.version = version;
     auto reached = hub->shelf->reached();
     SATCHEL_CHECK(reached.has_value());
-    out.logs = *reached;
+    out.logs = reached->logs;
+    out.tags = reached->tags;
     core::sign_receipt(out, hub->identity.sign);
     return out;
   }

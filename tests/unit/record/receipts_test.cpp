@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/crypto/hash.h"
 #include "tests/support/seeded_rng.h"
 #include "tests/support/with_crypto.h"
 
@@ -26,6 +27,9 @@ struct Hub {
     out.logs[log(1, Lane::photo)] = {Seq{200}, Seq{150}};
     out.logs[log(2, Lane::record)] = {Seq{9}, Seq{0}};
     out.logs[log(400, Lane::original)] = {Seq{~0ULL}, Seq{1}};
+    for (const std::uint32_t node : {1U, 2U, 400U}) {
+      out.tags[log(node, Lane::photo).author] = receipt_tag({{log(node, Lane::photo), {Seq{node}, Hash{}}}});
+    }
     sign_receipt(out, keys);
     return out;
   }
@@ -60,6 +64,7 @@ TEST_CASE("a receipt comes back from its bytes") {
   const auto back = decode_receipt(bytes, kCampaign, hub.keys.public_key);
   REQUIRE(back);
   CHECK(back->logs == receipt.logs);
+  CHECK(back->tags == receipt.tags);
   CHECK(back->epoch == 2);
   CHECK(back->version == 300);
   CHECK(back->hub == Incarnation{77});
@@ -72,6 +77,21 @@ TEST_CASE("a log of which nothing is stored is left out") {
   const Bytes without = encode(receipt);
   receipt.logs[log(3, Lane::record)] = {};
   CHECK(encode(receipt) == without);
+}
+
+TEST_CASE("a tag tells content from other content under the same numbers") {
+  const LogId records = log(1, Lane::record);
+  const LogId photos = log(1, Lane::photo);
+  const Hash a = hash(as_bytes("a"));
+  const Hash b = hash(as_bytes("b"));
+  const ReceiptTag tag = receipt_tag({{records, {Seq{5}, a}}, {photos, {Seq{2}, b}}});
+  CHECK(tag == receipt_tag({{photos, {Seq{2}, b}}, {records, {Seq{5}, a}}}));
+  CHECK(tag != receipt_tag({{records, {Seq{5}, b}}, {photos, {Seq{2}, b}}}));
+  CHECK(tag != receipt_tag({{records, {Seq{6}, a}}, {photos, {Seq{2}, b}}}));
+  CHECK(tag != receipt_tag({{records, {Seq{5}, a}}}));
+  LogId other = records;
+  other.author.incarnation.value += 1;
+  CHECK(receipt_tag({{records, {Seq{5}, a}}}) != receipt_tag({{other, {Seq{5}, a}}}));
 }
 
 TEST_CASE("a later version replaces an earlier one, and a later epoch every version of the one before") {
@@ -118,10 +138,12 @@ TEST_CASE("a receipt of another hub, another campaign or a newer version is refu
 
 TEST_CASE("what is signed but not in the one form is refused all the same") {
   const Hub hub;
-  const auto statement = [](std::uint64_t epoch, std::uint64_t authors, std::uint8_t mask, std::vector<std::uint64_t> numbers) {
+  const auto statement = [](std::uint64_t epoch, std::uint64_t authors, std::uint8_t mask, std::vector<std::uint64_t> numbers,
+                            std::size_t tag = ReceiptTag::kSize) {
     ByteWriter out;
     out.u8(1).u64(kCampaign.value).u64(77).varint(epoch).varint(1).varint(authors).varint(1).u64(10).u8(mask);
     for (const std::uint64_t number : numbers) out.varint(number);
+    out.raw(Bytes(tag, 9));
     return out.bytes();
   };
   REQUIRE(decode_receipt(hub.signed_as_hub(statement(1, 1, 0x11, {5, 2})), kCampaign, hub.keys.public_key));
@@ -130,6 +152,7 @@ TEST_CASE("what is signed but not in the one form is refused all the same") {
   CHECK(hub.refusal(hub.signed_as_hub(statement(1, 1, 0x11, {5, 6}))) == Code::kMalformed);        // opened below zero
   CHECK(hub.refusal(hub.signed_as_hub(statement(1, 1, 0x21, {5, 1}))) == Code::kMalformed);        // behind in a lane not named
   CHECK(hub.refusal(hub.signed_as_hub(statement(1, 1, 0x00, {}))) == Code::kMalformed);            // no lane
+  CHECK(hub.refusal(hub.signed_as_hub(statement(1, 1, 0x11, {5, 2}, 3))) == Code::kMalformed);     // a tag too short
   CHECK(hub.refusal(hub.signed_as_hub(statement(1ULL << 32, 1, 0x01, {5}))) == Code::kMalformed);  // epoch beyond 32 bits
   CHECK(hub.refusal(hub.signed_as_hub(statement(1, ~0ULL, 0x01, {5}))) == Code::kMalformed);       // more authors than bytes
 }
