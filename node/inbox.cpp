@@ -165,7 +165,8 @@ Result<bool> Ledger::issue_receipt() {
   if (base_.self != core::kHubNumber) return false;
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
   const auto& present = base_.shelf.receipt();
-  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached.logs && present->tags == reached.tags) return false;
+  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached.logs && present->tags == reached.tags)
+    return false;
   if (!present && reached.logs.empty()) return false;
   core::Receipt receipt;
   receipt.campaign = base_.membership.founding().id();

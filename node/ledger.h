@@ -119,9 +119,9 @@ class Ledger {
   core::Result<Opened> open_inbox();
   /// At the hub: states what it has. No effect when nothing changed, or elsewhere.
   core::Result<bool> issue_receipt();
-  /// Says again, in the present life, what a forsaken one holds and the hub is not proven to have: the same records under the same
-  /// ids, the same pictures, in new bundles. Step by step, each synced; goes on after a kill; no effect when nothing is due. The
-  /// present life must not be forsaken itself. Gives how many records and pictures it was.
+  /// Says again, in the present life, what a forsaken one holds and the hub is not proven to have: the same records under the
+  /// same ids, the same pictures, in new bundles. Step by step, each synced; goes on after a kill; no effect when nothing is due.
+  /// The present life must not be forsaken itself. Gives how many records and pictures it was.
   core::Result<std::size_t> reissue();
   /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
   core::Result<void> release();

@@ -35,8 +35,8 @@ Bytes said_again_key(const RecordId& id) { return keys::of(keys::kSaidAgain, id.
 
 Result<void> Ledger::Turn::take_again(const core::Run& run, const core::BundleId& carrier) {
   const LogId& old = run.log;
-  const bool same_voice = old.author.node == carrier.log.author.node && old.audience == carrier.log.audience &&
-                          old.lane == carrier.log.lane;
+  const bool same_voice =
+      old.author.node == carrier.log.author.node && old.audience == carrier.log.audience && old.lane == carrier.log.lane;
   if (!same_voice) return Error{Code::kMalformed, "run of another log"};
   const auto author = ledger_.base_.membership.find(old.author.node);
   if (!author) return Code::kPeerNotEnrolled;
@@ -132,7 +132,8 @@ Result<std::size_t> Ledger::reissue_records() {
     if (run.first.value > 1) {
       const Bytes before = keys::at(keys::kRecord, run.log, Seq{run.first.value - 1});
       SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(before));
-      const auto id = row && row->size() >= RecordId::kSize ? RecordId::from(ByteView{*row}.first(RecordId::kSize)) : std::nullopt;
+      const auto id =
+          row && row->size() >= RecordId::kSize ? RecordId::from(ByteView{*row}.first(RecordId::kSize)) : std::nullopt;
       if (!id) return Error{Code::kStoreDamaged, "record row"};
       run.previous = *id;
     }

@@ -11,7 +11,8 @@
 
 namespace satchel::protocol {
 
-/// What a node knows of its own lives from receipts and refusals. One row, written together with the receipt that it follows from.
+/// What a node knows of its own lives from receipts and refusals. One row, written together with the receipt that it follows
+/// from.
 struct OwnLives {
   /// Lives of which somebody proved that another machine wrote under their numbers, too. Nothing is written into them any more,
   /// and nothing of them is offered: what they hold and the hub does not is said again in the present life.

@@ -192,44 +192,45 @@ core::Receipt receipt_from(const Fields& in) {
 }
 
 Kind receipt_kind() {
-  return {"receipt",
-          "Receipt",
-          "log is node, incarnation, audience, lane, stored, opened; root is log, then the root of the bundle at stored",
-          [](Cast& cast, Fields& out) {
-            out.add("founding", core::encode(cast.founding()));
-            out.add("hub_incarnation", 99);
-            out.add("epoch", 2);
-            out.add("version", 300);
-            out.add("log", "1 1311768467463790320 0 0 5 5");
-            out.add("log", "1 1311768467463790320 0 2 300 120");
-            out.add("log", "3 9 0 1 1 0");
-            for (const std::string log : {"1 1311768467463790320 0 0 ", "1 1311768467463790320 0 2 ", "3 9 0 1 "}) {
-              out.add("root", log + core::to_hex(cast.bytes(32)));
-            }
-            out.add("hub_sign_seed", cast.hub.sign_seed);
-          },
-          [](const Fields& in) { return core::encode(receipt_from(in)); },
-          [](const Fields& in, ByteView bytes) {
-            const auto founding = core::decode_founding(in.hex("founding"));
-            return only(core::decode_receipt(bytes, founding->id(), founding->hub_sign));
-          },
-          [](const Fields& in, const Bytes& bytes) -> Cases {
-            const Bytes hub = in.hex("hub_sign_seed");
-            const std::uint64_t campaign = core::decode_founding(in.hex("founding"))->id().value;
-            const auto raw = [&](std::uint64_t whose, std::uint8_t mask, Bytes positions) {
-              core::ByteWriter out;
-              out.u8(1).u64(whose).u64(99).varint(2).varint(300).varint(1).varint(1).u64(7).u8(mask).raw(positions).u32(0x01020304);
-              return signed_by(hub, "satchel receipt", out.bytes());
-            };
-            return {{"newer version", with(bytes, 0, 2)},
-                    {"of another campaign, rightly signed", raw(campaign ^ 1, 1, {5})},
-                    {"nothing stored, rightly signed", raw(campaign, 1, {0})},
-                    {"behind by nothing, rightly signed", raw(campaign, 0x11, {5, 0})},
-                    {"opened below zero, rightly signed", raw(campaign, 0x11, {5, 6})},
-                    {"behind in a lane that is not named, rightly signed", raw(campaign, 0x21, {5, 1})},
-                    {"signed as a record", signed_by(hub, "satchel record signature", ByteView{bytes}.first(bytes.size() - 64))}};
-          },
-          "receipt"};
+  return {
+      "receipt",
+      "Receipt",
+      "log is node, incarnation, audience, lane, stored, opened; root is log, then the root of the bundle at stored",
+      [](Cast& cast, Fields& out) {
+        out.add("founding", core::encode(cast.founding()));
+        out.add("hub_incarnation", 99);
+        out.add("epoch", 2);
+        out.add("version", 300);
+        out.add("log", "1 1311768467463790320 0 0 5 5");
+        out.add("log", "1 1311768467463790320 0 2 300 120");
+        out.add("log", "3 9 0 1 1 0");
+        for (const std::string log : {"1 1311768467463790320 0 0 ", "1 1311768467463790320 0 2 ", "3 9 0 1 "}) {
+          out.add("root", log + core::to_hex(cast.bytes(32)));
+        }
+        out.add("hub_sign_seed", cast.hub.sign_seed);
+      },
+      [](const Fields& in) { return core::encode(receipt_from(in)); },
+      [](const Fields& in, ByteView bytes) {
+        const auto founding = core::decode_founding(in.hex("founding"));
+        return only(core::decode_receipt(bytes, founding->id(), founding->hub_sign));
+      },
+      [](const Fields& in, const Bytes& bytes) -> Cases {
+        const Bytes hub = in.hex("hub_sign_seed");
+        const std::uint64_t campaign = core::decode_founding(in.hex("founding"))->id().value;
+        const auto raw = [&](std::uint64_t whose, std::uint8_t mask, Bytes positions) {
+          core::ByteWriter out;
+          out.u8(1).u64(whose).u64(99).varint(2).varint(300).varint(1).varint(1).u64(7).u8(mask).raw(positions).u32(0x01020304);
+          return signed_by(hub, "satchel receipt", out.bytes());
+        };
+        return {{"newer version", with(bytes, 0, 2)},
+                {"of another campaign, rightly signed", raw(campaign ^ 1, 1, {5})},
+                {"nothing stored, rightly signed", raw(campaign, 1, {0})},
+                {"behind by nothing, rightly signed", raw(campaign, 0x11, {5, 0})},
+                {"opened below zero, rightly signed", raw(campaign, 0x11, {5, 6})},
+                {"behind in a lane that is not named, rightly signed", raw(campaign, 0x21, {5, 1})},
+                {"signed as a record", signed_by(hub, "satchel record signature", ByteView{bytes}.first(bytes.size() - 64))}};
+      },
+      "receipt"};
 }
 
 // --- high water

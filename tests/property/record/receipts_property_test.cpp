@@ -79,7 +79,8 @@ TEST_CASE("the bytes of a receipt say exactly what it says") {
     const core::Bytes bytes = core::encode(receipt);
     const auto back = core::decode_receipt(bytes, kCampaign, hub().public_key);
     RC_ASSERT(back.has_value());
-    RC_ASSERT(back->logs == receipt.logs && back->tags == receipt.tags && back->epoch == receipt.epoch && back->version == receipt.version);
+    RC_ASSERT(back->logs == receipt.logs && back->tags == receipt.tags && back->epoch == receipt.epoch &&
+              back->version == receipt.version);
     RC_ASSERT(core::encode(*back) == bytes);
   });
   rc::prop("no changed byte passes", [] {
