@@ -107,13 +107,20 @@ def high_water(data):
     return out
 
 
+def receipt_tag(rows):
+    """rows: (node, incarnation, lane, stored, root) of one author, by lane."""
+    said = b"".join(node.to_bytes(4, "big") + life.to_bytes(8, "big") + bytes([lane]) + stored.to_bytes(8, "big") + root
+                    for node, life, lane, stored, root in rows)
+    return h("satchel receipt tag", said)[:4]
+
+
 def receipt(data, under):
     r = ByteReader(data)
     version_one(r)
     campaign = r.u64()
-    out = {"hub_incarnation": r.u64(), "epoch": r.varint(2**32 - 1), "version": r.varint(), "logs": {}}
+    out = {"hub_incarnation": r.u64(), "epoch": r.varint(2**32 - 1), "version": r.varint(), "logs": {}, "tags": {}}
     rows = AuthorRows()
-    for _ in range(r.count(11)):
+    for _ in range(r.count(15)):
         author = rows.take(r)
         lanes = r.u8()
         named, lags = lanes & 15, lanes >> 4
@@ -130,6 +137,7 @@ def receipt(data, under):
                         r.refuse("a lag that cannot be")
                     opened -= lag
                 out["logs"][(*author, HUB_AUDIENCE, lane)] = (stored, opened)
+        out["tags"][tuple(author)] = r.take(4)
     said = data[:r.at]
     signature = r.take(64)
     r.end()

@@ -102,6 +102,10 @@ def receipt(case):
         same("receipt", (got["hub_incarnation"], got["epoch"], got["version"]),
              (case.number("hub_incarnation"), case.number("epoch"), case.number("version")))
         same("logs", got["logs"], {ints(row)[:4]: ints(row)[4:6] for row in case.rows("log")})
+        for author, tag in got["tags"].items():
+            rows = [(*author, int(row[3]), got["logs"][ints(row[:4])][0], bytes.fromhex(row[4]))
+                    for row in case.rows("root") if ints(row[:2]) == author]
+            same("tag", tag, records.receipt_tag(rows))
     return lambda raw: records.receipt(raw, under(case)), check
 
 
