@@ -16,6 +16,14 @@ constexpr std::array kHubEnroll{
     Parameter{Kind::path, "REQUEST", "", "request", kNeeded, Phrase::option_request},
     Parameter{Kind::path, "--out", "CARD", "out", kNeeded, Phrase::option_card_out},
 };
+constexpr std::array kRevoke{
+    Parameter{Kind::text, "SITE", "", "site", kNeeded, Phrase::option_revoke_site},
+    Parameter{Kind::texts, "--last-trusted", "POSITION", "last_trusted", kOptional, Phrase::option_last_trusted},
+    Parameter{Kind::text, "--reason", "TEXT", "reason", kOptional, Phrase::option_revoke_reason},
+};
+constexpr std::array kRelease{
+    Parameter{Kind::texts, "ID", "", "bundles", kNeeded, Phrase::option_quarantined},
+};
 constexpr std::array kSiteInit{
     Parameter{Kind::text, "--name", "NAME", "name", kNeeded, Phrase::option_node_name},
     Parameter{Kind::path, "--out", "REQUEST", "out", kNeeded, Phrase::option_request_out},
@@ -92,6 +100,9 @@ constexpr std::span<const Parameter> kNone{};
 constexpr std::array kCommands{
     Command{"hub", "init", "hub.init", Phrase::help_hub_init, kHubInit},
     Command{"hub", "enroll", "hub.enroll", Phrase::help_hub_enroll, kHubEnroll},
+    Command{"", "revoke", "hub.revoke", Phrase::help_revoke, kRevoke},
+    Command{"quarantine", "list", "quarantine.list", Phrase::help_quarantine_list, kNone},
+    Command{"quarantine", "release", "quarantine.release", Phrase::help_quarantine_release, kRelease},
     Command{"site", "init", "site.init", Phrase::help_site_init, kSiteInit},
     Command{"", "join", "join", Phrase::help_join, kJoin},
     Command{"roster", "import", "roster.import", Phrase::help_roster_import, kRosterImport},
@@ -115,8 +126,13 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kGroups{
-    Group{"hub", Phrase::help_hub},   Group{"site", Phrase::help_site},   Group{"roster", Phrase::help_roster},
-    Group{"code", Phrase::help_code}, Group{"stick", Phrase::help_stick}, Group{"review", Phrase::help_review},
+    Group{"hub", Phrase::help_hub},
+    Group{"site", Phrase::help_site},
+    Group{"roster", Phrase::help_roster},
+    Group{"code", Phrase::help_code},
+    Group{"stick", Phrase::help_stick},
+    Group{"review", Phrase::help_review},
+    Group{"quarantine", Phrase::help_quarantine},
     Group{"log", Phrase::help_log},
 };
 

@@ -222,6 +222,11 @@ Rendered render_status(const object& answer, const View& view) {
   if (const boost::json::array& sites = list_of(answer, "sites"); !sites.empty()) {
     out.data += section(w(Phrase::status_sites), sites_table(sites, view), view);
   }
+  if (node != nullptr && flag_of(*node, "revoked")) out.data += view.data.bad(w(Phrase::status_revoked)) + "\n";
+  if (object_of(answer, "set_back") != nullptr) out.data += view.data.bad(w(Phrase::status_set_back)) + "\n";
+  if (const std::uint64_t aside = count_of(answer, "quarantined"); aside > 0) {
+    out.data += view.data.warn(w(Phrase::status_aside, {std::to_string(aside)})) + "\n";
+  }
   if (const boost::json::array& twice = list_of(answer, "written_twice"); !twice.empty()) {
     std::string names;
     for (const boost::json::value& one : twice) {

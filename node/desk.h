@@ -19,4 +19,9 @@ core::Result<Answer> export_pictures(Node& node, const boost::json::object& argu
 core::Result<void> each_student(Node& node, const Enrolled& all,
                                 const std::function<core::Result<void>(const core::StudentState&)>& visit);
 
+/// A new node takes the place of revoked ones: the rows of their students, and the verdicts on them, are stated for it. Gives how
+/// many students it was. Durable when it returns; done again after a kill it only says the same again.
+core::Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vector<core::NodeNumber>& from,
+                                             core::NodeNumber to);
+
 }  // namespace satchel::node

@@ -5,6 +5,7 @@
 #include "core/crypto/hash.h"
 #include "core/crypto/signed_profile.h"
 #include "node/arguments.h"
+#include "node/desk.h"
 #include "node/operations.h"
 #include "protocol/card/card.h"
 
@@ -128,15 +129,18 @@ Result<Answer> enroll(Node& node, const json::object& arguments, const Progress&
 
   core::NodeNumber number{1};
   std::optional<core::Member> member;
+  std::vector<core::NodeNumber> heir_of;
   for (const core::Member& known : all->membership->all()) {
     if (known.sign == request.sign && known.box == request.box) {
       member = known;
     } else if (known.name == request.name) {
-      return Code::kNameTaken;
+      if (!all->membership->revoked(known.number)) return Code::kNameTaken;
+      heir_of.push_back(known.number);
     }
     number = std::max(number, core::NodeNumber{known.number.value + 1});
   }
   if (member && all->membership->revoked(member->number)) return Code::kRevoked;
+  std::size_t inherited = 0;
   if (!member) {
     member = core::make_member(all->campaign.founding.id(), number, request.role, request.name, request.sign, request.box,
                                node.identity().sign);
@@ -144,6 +148,7 @@ Result<Answer> enroll(Node& node, const json::object& arguments, const Progress&
     SATCHEL_TRY(turn.state(core::kEveryone, core::Lane::control, core::MemberFact{core::encode(*member)}));
     SATCHEL_TRY(turn.commit());
     node.log().note("enrolled node " + std::to_string(member->number.value));
+    SATCHEL_TRY_ASSIGN(inherited, hand_over_students(node, *all, heir_of, member->number));
   }
   std::vector<core::Member> others;
   for (const core::Member& known : all->membership->all()) {
@@ -160,6 +165,7 @@ Result<Answer> enroll(Node& node, const json::object& arguments, const Progress&
   answer.body["number"] = member->number.value;
   answer.body["role"] = core::role_name(member->role);
   answer.body["card"] = out;
+  answer.body["students"] = inherited;
   answer.body["fingerprint"] = fingerprint(member->sign, member->box);
   return answer;
 }

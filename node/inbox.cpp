@@ -58,7 +58,10 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
     if (i + 1 == ids.size()) record.signature = run.signature;
     SATCHEL_TRY_ASSIGN(const auto here, id_at(record.entry.seq));
     if (here && *here != record.id) return Code::kEquivocation;
-    if (here) continue;
+    if (here) {
+      SATCHEL_TRY(touch_released(run.bodies[i], run.log.author.node));
+      continue;
+    }
     SATCHEL_TRY(put_record(record, keys::at(keys::kRecord, run.log, record.entry.seq), carrier));
   }
   return {};
@@ -99,13 +102,19 @@ Result<void> Ledger::Turn::touch_picture(const core::Hash& hash) {
   return {};
 }
 
-Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
+Result<protocol::Payload> Ledger::look_into(const core::BundleId& id) const {
   SATCHEL_TRY_ASSIGN(const auto header, base_.shelf.header(id));
   if (!header) return Error{Code::kStoreDamaged, "bundle header"};
   SATCHEL_TRY_ASSIGN(const Bytes body, base_.shelf.read_body(id));
   const protocol::Opener opener{&base_.identity.box, base_.secrets.group_key.view()};
   SATCHEL_TRY_ASSIGN(const Bytes plain, protocol::open_bundle(*header, body, opener));
-  SATCHEL_TRY_ASSIGN(const protocol::Payload payload, protocol::decode_payload(plain));
+  return protocol::decode_payload(plain);
+}
+
+Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
+  SATCHEL_TRY_ASSIGN(const bool vouched, base_.shelf.vouched(id));
+  if (!vouched) return Code::kRevoked;
+  SATCHEL_TRY_ASSIGN(const protocol::Payload payload, look_into(id));
   for (const core::Run& run : payload.runs) SATCHEL_TRY(turn.take_run(run, id));
   for (const protocol::WireBlob& blob : payload.blobs) {
     SATCHEL_TRY_ASSIGN(const Bytes picture, from_wire(blob));
@@ -163,6 +172,8 @@ Result<Ledger::Opened> Ledger::open_inbox() {
 
 Result<bool> Ledger::issue_receipt() {
   if (base_.self != core::kHubNumber) return false;
+  // Someone has a newer word of ours than we remember: the next one must be of a later epoch, which a new incarnation brings.
+  if (const auto& outrun = base_.shelf.outrun(); outrun && outrun->epoch >= base_.high_water.epoch()) return false;
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
   const auto& present = base_.shelf.receipt();
   if (present && present->hub == base_.high_water.incarnation() && present->logs == reached.logs && present->tags == reached.tags)

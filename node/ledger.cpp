@@ -112,6 +112,8 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
       }
     }
     if (const auto* revoked = std::get_if<core::RevocationFact>(&fact); revoked != nullptr && author == core::kHubNumber) {
+      SATCHEL_TRY(Meta::put_revocation(batch_, id, *revoked));
+      Meta::put_untrusted_due(batch_, true);
       revocations_.push_back(revoked->revocation);
     }
     return {};
@@ -223,6 +225,8 @@ Result<std::vector<core::Record>> Ledger::records_of(core::StudentRef ref) const
   if (trouble) return *trouble;
   std::vector<core::Record> out;
   for (const auto& [id, place] : places) {
+    SATCHEL_TRY_ASSIGN(const bool counted, counts(id, place.log.author.node));
+    if (!counted) continue;
     SATCHEL_TRY_ASSIGN(const StoredRecord record, record_at(id, place));
     SATCHEL_TRY_ASSIGN(Fact fact, protocol::decode_fact(record.entry.body));
     out.push_back({id, place.log.author.node, std::move(fact)});

@@ -16,6 +16,7 @@
 #include "node/digest.h"
 #include "node/log.h"
 #include "node/surroundings.h"
+#include "protocol/bundle/payload.h"
 #include "protocol/shelf/shelf.h"
 
 namespace satchel::node {
@@ -87,6 +88,9 @@ class Ledger {
     core::Result<void> say_again(const core::Run& run);
     /// The student whose picture this is gets a new digest.
     core::Result<void> touch_picture(const core::Hash& hash);
+    core::Result<void> touch_untrusted();
+    /// A record that is here already counts anew when it comes from a revoked node's bundle that a person released.
+    core::Result<void> touch_released(const core::Bytes& body, core::NodeNumber author);
     core::Result<void> seal_runs();
     core::Result<void> seal_run(core::LogId log);
     core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
@@ -123,6 +127,11 @@ class Ledger {
   /// same ids, the same pictures, in new bundles. Step by step, each synced; goes on after a kill; no effect when nothing is due.
   /// The present life must not be forsaken itself. Gives how many records and pictures it was.
   core::Result<std::size_t> reissue();
+  /// Sets aside what lies here above the positions of revocations, and folds its students anew without it. No effect when no
+  /// revocation came since. Gives how many bundles it was.
+  core::Result<std::size_t> set_aside_untrusted();
+  /// What a bundle for us holds, for a person to look at; nothing is taken in.
+  core::Result<protocol::Payload> look_into(const core::BundleId& id) const;
   /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
   core::Result<void> release();
 
@@ -143,6 +152,7 @@ class Ledger {
   core::Result<void> open_one(Turn& turn, const core::BundleId& id);
   core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
   core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;
+  core::Result<bool> counts(const core::RecordId& id, core::NodeNumber author) const;
   core::Result<bool> knows(const core::RecordId& id) const;
   core::Result<StoredRecord> record_at(const core::RecordId& id, const core::BundleId& place) const;
   core::Result<std::size_t> reissue_records();

@@ -2,6 +2,7 @@
 
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
+#include "protocol/body/body.h"
 
 namespace satchel::node {
 namespace {
@@ -103,6 +104,44 @@ Result<std::vector<core::Member>> Meta::members(const core::Founding& founding) 
   }));
   if (trouble) return *trouble;
   return out;
+}
+
+Result<void> Meta::put_revocation(core::WriteBatch& batch, const core::RecordId& id, const core::RevocationFact& fact) {
+  SATCHEL_TRY_ASSIGN(Bytes body, protocol::encode_fact(fact));
+  core::ByteWriter key;
+  key.raw(named(kMeta, "revoked/")).raw(id.view());
+  batch.put(std::move(key).take(), std::move(body));
+  return {};
+}
+
+Result<std::vector<core::Revocation>> Meta::revocations() const {
+  std::vector<core::Revocation> out;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(store_.scan(named(kMeta, "revoked/"), {}, [&](ByteView, ByteView value) {
+    const auto fact = protocol::decode_fact(value);
+    const auto* revoked = fact ? std::get_if<core::RevocationFact>(&*fact) : nullptr;
+    if (revoked == nullptr) {
+      trouble = damaged("revoked");
+      return false;
+    }
+    out.push_back(revoked->revocation);
+    return true;
+  }));
+  if (trouble) return *trouble;
+  return out;
+}
+
+void Meta::put_untrusted_due(core::WriteBatch& batch, bool due) {
+  if (due) {
+    batch.put(named(kMeta, "untrusted-due"), Bytes{1});
+  } else {
+    batch.remove(named(kMeta, "untrusted-due"));
+  }
+}
+
+Result<bool> Meta::untrusted_due() const {
+  SATCHEL_TRY_ASSIGN(const auto row, store_.get(named(kMeta, "untrusted-due")));
+  return row.has_value();
 }
 
 namespace {

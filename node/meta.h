@@ -10,6 +10,7 @@
 #include "core/crypto/campaign_secrets.h"
 #include "core/crypto/membership.h"
 #include "core/crypto/signed_profile.h"
+#include "core/record/facts.h"
 #include "core/store/store.h"
 
 namespace satchel::node {
@@ -40,6 +41,13 @@ class Meta {
 
   static void put_member(core::WriteBatch& batch, const core::Member& member);
   core::Result<std::vector<core::Member>> members(const core::Founding& founding) const;
+
+  /// The hub's word that a node is not trusted beyond some positions; `id` is the record that says so.
+  static core::Result<void> put_revocation(core::WriteBatch& batch, const core::RecordId& id, const core::RevocationFact& fact);
+  core::Result<std::vector<core::Revocation>> revocations() const;
+  /// A revocation came in and what lies here above its positions is still to be set aside.
+  static void put_untrusted_due(core::WriteBatch& batch, bool due);
+  core::Result<bool> untrusted_due() const;
 
   /// When the receipt that we show came in, by this machine's clock; for people only.
   static void put_receipt_time(core::WriteBatch& batch, core::WallMs at);

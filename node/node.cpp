@@ -85,6 +85,8 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
   auto membership = std::make_unique<core::Membership>(campaign->founding);
   SATCHEL_TRY_ASSIGN(const auto members, meta.members(campaign->founding));
   for (const core::Member& member : members) SATCHEL_TRY(membership->add(member));
+  SATCHEL_TRY_ASSIGN(const auto revocations, meta.revocations());
+  for (const core::Revocation& revocation : revocations) membership->revoke(revocation);
   const auto own = membership->find(campaign->number);
   if (!own) return Error{Code::kStoreDamaged, "own certificate"};
   SATCHEL_TRY_ASSIGN(core::HighWater high_water,
@@ -99,6 +101,7 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
                                                    all.campaign.secrets, *all.high_water, all.campaign.number, log_});
   if (mode == core::OpenMode::read_only) return {};
   look_at_disk();
+  SATCHEL_TRY(all.ledger->set_aside_untrusted());  // a kill may have fallen between the revocation and this
   return heal_incarnation();
 }
 
@@ -107,13 +110,21 @@ Result<void> Node::heal_incarnation() {
   const auto held = all.shelf->own_reach();
   bool reused = !all.high_water->matches(held) || all.shelf->forsaken(all.high_water->incarnation());
   for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
+  std::uint32_t above = 0;
+  if (const auto& outrun = all.shelf->outrun(); outrun && outrun->epoch >= all.high_water->epoch()) {
+    // We were set back, or a copy of us is in use: what we wrote since stands under numbers that were given out before.
+    if (outrun->hub == all.high_water->incarnation()) SATCHEL_TRY(all.shelf->forsake(outrun->hub));
+    above = outrun->epoch;
+    reused = true;
+  }
   if (reused) {
     // The database is older than what has left this machine, or there are two of it. Its numbers must not be used again.
-    SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng));
+    SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng, above));
     log_.trouble("this database was restored from a copy, or cloned: a new incarnation begins (epoch " +
                  std::to_string(all.high_water->epoch()) + ")");
   }
   SATCHEL_TRY(all.ledger->reissue());
+  SATCHEL_TRY(all.ledger->issue_receipt());
   return {};
 }
 
@@ -142,6 +153,7 @@ Result<core::portrait::Judge*> Node::judge() {
 Result<void> Node::digest_arrivals() {
   SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
   SATCHEL_TRY(all->ledger->open_inbox());
+  SATCHEL_TRY(all->ledger->set_aside_untrusted());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
   core::WriteBatch batch;
   SATCHEL_TRY_ASSIGN(const auto kept, Meta{*store_}.members(all->campaign.founding));

@@ -9,6 +9,7 @@
 #include "node/station.h"
 #include "node/status.h"
 #include "node/sticks.h"
+#include "node/trust.h"
 
 namespace satchel::node {
 namespace {
@@ -22,6 +23,9 @@ core::Result<Answer> ping(Node&, const boost::json::object&, const Progress&) {
 
 constexpr std::array kOperations{
     Operation{"hub.enroll", Access::write, enroll},
+    Operation{"hub.revoke", Access::write, revoke},
+    Operation{"quarantine.list", Access::read, list_quarantine},
+    Operation{"quarantine.release", Access::write, release_quarantine},
     Operation{"roster.import", Access::write, import_roster},
     Operation{"code.issue", Access::write, issue_codes},
     Operation{"code.scan", Access::write, scan_codes},

@@ -84,12 +84,15 @@ Result<std::string> write_picture(Node& node, const Enrolled& all, const core::S
 }
 
 /// The verdict reaches the site that submitted, and the student's own site if that is another one.
-std::vector<core::Audience> who_hears(const core::StudentState& state, const core::SubmissionSeen& submission) {
+std::vector<core::Audience> who_hears(const Enrolled& all, const core::StudentState& state,
+                                      const core::SubmissionSeen& submission) {
   std::vector<core::Audience> out;
   if (submission.author != core::kHubNumber) out.push_back(core::Audience{submission.author.value});
   if (state.roster && state.roster->site != submission.author && state.roster->site != core::kHubNumber) {
     out.push_back(core::Audience{state.roster->site.value});
   }
+  // Nobody seals anything for a key that is not trusted any more.
+  std::erase_if(out, [&](core::Audience audience) { return all.membership->revoked(core::NodeNumber{audience.value}); });
   return out;
 }
 
@@ -128,7 +131,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   for (const core::VerdictSeen& seen : state->verdicts) fact.review_epoch = std::max(fact.review_epoch, seen.fact.review_epoch);
   ++fact.review_epoch;
   Ledger::Turn turn = all.ledger->turn();
-  for (const core::Audience audience : who_hears(*state, *submission)) {
+  for (const core::Audience audience : who_hears(all, *state, *submission)) {
     SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
   }
   return turn.commit();

@@ -31,7 +31,8 @@ core::Audience audience_of(core::NodeNumber node) { return core::Audience{node.v
 core::RosterContext roster_context(const Node& node, const Enrolled& all) {
   core::RosterContext context;
   for (const core::Member& member : all.membership->all()) {
-    if (member.role == core::Role::site) context.sites[member.name] = member.number;
+    if (member.role != core::Role::site) continue;
+    if (const auto present = all.membership->find_name(member.name)) context.sites[member.name] = present->number;
   }
   const std::string now = core::to_iso8601(node.surroundings().clock.wall());
   context.reference_date = now.substr(0, 4) + now.substr(5, 2) + now.substr(8, 2);
@@ -184,6 +185,33 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   answer.body["ignored_columns"] = std::move(ignored);
   if (!report.refused.empty()) answer.exit = core::Exit::partial;
   return answer;
+}
+
+Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vector<core::NodeNumber>& from,
+                                       core::NodeNumber to) {
+  std::size_t students = 0;
+  if (from.empty()) return students;
+  std::uint64_t version = 1;
+  std::vector<core::StudentState> theirs;
+  SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
+    if (!state.roster) return {};
+    version = std::max(version, state.roster->version + 1);
+    if (std::ranges::find(from, state.roster->site) != from.end()) theirs.push_back(state);
+    return {};
+  }));
+  Ledger::Turn turn = all.ledger->turn();
+  for (const core::StudentState& state : theirs) {
+    core::RosterFact row = *state.roster;
+    row.version = version;
+    row.site = to;
+    SATCHEL_TRY(state_row(turn, row));
+    if (const core::VerdictSeen* verdict = core::current_verdict(state)) {
+      SATCHEL_TRY(turn.state(audience_of(to), Lane::control, verdict->fact));
+    }
+    ++students;
+  }
+  SATCHEL_TRY(turn.commit());
+  return students;
 }
 
 namespace {

@@ -113,6 +113,7 @@ json::array site_documents(const Enrolled& all, const std::map<core::NodeNumber,
     json::object line = (found != by_site.end() ? found->second : Funnel{}).document();
     line["name"] = member.name;
     line["number"] = member.number.value;
+    line["revoked"] = all.membership->revoked(member.number);
     out.push_back(std::move(line));
   }
   return out;
@@ -166,6 +167,7 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
   }
   const Enrolled& all = **enrolled;
   about["enrolled"] = true;
+  about["revoked"] = all.membership->revoked(all.campaign.number);
   about["number"] = all.campaign.number.value;
   about["campaign"] = all.campaign.founding.name;
   SATCHEL_TRY_ASSIGN(const Filter filter, read_filter(all, arguments));
@@ -205,6 +207,9 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
                                    {"seq", one.id.seq.value}});
   }
   answer.body["written_twice"] = std::move(doubled);
+  if (const auto& outrun = all.shelf->outrun()) {
+    answer.body["set_back"] = json::object{{"epoch", outrun->epoch}, {"version", outrun->version}};
+  }
   answer.body["last_receipt"] = std::move(last_receipt);
   if (all.hub()) answer.body["sites"] = site_documents(all, by_site);
   if (filter.any()) {

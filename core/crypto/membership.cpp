@@ -159,10 +159,12 @@ std::optional<Member> Membership::find(const BoxPublic& box) const {
 }
 
 std::optional<Member> Membership::find_name(std::string_view name) const {
+  const Member* found = nullptr;
   for (const auto& [number, member] : members_) {
-    if (member.name == name) return member;
+    if (member.name == name && (found == nullptr || !revoked(number) || revoked(found->number))) found = &member;
   }
-  return std::nullopt;
+  if (found == nullptr) return std::nullopt;
+  return *found;
 }
 
 bool Membership::revoked(NodeNumber number) const { return revoked_.contains(number); }

@@ -78,6 +78,8 @@ class Membership {
   std::optional<Member> find(NodeNumber number) const;
   /// Of several with this key, the first by number that is not revoked, else the first.
   std::optional<Member> find(const BoxPublic& box) const;
+  /// Of several with this name (a new computer in the place of a revoked one), the last by number that is not revoked, else the
+  /// last.
   std::optional<Member> find_name(std::string_view name) const;
   bool revoked(NodeNumber number) const;
   /// False for an unknown node, and for a bundle of a revoked one above its trusted position.

@@ -112,6 +112,7 @@ struct MemberFact {
 };
 struct RevocationFact {
   Revocation revocation;
+  std::string reason;  ///< for people; the operator keeps personal data out of it
   bool operator==(const RevocationFact&) const = default;
 };
 

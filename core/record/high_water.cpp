@@ -79,12 +79,12 @@ bool HighWater::matches(const std::map<LogId, Seq>& in_database) const {
   return true;
 }
 
-Result<void> HighWater::reincarnate(Rng& rng) {
+Result<void> HighWater::reincarnate(Rng& rng, std::uint32_t above) {
   HighWater next{*disk_, path_};
   do {
     next.incarnation_ = fresh(rng);
   } while (next.incarnation_ == incarnation_);
-  next.epoch_ = epoch_ + 1;
+  next.epoch_ = std::max(epoch_, above) + 1;
   SATCHEL_TRY(next.write());
   *this = std::move(next);
   return {};

@@ -27,8 +27,9 @@ class HighWater {
   Result<void> raise(const std::map<LogId, Seq>& reached);
   /// Compares with what the database holds of our own logs (bundles, per log). True: the database has everything that has left.
   bool matches(const std::map<LogId, Seq>& in_database) const;
-  /// Starts a new incarnation: fresh random number, epoch + 1, no positions. Durable when it returns.
-  Result<void> reincarnate(Rng& rng);
+  /// Starts a new incarnation: fresh random number, no positions, and the next epoch after the present one and after `above` (one
+  /// that others have seen and we have forgotten). Durable when it returns.
+  Result<void> reincarnate(Rng& rng, std::uint32_t above = 0);
 
  private:
   HighWater(Disk& disk, std::string path) : disk_(&disk), path_(std::move(path)) {}

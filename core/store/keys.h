@@ -28,6 +28,7 @@ namespace satchel::core::keys {
 ///   o <bundle id>                  inbox: a complete bundle for us that is not opened yet
 ///   w <record id>                  which bundle carries this record
 ///   q <bundle id>                  quarantine: cause
+///   z <bundle id>                  a person has released it from quarantine: it counts although its author is revoked
 ///   f <node number u32>            what is remembered of a peer
 ///   l <log id>                     summary of a log of bundles: how far, how much (protocol/shelf/log_row.h)
 ///   d <node number u32>            how far a node itself has said that it holds the logs addressed to it
@@ -51,6 +52,7 @@ inline constexpr char kStudentDigest = 'u';
 inline constexpr char kInbox = 'o';
 inline constexpr char kWhere = 'w';
 inline constexpr char kQuarantine = 'q';
+inline constexpr char kReleased = 'z';
 inline constexpr char kPeer = 'f';
 inline constexpr char kLog = 'l';
 inline constexpr char kDirect = 'd';

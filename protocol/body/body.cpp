@@ -104,6 +104,7 @@ void put(schema::Export::Builder out, const core::ExportFact& fact) {
 
 void put(schema::Revocation::Builder out, const core::RevocationFact& fact) {
   out.setNode(fact.revocation.number.value);
+  out.setReason(fact.reason);
   auto positions = out.initPositions(static_cast<unsigned>(fact.revocation.positions.size()));
   for (unsigned i = 0; i < positions.size(); ++i) {
     const core::Revocation::Position& from = fact.revocation.positions[i];
@@ -225,6 +226,7 @@ Fact take(schema::Member::Reader in) {
 Fact take(Taker& taker, schema::Revocation::Reader in) {
   core::RevocationFact out;
   out.revocation.number.value = in.getNode();
+  out.reason = text(in.getReason());
   for (const schema::Position::Reader position : in.getPositions()) {
     if (out.revocation.positions.size() > kFactPositionsMax) break;
     const core::LogId log{

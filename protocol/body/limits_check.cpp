@@ -56,7 +56,7 @@ struct Check {
   }
   Result<void> operator()(const core::RevocationFact& fact) const {
     if (fact.revocation.positions.size() > kFactPositionsMax) return Code::kLimitExceeded;
-    return {};
+    return check_texts(kFactTextMax, {&fact.reason});
   }
 };
 

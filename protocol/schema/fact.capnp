@@ -112,4 +112,5 @@ struct Position {
 struct Revocation {
   node @0 :UInt32;
   positions @1 :List(Position);
+  reason @2 :Text;
 }

@@ -69,11 +69,8 @@ Result<void> Session::on_receipt(const ReceiptPart& part) {
   const core::Bytes whole = std::exchange(receipt_in_, {});
   SATCHEL_TRY_ASSIGN(const core::Receipt receipt, core::decode_receipt(whole, founding.id(), founding.hub_sign));
   peer_receipt_ = std::max(peer_receipt_, ReceiptMark{receipt.epoch, receipt.version});
-  // The hub itself knows better than any copy of its own word.
-  if (setup_.shelf->role() != core::Role::hub) {
-    SATCHEL_TRY_ASSIGN(const bool newer, setup_.shelf->set_receipt(receipt));
-    if (newer) ++stats_.receipts_received;
-  }
+  SATCHEL_TRY_ASSIGN(const bool newer, setup_.shelf->hear_receipt(receipt));
+  if (newer) ++stats_.receipts_received;
   merge_hub_receipt();
   offers_stale_ = true;
   return {};

@@ -45,7 +45,7 @@ void Session::say(const Message& message) {
 /// all that it has; in between now and then, so that a peer that sends a thousand bundles is not sent a thousand receipts.
 std::optional<core::MonoMs> Session::receipt_due() const {
   const auto& receipt = setup_.shelf->receipt();
-  if (!greeted_ || mark_of(receipt) <= peer_receipt_ || peer()->role == core::Role::hub) return std::nullopt;
+  if (!greeted_ || mark_of(receipt) <= peer_receipt_) return std::nullopt;
   if (peer_done_ || !receipt_said_) return now_;
   const std::uint64_t bytes = receipt->logs.size() * kReceiptBytesALog;
   const std::uint64_t line_ms = rate_ && *rate_ > 0 ? bytes * 1000 / *rate_ : 0;

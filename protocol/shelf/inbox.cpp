@@ -54,6 +54,42 @@ void Shelf::quarantine(core::WriteBatch& batch, const BundleId& id, Code code) c
   batch.put(keys::bundle(keys::kQuarantine, id), core::to_bytes(core::as_bytes(core::info(code).id)));
 }
 
+Result<bool> Shelf::vouched(const BundleId& id) const {
+  if (membership_->trusted(id)) return true;
+  SATCHEL_TRY_ASSIGN(const auto released, store_->get(keys::bundle(keys::kReleased, id)));
+  return released.has_value();
+}
+
+Result<std::vector<BundleId>> Shelf::untrusted() const {
+  std::vector<BundleId> out;
+  for (const auto& [log, summary] : logs_) {
+    if (!for_us(log) || !membership_->revoked(log.author.node)) continue;
+    std::vector<BundleId> held;
+    SATCHEL_TRY(store_->scan(keys::log(keys::kHeader, log), {}, [&](ByteView key, ByteView) {
+      if (const auto id = keys::parse_at(key)) held.push_back(*id);
+      return true;
+    }));
+    for (const BundleId& id : held) {
+      SATCHEL_TRY_ASSIGN(const bool fine, vouched(id));
+      SATCHEL_TRY_ASSIGN(const auto aside, store_->get(keys::bundle(keys::kQuarantine, id)));
+      if (!fine && !aside) out.push_back(id);
+    }
+  }
+  return out;
+}
+
+Result<void> Shelf::release(core::WriteBatch& batch, const BundleId& id) const {
+  SATCHEL_TRY_ASSIGN(const auto aside, store_->get(keys::bundle(keys::kQuarantine, id)));
+  SATCHEL_TRY_ASSIGN(const auto stored, row(id));
+  if (!aside || !stored) return Error{Code::kMalformed, "not in quarantine"};
+  batch.remove(keys::bundle(keys::kQuarantine, id));
+  batch.put(keys::bundle(keys::kReleased, id), Bytes{1});
+  core::ByteWriter order;
+  order.u64_be(stored->arrival);
+  batch.put(keys::bundle(keys::kInbox, id), std::move(order).take());
+  return {};
+}
+
 Result<std::vector<Quarantined>> Shelf::quarantined() const {
   std::vector<Quarantined> out;
   SATCHEL_TRY(each_row(*store_, keys::kQuarantine, [&](const BundleId& id, ByteView value) {

@@ -31,8 +31,10 @@ Seq Shelf::settled(const LogId& log, const Peer& peer) const {
 
 Result<void> Shelf::list_log(const LogId& log, Seq after, const std::set<BundleId>& listed, std::vector<BundleId>& out) const {
   if (log_row(log).highest <= after) return {};
+  const bool revoked = !own(log) && membership_->revoked(log.author.node);
   const auto visit = [&](ByteView key, ByteView value) {
     const auto id = keys::parse_at(key);
+    if (id && revoked && !membership_->trusted(*id)) return false;  // nothing above it is trusted either
     if (id && !body_dropped(value) && !listed.contains(*id)) out.push_back(*id);
     return out.size() < kOffersMax;
   };

@@ -149,6 +149,45 @@ Result<void> Shelf::note_beyond(const BundleId& id) {
   return {};
 }
 
+Result<void> Shelf::forsake(core::Incarnation life) {
+  OwnLives lives = lives_;
+  if (!lives.forsaken.insert(life).second) return {};
+  lives.due = true;
+  core::WriteBatch batch;
+  batch.put(lives_key(), encode(lives));
+  SATCHEL_TRY(commit(batch, core::Durability::synced));
+  lives_ = std::move(lives);
+  return {};
+}
+
+Result<void> Shelf::load_outrun() {
+  SATCHEL_TRY_ASSIGN(const auto bytes, store_->get(outrun_key()));
+  if (!bytes) return {};
+  core::ByteReader in{*bytes};
+  ForeignReceipt seen;
+  seen.hub = {in.u64()};
+  seen.epoch = in.u32();
+  seen.version = in.u64();
+  if (!in.done()) return Error{Code::kStoreDamaged, "receipt of another"};
+  outrun_ = seen;
+  return {};
+}
+
+Result<bool> Shelf::hear_receipt(const core::Receipt& receipt) {
+  if (role_ != core::Role::hub) return set_receipt(receipt);
+  const auto mark = [](const auto& of) { return std::pair{of.epoch, of.version}; };
+  if (outrun_ && mark(receipt) <= mark(*outrun_)) return false;
+  if (receipt_ && mark(receipt) < mark(*receipt_)) return false;
+  if (receipt_ && mark(receipt) == mark(*receipt_) && core::encode(receipt) == core::encode(*receipt_)) return false;
+  core::ByteWriter row;
+  row.u64(receipt.hub.value).u32(receipt.epoch).u64(receipt.version);
+  core::WriteBatch batch;
+  batch.put(outrun_key(), std::move(row).take());
+  SATCHEL_TRY(commit(batch, core::Durability::synced));
+  outrun_ = ForeignReceipt{receipt.hub, receipt.epoch, receipt.version};
+  return true;
+}
+
 Result<void> Shelf::end_reissue() {
   if (!lives_.due) return {};
   // Nothing offers these bodies any more; what they held is in the present life, or the hub has it.

@@ -59,6 +59,7 @@ Result<void> Shelf::load() {
   SATCHEL_TRY(load_beyond());
   SATCHEL_TRY(load_let_go());
   SATCHEL_TRY(load_lives());
+  SATCHEL_TRY(load_outrun());
   return load_partials();
 }
 

@@ -84,6 +84,13 @@ struct Equivocation {
   std::array<core::Bytes, 2> headers;  ///< both signed by the author: the one that we keep, then the other one
 };
 
+/// Which receipt it was.
+struct ForeignReceipt {
+  core::Incarnation hub;
+  std::uint32_t epoch = 0;
+  std::uint64_t version = 0;
+};
+
 struct VerifyReport {
   std::uint64_t bundles = 0;
   std::uint64_t bytes = 0;
@@ -140,6 +147,8 @@ class Shelf {
   /// Another machine writes under the numbers of this life of ours (a cloned disk): a receipt's tag, a refusal or a header has
   /// shown it. stage() takes nothing for it, and offers_for() leaves it out.
   bool forsaken(core::Incarnation life) const { return lives_.forsaken.contains(life); }
+  /// Ends a life of ours for another reason: at the hub, a receipt that it does not remember. Durable when it returns.
+  core::Result<void> forsake(core::Incarnation life);
   /// Own bundle of a forsaken life that is not proven to be at the hub: what it carries must be said again.
   bool unproven(const core::BundleId& id) const;
   /// Something unproven() is still to be said again. Outlives a restart; until end_reissue() it counts as waiting.
@@ -197,6 +206,12 @@ class Shelf {
   /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has
   /// stored. Our own stay until drop_body(): a hub that is set back to an older copy of itself asks for them again.
   core::Result<bool> set_receipt(const core::Receipt& receipt);
+  /// A verified receipt that a peer or a stick brought. As set_receipt(), except at the hub, which knows better than any copy of
+  /// its own word: there one that it has not issued, as far as it remembers, is only noted (outrun()). True when it was news.
+  core::Result<bool> hear_receipt(const core::Receipt& receipt);
+  /// At the hub: the newest receipt, validly signed by its own key, that it has forgotten or that a copy of it has issued. Its
+  /// next receipt must be of a larger epoch. Outlives a restart.
+  const std::optional<ForeignReceipt>& outrun() const { return outrun_; }
   const std::optional<core::Receipt>& receipt() const { return receipt_; }
   /// How far the hub has a log that is not for us. Of our own logs only what the receipt's tag proves to be about what we wrote:
   /// what may be shown as being at the hub, and no more.
@@ -233,6 +248,13 @@ class Shelf {
   void mark_opened(core::WriteBatch& batch, const core::BundleId& id) const;
   void quarantine(core::WriteBatch& batch, const core::BundleId& id, core::Code code) const;
   core::Result<std::vector<Quarantined>> quarantined() const;
+  /// True for what the author's certificate, and no revocation, stands for; and for what a person has released.
+  core::Result<bool> vouched(const core::BundleId& id) const;
+  /// Complete bundles for us that nobody vouches for and that are not in quarantine yet.
+  core::Result<std::vector<core::BundleId>> untrusted() const;
+  /// A person has looked at it: it leaves quarantine, is vouched for, and stands in the inbox again. kMalformed when it is not in
+  /// quarantine.
+  core::Result<void> release(core::WriteBatch& batch, const core::BundleId& id) const;
   core::Result<std::vector<Equivocation>> equivocations() const;
 
   /// Walks everything: signatures, chains, chunk hashes. `report` is called for each fault; the walk goes on.
@@ -258,6 +280,7 @@ class Shelf {
   core::Result<void> load_partials();
   core::Result<void> load_beyond();
   core::Result<void> load_lives();
+  core::Result<void> load_outrun();
   core::Result<bool> fits_own(const core::Receipt& receipt, const core::Author& life) const;
   core::Result<OwnLives> judge_own(const core::Receipt& receipt) const;
   core::Result<void> commit(const core::WriteBatch& batch, core::Durability durability);
@@ -309,6 +332,7 @@ class Shelf {
   std::map<core::LogId, core::Seq> own_beyond_;
   std::set<std::pair<core::NodeNumber, core::BundleMark>> let_go_;
   OwnLives lives_;
+  std::optional<ForeignReceipt> outrun_;
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
   std::uint64_t arrivals_ = 0;

@@ -20,6 +20,7 @@ inline std::optional<core::LogId> parse_log_key(core::ByteView key) {
 inline core::Bytes receipt_key() { return core::keys::named(core::keys::kMeta, "shelf.receipt"); }
 inline core::Bytes beyond_key() { return core::keys::named(core::keys::kMeta, "shelf.beyond"); }
 inline core::Bytes lives_key() { return core::keys::named(core::keys::kMeta, "shelf.lives"); }
+inline core::Bytes outrun_key() { return core::keys::named(core::keys::kMeta, "shelf.outrun"); }
 /// Rewritten with every flush: a synced commit needs something to commit.
 inline core::Bytes flush_key() { return core::keys::named(core::keys::kMeta, "shelf.flush"); }
 

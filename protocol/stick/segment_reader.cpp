@@ -120,7 +120,7 @@ class Reader {
       refused(offset, decoded.error());
       return {};
     }
-    SATCHEL_TRY_ASSIGN(const bool newer, shelf_.set_receipt(*decoded));
+    SATCHEL_TRY_ASSIGN(const bool newer, shelf_.hear_receipt(*decoded));
     report_.receipt = report_.receipt || newer;
     return {};
   }

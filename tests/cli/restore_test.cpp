@@ -186,6 +186,36 @@ TEST_CASE("a hub set back to an older copy takes in again what it lost, and take
   for (const NodeHome* node : {&world.hub, &world.east}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
 }
 
+TEST_CASE("a hub whose whole home is set back hears from a site what it forgot, and what it said meanwhile still arrives") {
+  const Scratch scratch;
+  World world(scratch, {.students = 6, .with_relay = false});
+  world.deliver_by_stick(world.hub, world.east);
+  const auto people = world.people_of(world.east);
+  world.submit(world.east, people[0], 0);
+  world.deliver_by_stick(world.east, world.hub);
+  world.deliver_by_stick(world.hub, world.east);
+  copy_folder(world.hub.path(), scratch / "older");
+  world.submit(world.east, people[1], 1);
+  world.deliver_by_stick(world.east, world.hub);
+  world.hub.ask({"review", "approve", world.reference(world.east, people[1])});
+  world.deliver_by_stick(world.hub, world.east);
+  REQUIRE(students(world.east, "stored_at_hub") == 2);
+  REQUIRE(students(world.east, "approved") == 1);
+
+  copy_folder(scratch / "older", world.hub.path());  // the high-water file too
+  REQUIRE(students(world.hub, "submitted") == 1);
+  world.hub.ask({"review", "approve", world.reference(world.east, people[0])});  // under a number that the other approval has
+  RunningNode hub(world.hub);
+  world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
+  world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
+  REQUIRE(students(world.hub, "submitted") == 2);
+  REQUIRE(students(world.east, "stored_at_hub") == 2);
+  REQUIRE(students(world.east, "approved") == 2);
+  REQUIRE(world.hub.ask({"status"}).contains("set_back"));
+  hub.stop();
+  for (const NodeHome* node : {&world.hub, &world.east}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
+}
+
 TEST_CASE("with a passphrase a home opens for those who have it, and for nobody else") {
   const Scratch scratch;
   const NodeHome hub("hub", scratch / "locked");
