@@ -188,6 +188,13 @@ Result<core::HubReach> Shelf::reached() {
     roots[log.author][log] = {reach.stored, log_summary.root};
   }
   for (const auto& [author, at] : roots) out.tags[author] = core::receipt_tag(at);
+  // Where two bodies claim a place that nothing fills yet, neither machine can go on in this life, and the one that hears of us
+  // by receipts alone must learn it from them: a tag that nobody's content fits.
+  SATCHEL_TRY_ASSIGN(const std::vector<Equivocation> twice, equivocations());
+  for (const Equivocation& one : twice) {
+    const auto tag = out.tags.find(one.id.log.author);
+    if (tag != out.tags.end() && one.id.seq > log_row(one.id.log).contiguous) tag->second = {};
+  }
   return out;
 }
 
@@ -195,7 +202,8 @@ Result<LaneTally> Shelf::waiting() const {
   LaneTally out{};
   for (const auto& [log, log_summary] : logs_) {
     if (!own(log) || log.audience == core::kEveryone || log.audience.value == self_.value) continue;
-    if (forsaken(log.author.incarnation) && !lives_.due) continue;  // said again in the present life
+    if (membership_->revoked(core::NodeNumber{log.audience.value})) continue;  // nobody is there to say so
+    if (forsaken(log.author.incarnation) && !lives_.due) continue;             // said again in the present life
     const Seq held = std::min(covered(log), log_summary.contiguous);
     if (held == log_summary.contiguous) continue;
     std::uint64_t bytes = log_summary.total_bytes;

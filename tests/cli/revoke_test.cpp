@@ -1,4 +1,5 @@
 // A computer is stolen, or is no longer trusted: what it signs from a position on counts nowhere until a person says so.
+#include <array>
 #include <catch2/catch.hpp>
 
 #include "tests/support/world.h"
@@ -28,21 +29,28 @@ TEST_CASE("what a revoked site signs later is refused by the hub, the relay and 
   REQUIRE(students(world.hub, "submitted") == 1);
 
   world.submit(world.east, people[1], 1);
-  world.deliver_by_stick(world.east, world.hub);
+  // A stick with something of a revoked node on it is read, and each of its bundles is named as refused.
+  const fs::path stick = scratch / "stick";
+  fs::create_directories(stick);
+  world.east.ask({"stick", "write", stick.string()});
+  const auto read = world.hub.ask({"stick", "read", stick.string()}, 9);
+  REQUIRE(text_at(read.at("damaged").as_array().at(0).as_object(), "code") == "E-REVOKED");
   REQUIRE(students(world.hub, "submitted") == 1);
 
   // The relay hears of it by stick, takes nothing more of that site, and does not meet it.
   world.deliver_by_stick(world.hub, world.relay);
-  world.deliver_by_stick(world.east, world.relay);
-  REQUIRE(number_at(world.relay.ask({"status"}).at("carrying").as_object(), "bundles") == 0);
+  const auto carried = [&] { return number_at(world.relay.ask({"status"}).at("carrying").as_object(), "bundles"); };
+  const auto before = carried();
+  world.relay.ask({"stick", "read", stick.string()}, 9);
+  REQUIRE(carried() == before);
   RunningNode relay(world.relay);
-  world.east.refuses({"sync", "--peer", relay.address()}, 11, "E-REVOKED");
+  world.east.refuses({"sync", "--peer", relay.address()}, 11, "E-REFUSED-BY-PEER");
   relay.stop();
 
   // After a restart it still holds, and the site itself is told.
   REQUIRE(students(world.hub, "submitted") == 1);
   RunningNode hub(world.hub);
-  world.east.refuses({"sync", "--peer", hub.address()}, 11, "E-REVOKED");
+  world.east.refuses({"sync", "--peer", hub.address()}, 11, "E-REFUSED-BY-PEER");
   hub.stop();
   world.deliver_by_stick(world.hub, world.east);
   REQUIRE(world.east.ask({"status"}).at("node").as_object().at("revoked").as_bool());
@@ -120,5 +128,6 @@ TEST_CASE("a new computer takes over the name, the students and the verdicts of 
   REQUIRE(students(world.hub, "submitted") == 3);
   const auto review = world.hub.ask({"review", "list"});
   REQUIRE(review.at("waiting").as_array().size() == 2);
-  for (const NodeHome* node : {&world.hub, &heir}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
+  for (const NodeHome* node : std::array<const NodeHome*, 2>{&world.hub, &heir})
+    REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
 }

@@ -43,7 +43,8 @@ inline core::ExportFact export_of() { return {kStudent, hash_of(6), hash_of(7), 
 inline core::MemberFact member() { return {{1, 2, 3, 0, 255}}; }
 inline core::RevocationFact revocation() {
   const core::Author author{{7}, {0x1122334455667788}};
-  return {{{7}, {{{author, core::kToHub, core::Lane::record}, {9}}, {{author, core::kEveryone, core::Lane::original}, {~0ULL}}}}, "遗失"};
+  return {{{7}, {{{author, core::kToHub, core::Lane::record}, {9}}, {{author, core::kEveryone, core::Lane::original}, {~0ULL}}}},
+          "遗失"};
 }
 
 /// One of each kind, and each kind with nothing in it.
