@@ -16,7 +16,7 @@ struct Globals {
   std::string home;  ///< as typed; empty when not given
   bool json = false;
   Language language = Language::en;
-  bool no_input = false;  ///< no command asks anything today; scripts that pass it stay silent should one ever do
+  bool no_input = false;  ///< what would ask is an error
 };
 
 struct Invocation {

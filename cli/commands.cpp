@@ -75,6 +75,11 @@ constexpr std::array kSync{
 constexpr std::array kStick{
     Parameter{Kind::path, "DIR", "", "dir", kNeeded, Phrase::option_folder},
 };
+constexpr std::array kStickWatch{
+    Parameter{Kind::flag, "--yes", "", "yes", kOptional, Phrase::option_yes},
+    Parameter{Kind::path, "--under", "DIR", "under", kOptional, Phrase::option_under},
+    Parameter{Kind::flag, "--once", "", "once", kOptional, Phrase::option_once},
+};
 constexpr std::array kReviewList{
     Parameter{Kind::path, "--pictures", "DIR", "pictures", kOptional, Phrase::option_pictures},
 };
@@ -88,6 +93,9 @@ constexpr std::array kReject{
 };
 constexpr std::array kExport{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
+};
+constexpr std::array kDoctor{
+    Parameter{Kind::text, "ADDRESS", "", "address", kOptional, Phrase::option_doctor_address},
 };
 constexpr std::array kStatus{
     Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
@@ -116,11 +124,13 @@ constexpr std::array kCommands{
     Command{"", "sync", "sync", Phrase::help_sync, kSync},
     Command{"stick", "write", "stick.write", Phrase::help_stick_write, kStick},
     Command{"stick", "read", "stick.read", Phrase::help_stick_read, kStick},
+    Command{"stick", "watch", "stick.watch", Phrase::help_stick_watch, kStickWatch},
     Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
     Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
     Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"", "doctor", "doctor", Phrase::help_doctor, kDoctor},
     Command{"log", "verify", "log.verify", Phrase::help_log_verify, kNone},
     Command{"", "version", "version", Phrase::help_version, kNone},
 };

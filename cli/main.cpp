@@ -22,6 +22,11 @@ std::optional<std::string> from_environment(const char* name) {
   return value != nullptr ? std::optional<std::string>(value) : std::nullopt;
 }
 
+std::optional<std::string> typed_line() {
+  std::string line;
+  return std::getline(std::cin, line) ? std::optional<std::string>(line) : std::nullopt;
+}
+
 // Taken out of the environment, so that no child process inherits it.
 std::string take_passphrase() {
   std::string out = from_environment("SATCHEL_PASSPHRASE").value_or("");
@@ -50,6 +55,7 @@ int main(int argc, char** argv) {
           const node::Progress& progress) { return node::call(surroundings, home, operation, arguments, progress); },
       [&](const node::RunOptions& options, const node::Progress& ready) { return node::run_node(surroundings, options, ready); },
       cli::end_on_interrupt,
+      ::isatty(STDIN_FILENO) == 1 ? typed_line : std::function<std::optional<std::string>()>{},
   };
   const std::vector<std::string> words(argv + 1, argv + argc);
   return cli::run_program(words, machine);

@@ -7,6 +7,7 @@
 #include "cli/document.h"
 #include "cli/text.h"
 #include "cli/version.h"
+#include "cli/watch_command.h"
 
 namespace satchel::cli {
 namespace {
@@ -61,6 +62,9 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
   if (!home) {
     console.error(home.error());
     return exit_of(home.error());
+  }
+  if (operation == "stick.watch") {
+    return run_stick_watch(invocation.arguments, globals.no_input, *home, machine, console);
   }
   if (operation == "run") return run_in_foreground(invocation, *home, machine, console);
   return run_operation(invocation, *home, machine, console);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -25,6 +26,8 @@ struct Machine {
   /// Called when the language is known and before work that Ctrl-C may end begins, with what is then to be said on standard
   /// output and standard error.
   std::function<void(const std::string& out, const std::string& talk)> on_interrupt;
+  /// What a person types next, without the line end; nullopt at the end. Empty when nobody sits there.
+  std::function<std::optional<std::string>()> read_line = {};
 };
 
 /// Does what the words after the program's name ask for. Returns the process's exit code (core/base/codes.h, Exit).

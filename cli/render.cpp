@@ -35,6 +35,7 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.export/1", render_export},
     std::pair<std::string_view, Renderer>{"satchel.status/1", render_status},
     std::pair<std::string_view, Renderer>{"satchel.verify/1", render_verify},
+    std::pair<std::string_view, Renderer>{"satchel.doctor/1", render_doctor},
     std::pair<std::string_view, Renderer>{"satchel.run/1", render_run},
     std::pair<std::string_view, Renderer>{"satchel.version/1", render_version},
 };

@@ -30,6 +30,7 @@ Rendered render_decided(const boost::json::object& answer, const View& view);
 Rendered render_export(const boost::json::object& answer, const View& view);
 Rendered render_status(const boost::json::object& answer, const View& view);
 Rendered render_verify(const boost::json::object& answer, const View& view);
+Rendered render_doctor(const boost::json::object& answer, const View& view);
 Rendered render_run(const boost::json::object& answer, const View& view);
 Rendered render_version(const boost::json::object& answer, const View& view);
 

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "node/awaiting.h"
+#include "node/doctor.h"
 #include "node/exchange.h"
 #include "node/home.h"
 #include "node/local_server.h"
@@ -138,6 +139,7 @@ Result<Answer> call_here(const Surroundings& surroundings, const std::string& ho
 Result<Answer> call(const Surroundings& surroundings, const std::string& home, std::string_view operation,
                     const json::object& arguments, const Progress& progress) {
   if (operation == "hub.init") return init_hub(surroundings, home, arguments);
+  if (operation == "doctor") return doctor(surroundings, home, arguments);  // beside a node that runs, and without one
   if (operation == "site.init") return init_site(surroundings, home, arguments);
   for (int tries = 1;; ++tries) {
     if (const int fd = connect_local(Home{home}.socket()); fd >= 0) {

@@ -11,7 +11,8 @@
 namespace satchel::node {
 
 /// Runs one operation of the table (node/operations.h) on the node that lives in `home`: through its Unix socket when it runs,
-/// else here in this process. Paths in `arguments` are absolute. Blocks until done; `progress` may be empty.
+/// else here in this process (doctor: always here). Paths in `arguments` are absolute. Blocks until done; `progress` may be
+/// empty.
 core::Result<Answer> call(const Surroundings& surroundings, const std::string& home, std::string_view operation,
                           const boost::json::object& arguments, const Progress& progress);
 

@@ -31,6 +31,7 @@ struct Stage {
   std::string called_home;
   std::string called_operation;
   node::RunOptions run_options;
+  std::optional<std::string> typed;  ///< what a person answers; nobody sits there without it
 
   int run(std::vector<std::string> words, std::map<std::string, std::string> variables = {{"HOME", "/nowhere"}}) {
     out.str("");
@@ -51,7 +52,8 @@ struct Stage {
           ready(document(R"({"schema":"satchel.run/1","listen":"127.0.0.1:9","role":"hub","name":"h","pid":1})"));
           return ran;
         },
-        {}};
+        {},
+        typed ? [this] { return typed; } : std::function<std::optional<std::string>()>{}};
     return run_program(words, machine);
   }
   std::size_t out_lines() const {
@@ -151,6 +153,27 @@ TEST_CASE("a node in the foreground says when it is ready") {
   stage.ran = core::Error{core::Code::kListenFailed, {}};
   CHECK(stage.run({"run", "--json"}) == 1);
   CHECK(has(stage.out.str(), "E-LISTEN"));
+}
+
+TEST_CASE("a stick is read and written when a person agrees, and left alone otherwise") {
+  Stage stage;
+  // The folder of this very process stands for a place where sticks appear.
+  const std::vector<std::string> watch{"stick", "watch", "--once", "--under", "/proc/self", "--home", "h"};
+  CHECK(stage.run(watch) == 2);
+  CHECK(has(stage.talk.str(), "add --yes"));
+  stage.typed = "n";
+  CHECK(stage.run(watch) == 0);
+  CHECK(stage.called_operation.empty());
+  CHECK(has(stage.talk.str(), "It was left alone."));
+  std::vector<std::string> silent = watch;
+  silent.push_back("--no-input");
+  CHECK(stage.run(silent) == 2);
+  stage.typed = "y";
+  stage.answer = core::Error{core::Code::kStickReadBack, {}};
+  CHECK(stage.run(watch) == 10);
+  CHECK(stage.called_operation == "stick.write");
+  CHECK(has(stage.talk.str(), "E-STICK-READBACK"));
+  CHECK_FALSE(has(stage.out.str() + stage.talk.str(), "can be removed"));
 }
 
 TEST_CASE("an answer that could not be written is a failure") {

@@ -203,8 +203,8 @@ TEST_CASE("an error says what happened, its code, the detail, and what to do") {
 TEST_CASE("a document of another version or kind is shown, whatever it holds") {
   CHECK(data(R"({"schema":"satchel.unheard/7","x":1})", Language::en) == "{\"schema\":\"satchel.unheard/7\",\"x\":1}\n");
   for (const char* schema :
-       {"hub",    "request", "enroll", "join",   "roster",  "codes",  "scan",   "check",  "capture", "drafts",
-        "submit", "sync",    "stick",  "review", "decided", "export", "status", "verify", "run",     "version"}) {
+       {"hub",  "request", "enroll", "join",    "roster", "codes",  "scan",   "check", "capture", "drafts", "submit",
+        "sync", "stick",   "review", "decided", "export", "status", "verify", "run",   "version", "doctor"}) {
     INFO(schema);
     // Nothing there, and everything of the wrong type: no crash, and some words.
     const std::string empty = std::string(R"({"schema":"satchel.)") + schema + R"(/1"})";

@@ -1,0 +1,77 @@
+// `satchel doctor` by the real program: what it says of a sound node, of one that runs, and of one whose disk lost something.
+#include <boost/json/serialize.hpp>
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "tests/support/world.h"
+
+using namespace satchel::tests;
+namespace json = boost::json;
+
+namespace {
+
+std::map<std::string, std::string> findings(const json::object& document) {
+  REQUIRE(text_at(document, "schema") == "satchel.doctor/1");
+  std::map<std::string, std::string> out;
+  for (const json::value& one : document.at("findings").as_array()) {
+    require_keys(one.as_object(), {"code", "level", "zh", "cure_zh", "en", "cure_en", "facts"});
+    out[text_at(one.as_object(), "code")] = text_at(one.as_object(), "level");
+  }
+  return out;
+}
+
+/// Whatever this machine's ports and interfaces are: with a warning the exit is 4, without one 0.
+json::object ask_doctor(const NodeHome& home, const Arguments& more = {}) {
+  Arguments arguments{"--json", "doctor"};
+  arguments.insert(arguments.end(), more.begin(), more.end());
+  const Outcome outcome = home.say(arguments);
+  INFO(outcome.out << outcome.err);
+  const json::object document = parse_json(outcome.out).as_object();
+  const std::string worst = text_at(document, "worst");
+  CHECK(outcome.exit == (worst == "bad" ? 1 : worst == "warn" ? 4 : 0));
+  return document;
+}
+
+}  // namespace
+
+TEST_CASE("doctor looks at a node that runs and at one that does not, names a closed port, and shows nobody's data") {
+  const Scratch scratch;
+  World world(scratch, {.students = 4, .with_relay = false});
+  world.deliver_by_stick(world.hub, world.east);
+  const auto people = world.people_of(world.east);
+  world.submit(world.east, people.at(0), 0);
+
+  auto found = findings(ask_doctor(world.east));
+  for (const char* code : {"D-HOME-OK", "D-DATABASE-OK", "D-HIGHWATER-OK", "D-CLOCK-OK", "D-NODE-STOPPED"}) {
+    INFO(code);
+    CHECK(found.contains(code));
+  }
+  {
+    RunningNode hub(world.hub);
+    RunningNode east(world.east, {"--peer", hub.address()});
+    found = findings(ask_doctor(world.east, {hub.address()}));
+    CHECK(found.contains("D-NODE-RUNS"));
+    CHECK(found.contains("D-DATABASE-OK"));
+    CHECK(found.contains("D-PEER-TCP-OK"));
+    const std::string address = hub.address();
+    hub.stop();
+    found = findings(ask_doctor(world.east, {address}));
+    CHECK(found["D-PEER-REFUSED"] == "bad");
+    east.stop();
+  }
+  const auto file = world.east.path() / "highwater";
+  std::string bytes = read_file(file);
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  write_file(file, bytes);
+  const Outcome damaged = world.east.say({"doctor", "--lang", "zh"});
+  INFO(damaged.out << damaged.err);
+  CHECK(damaged.exit == 1);
+  CHECK(damaged.out.find("D-HIGHWATER-DAMAGED") != std::string::npos);
+
+  const std::string all = json::serialize(ask_doctor(world.hub)) + damaged.out + damaged.err;
+  for (const Person& person : world.people) {
+    for (const std::string& secret : {person.name, person.number, person.id_number, person.phone, person.mail}) {
+      CHECK(all.find(secret) == std::string::npos);
+    }
+  }
+}

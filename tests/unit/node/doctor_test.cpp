@@ -1,0 +1,118 @@
+#include "node/doctor.h"
+
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <catch2/catch.hpp>
+#include <map>
+#include <set>
+
+#include "core/base/utf8.h"
+#include "node/mounts.h"
+#include "node/system_disk.h"
+#include "tests/support/scratch.h"
+#include "tests/support/seeded_rng.h"
+
+namespace satchel::node {
+namespace {
+
+/// The codes that were found, and their levels.
+std::map<std::string, std::string> codes(Findings& findings) {
+  std::map<std::string, std::string> out;
+  for (const boost::json::value& one : findings.take()) {
+    const boost::json::object& item = one.as_object();
+    out[std::string(item.at("code").as_string())] = std::string(item.at("level").as_string());
+  }
+  return out;
+}
+
+/// A TCP port of this machine that nobody or somebody listens on.
+struct Port {
+  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  std::string address;
+  explicit Port(bool listens) {
+    sockaddr_in here{};
+    here.sin_family = AF_INET;
+    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof here;
+    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&here), size) == 0);
+    if (listens) REQUIRE(::listen(fd, 4) == 0);
+    ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
+    address = "127.0.0.1:" + std::to_string(ntohs(here.sin_port));
+  }
+  ~Port() { ::close(fd); }
+};
+
+TEST_CASE("every finding has a code of its own and words in both languages, and what is amiss has a cure") {
+  std::set<std::string_view> seen;
+  for (const FindingInfo& one : all_findings()) {
+    INFO(one.id);
+    CHECK(one.id.starts_with("D-"));
+    CHECK(seen.insert(one.id).second);
+    CHECK(&info(one.finding) == &one);
+    for (const std::string_view text : {one.zh, one.en}) CHECK((!text.empty() && core::is_plain_text(text)));
+    CHECK(one.cure_zh.empty() == (one.level == Level::fine));
+    CHECK(one.cure_en.empty() == (one.level == Level::fine));
+  }
+}
+
+TEST_CASE("a port that answers, one that refuses, and a name that nobody has are told apart") {
+  const Port open{true};
+  Findings answers;
+  REQUIRE(examine_peer(open.address, answers));
+  CHECK(codes(answers).contains("D-PEER-TCP-OK"));
+  const Port closed{false};
+  Findings refuses;
+  REQUIRE(examine_peer(closed.address, refuses));
+  CHECK(refuses.worst() == Level::bad);
+  const auto found = codes(refuses);
+  CHECK(found.contains("D-PEER-REFUSED"));
+  CHECK(found.contains("D-PEER-UDP-REFUSED"));
+  Findings nobody;
+  REQUIRE(examine_peer("name.invalid:7420", nobody));  // RFC 2606
+  CHECK(codes(nobody).contains("D-PEER-NAME"));
+  Findings none;
+  CHECK(examine_peer("no port", none).error().code == core::Code::kAddressBad);
+}
+
+TEST_CASE("a folder that is no node is said to be none, with the clock and the network looked at all the same") {
+  const tests::Scratch scratch;
+  struct Fixed final : core::Clock {
+    core::WallMs wall() const override { return {1'000}; }
+    core::MonoMs mono() const override { return {1'000}; }
+    std::uint64_t boot_id() const override { return 1; }
+  } clock;
+  SystemDisk disk;
+  tests::SeededRng rng{1};
+  const auto answer = doctor({disk, clock, rng, {}}, (scratch / "none").string(), {});
+  REQUIRE(answer);
+  CHECK(answer->exit == core::Exit::failure);
+  CHECK(answer->body.at("worst") == "bad");
+  std::set<std::string> found;
+  for (const auto& one : answer->body.at("findings").as_array()) found.emplace(one.as_object().at("code").as_string());
+  CHECK(found.contains("E-HOME-MISSING"));
+  CHECK(found.contains("D-CLOCK-IMPLAUSIBLE"));  // 1970
+  CHECK(found.contains("D-NODE-STOPPED"));
+  CHECK((found.contains("D-CONGESTION-BBR") || found.contains("D-CONGESTION-OTHER")));
+}
+
+TEST_CASE("lines of mountinfo are read with their blanks, and what is no line is passed over") {
+  const auto found = parse_mountinfo(
+      "36 25 8:17 / /media/teacher/USB\\040DISK rw,nosuid shared:5 master:2 - vfat /dev/sdb1 rw,utf8\n"
+      "rubbish\n"
+      "25 1 0:22 / /proc rw - proc proc rw\n"
+      "1 2 3:4 / /x rw -\n"
+      "\n");
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].folder == "/media/teacher/USB DISK");
+  CHECK(found[0].device == "8:17");
+  CHECK(found[0].type == "vfat");
+  CHECK(found[0].source == "/dev/sdb1");
+  CHECK(found[1].type == "proc");
+  CHECK_FALSE(on_removable_disk(found[1]));
+}
+
+}  // namespace
+}  // namespace satchel::node
