@@ -138,14 +138,14 @@ Bytes empty_positions(std::uint64_t count) {
   message.initRoot<schema::Fact>().initRevocation().setNode(1);
   const auto written = message.getSegmentsForOutput();
   REQUIRE(written.size() == 1);
-  // The last word is the pointer to the positions: let it be a composite list right behind it, whose tag names that many elements
-  // of zero words.
+  // The last two words are the pointers to the positions and to the reason: let the first be a composite list behind both, whose tag
+  // names that many elements of zero words.
   auto words = kj::heapArray<capnp::word>(written[0].size() + 1);
   kj::ArrayPtr<kj::byte> bytes = words.asBytes();
   std::memcpy(bytes.begin(), written[0].asBytes().begin(), written[0].asBytes().size());
-  const std::uint64_t list = 1ULL | (7ULL << 32);
+  const std::uint64_t list = 1ULL | (1ULL << 2) | (7ULL << 32);
   const std::uint64_t tag = count << 2;
-  std::memcpy(bytes.end() - 16, &list, sizeof list);
+  std::memcpy(bytes.end() - 24, &list, sizeof list);
   std::memcpy(bytes.end() - 8, &tag, sizeof tag);
   const kj::ArrayPtr<const capnp::word> segment = words;
   kj::VectorOutputStream out;
