@@ -91,6 +91,11 @@ constexpr std::array kReject{
     Parameter{Kind::text, "--reason", "CODE", "reason", kNeeded, Phrase::option_reason},
     Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
 };
+constexpr std::array kUnlock{
+    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
+    Parameter{Kind::text, "--attempts", "N", "attempts", kOptional, Phrase::option_attempts},
+    Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+};
 constexpr std::array kExport{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
 };
@@ -128,6 +133,7 @@ constexpr std::array kCommands{
     Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
     Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
     Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
+    Command{"review", "unlock", "review.unlock", Phrase::help_review_unlock, kUnlock},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
     Command{"", "doctor", "doctor", Phrase::help_doctor, kDoctor},

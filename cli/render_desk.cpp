@@ -18,9 +18,12 @@ Rendered render_decided(const boost::json::object& answer, const View& view) {
       continue;
     }
     any = true;
-    const bool approved = text_of(*one, "result") == "approved";
-    out.data += (approved ? view.data.good("✓") : view.data.warn("↺")) + " " +
-                w(approved ? Phrase::decided_approved : Phrase::decided_rejected, {student}) + "\n";
+    const std::string result = text_of(*one, "result");
+    const bool approved = result == "approved";
+    const Phrase words = approved               ? Phrase::decided_approved
+                         : result == "unlocked" ? Phrase::decided_unlocked
+                                                : Phrase::decided_rejected;
+    out.data += (approved ? view.data.good("✓") : view.data.warn("↺")) + " " + w(words, {student}) + "\n";
   }
   if (any) out.talk += next_step(w(Phrase::decided_next));
   return out;

@@ -121,6 +121,7 @@ std::string student_table(const boost::json::array& students, const View& view) 
     if (one == nullptr) continue;
     std::string remark = text_of(*one, w.pick("reason_zh", "reason_en"));
     if (remark.empty()) remark = text_of(*one, "reason");
+    if (flag_of(*one, "unlocked")) remark = w(Phrase::status_unlocked);
     for (const std::string& more : {text_of(*one, w.pick("cure_zh", "cure_en")), text_of(*one, "note")}) {
       if (!more.empty()) remark += (remark.empty() ? "" : " → ") + more;
     }

@@ -1,5 +1,7 @@
 #include "node/arguments.h"
 
+#include <charconv>
+
 namespace satchel::node {
 
 using core::Code;
@@ -16,6 +18,16 @@ std::string optional_text(const boost::json::object& arguments, std::string_view
   const auto* value = arguments.if_contains(name);
   if (value == nullptr || !value->is_string()) return {};
   return std::string(value->get_string());
+}
+
+Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise) {
+  const std::string text = optional_text(arguments, name);
+  if (text.empty()) return otherwise;
+  std::uint64_t out = 0;
+  const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), out);
+  if (trouble != std::errc{} || end != text.data() + text.size())
+    return Error{Code::kUsage, std::string(name) + " is no whole number"};
+  return out;
 }
 
 bool flag(const boost::json::object& arguments, std::string_view name) {

@@ -2,6 +2,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ namespace satchel::node {
 core::Result<std::string> text_argument(const boost::json::object& arguments, std::string_view name);
 /// Empty when it is not there.
 std::string optional_text(const boost::json::object& arguments, std::string_view name);
+/// A whole number in decimal digits, written as text; `otherwise` when it is not there.
+core::Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise);
 bool flag(const boost::json::object& arguments, std::string_view name);
 core::Result<std::vector<std::string>> list_argument(const boost::json::object& arguments, std::string_view name);
 /// kStudentRefBad when it is no reference.

@@ -13,6 +13,7 @@ core::Result<Answer> issue_codes(Node& node, const boost::json::object& argument
 core::Result<Answer> list_reviews(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> approve(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> reject(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> unlock(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> export_pictures(Node& node, const boost::json::object& arguments, const Progress& progress);
 
 /// Calls `visit` for each student's whole state, opened, in order of reference. Stops at the first error.

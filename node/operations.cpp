@@ -37,6 +37,7 @@ constexpr std::array kOperations{
     Operation{"review.list", Access::write, list_reviews},
     Operation{"review.approve", Access::write, approve},
     Operation{"review.reject", Access::write, reject},
+    Operation{"review.unlock", Access::write, unlock},
     Operation{"export", Access::write, export_pictures},
     Operation{"status", Access::read, status},
     Operation{"log.verify", Access::write, verify_all},

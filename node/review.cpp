@@ -1,7 +1,9 @@
 // The hub's desk: the review of what was submitted.
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <functional>
 #include <initializer_list>
+#include <set>
 
 #include "core/campaign/reasons.h"
 #include "core/code/mask.h"
@@ -18,6 +20,9 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kNoteMax = 1000;
+/// An unlock allows one more attempt unless told otherwise: it would open nothing for who has used all.
+constexpr std::uint64_t kUnlockAttempts = 1;
+constexpr std::uint64_t kUnlockAttemptsMost = 100;
 
 json::array flag_names(const core::StudentState& state, const core::Profile& profile) {
   json::array out;
@@ -128,8 +133,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   fact.student = student;
   fact.submission = submission->id;
   fact.decided = node.surroundings().clock.moment();
-  for (const core::VerdictSeen& seen : state->verdicts) fact.review_epoch = std::max(fact.review_epoch, seen.fact.review_epoch);
-  ++fact.review_epoch;
+  fact.review_epoch = core::next_review_epoch(*state);
   Ledger::Turn turn = all.ledger->turn();
   for (const core::Audience audience : who_hears(all, *state, *submission)) {
     SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
@@ -137,7 +141,44 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   return turn.commit();
 }
 
-Result<Answer> decide(Node& node, const json::object& arguments, const core::VerdictFact& verdict) {
+/// Whoever may take a picture of this student, or has: the student's site and all that have taken or submitted one.
+std::set<core::NodeNumber> who_photographs(const Enrolled& all, const core::StudentState& state) {
+  std::set<core::NodeNumber> out;
+  if (state.roster) out.insert(state.roster->site);
+  for (const auto& [author, count] : state.attempts) out.insert(author);
+  for (const core::SubmissionSeen& seen : state.submissions) out.insert(seen.author);
+  out.erase(core::kHubNumber);
+  std::erase_if(out, [&](core::NodeNumber number) { return all.membership->revoked(number); });
+  return out;
+}
+
+Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, core::UnlockFact fact) {
+  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
+  if (!state || !state->roster || state->stage == core::Stage::delisted) return Code::kStudentUnknown;
+  if (state->stage == core::Stage::exempt) return Code::kExempt;
+  fact.student = student;
+  fact.unlocked = node.surroundings().clock.moment();
+  fact.review_epoch = core::next_review_epoch(*state);
+  // All that wait or are approved: one that was left would lock the student again. A rejected one locks nothing.
+  std::vector<core::RecordId> chosen;
+  for (const core::SubmissionSeen* pending : core::pending_submissions(*state)) chosen.push_back(pending->id);
+  for (const core::VerdictSeen& seen : state->verdicts) {
+    if (seen.fact.approved && core::stands(*state, seen.fact)) chosen.push_back(seen.fact.submission);
+  }
+  if (chosen.empty()) chosen.emplace_back();
+  Ledger::Turn turn = all.ledger->turn();
+  for (const core::NodeNumber site : who_photographs(all, *state)) {
+    for (const core::RecordId& submission : chosen) {
+      fact.submission = submission;
+      SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, fact));
+    }
+  }
+  return turn.commit();
+}
+
+/// Does `one` for each student that the arguments name; `result` is the word for what was done.
+Result<Answer> decide(Node& node, const json::object& arguments, std::string_view result_word,
+                      const std::function<Result<void>(Enrolled&, core::StudentRef)>& one) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const auto students, list_argument(arguments, "students"));
   json::array decided;
@@ -147,9 +188,9 @@ Result<Answer> decide(Node& node, const json::object& arguments, const core::Ver
     json::object line;
     line["student"] = text;
     const auto student = core::StudentRef::parse(text);
-    const Result<void> result = student ? decide_one(node, *all, *student, verdict) : Result<void>{Code::kStudentRefBad};
+    const Result<void> result = student ? one(*all, *student) : Result<void>{Code::kStudentRefBad};
     if (result) {
-      line["result"] = verdict.approved ? "approved" : "rejected";
+      line["result"] = result_word;
     } else {
       line["error"] = error_item(result.error());
       only_error = result.error();
@@ -159,8 +200,7 @@ Result<Answer> decide(Node& node, const json::object& arguments, const core::Ver
   }
   if (failed == students.size() && students.size() == 1) return *only_error;
   SATCHEL_TRY(all->ledger->issue_receipt());  // it covers what was let go
-  node.log().note(std::string(verdict.approved ? "approved " : "rejected ") + std::to_string(students.size() - failed) +
-                  " submissions");
+  node.log().note(std::string(result_word) + " " + std::to_string(students.size() - failed) + " students");
   Answer answer;
   answer.body["schema"] = "satchel.decided/1";
   answer.body["decided"] = std::move(decided);
@@ -210,7 +250,8 @@ Result<Answer> list_reviews(Node& node, const json::object& arguments, const Pro
 Result<Answer> approve(Node& node, const json::object& arguments, const Progress&) {
   core::VerdictFact verdict;
   verdict.approved = true;
-  return decide(node, arguments, verdict);
+  return decide(node, arguments, "approved",
+                [&](Enrolled& all, core::StudentRef student) { return decide_one(node, all, student, verdict); });
 }
 
 Result<Answer> reject(Node& node, const json::object& arguments, const Progress&) {
@@ -225,7 +266,19 @@ Result<Answer> reject(Node& node, const json::object& arguments, const Progress&
     for (const std::string& name : offered) names += (names.empty() ? "" : " ") + name;
     return Error{Code::kReasonUnknown, names};
   }
-  return decide(node, arguments, verdict);
+  return decide(node, arguments, "rejected",
+                [&](Enrolled& enrolled, core::StudentRef student) { return decide_one(node, enrolled, student, verdict); });
+}
+
+Result<Answer> unlock(Node& node, const json::object& arguments, const Progress&) {
+  core::UnlockFact fact;
+  fact.note = optional_text(arguments, "note");
+  if (fact.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  SATCHEL_TRY_ASSIGN(const std::uint64_t attempts, number_argument(arguments, "attempts", kUnlockAttempts));
+  if (attempts > kUnlockAttemptsMost) return Error{Code::kUsage, "attempts is more than 100"};
+  fact.attempts = static_cast<std::uint32_t>(attempts);
+  return decide(node, arguments, "unlocked",
+                [&](Enrolled& all, core::StudentRef student) { return unlock_one(node, all, student, fact); });
 }
 
 }  // namespace satchel::node

@@ -208,6 +208,7 @@ Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vec
     if (const core::VerdictSeen* verdict = core::current_verdict(state)) {
       SATCHEL_TRY(turn.state(audience_of(to), Lane::control, verdict->fact));
     }
+    for (const core::UnlockSeen& unlock : state.unlocks) SATCHEL_TRY(turn.state(audience_of(to), Lane::control, unlock.fact));
     ++students;
   }
   SATCHEL_TRY(turn.commit());

@@ -184,7 +184,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
                   (submission ? ", submitted" : ""));
 
   const std::uint32_t attempt = before.attempts_total() + 1;
-  const auto most = static_cast<std::uint32_t>(std::max(0, all->profile.attempts_max));
+  const std::uint32_t most = core::attempts_allowed(before, all->profile);
   Answer answer;
   answer.body["schema"] = "satchel.capture/1";
   answer.body["student"] = content.student.text();

@@ -82,6 +82,11 @@ json::object student_document(const core::StudentState& state, const Digest& dig
   out["opened_at_hub"] = digest.opened_at_hub(receipt);
   out["approved"] = digest.approved();
   out["rejected"] = digest.rejected();
+  if (const core::UnlockSeen* unlock = core::open_by_unlock(state)) {
+    out["unlocked"] = true;
+    out["note"] = unlock->fact.note;
+    return out;
+  }
   if (const core::VerdictSeen* verdict = core::current_verdict(state); verdict != nullptr && !verdict->fact.approved) {
     out["reason"] = verdict->fact.reason;
     out["note"] = verdict->fact.note;

@@ -43,6 +43,9 @@ class Collector {
   void add(const Record& record, const VerdictFact& fact) {
     if (from_hub(record)) state_.verdicts.push_back({record.id, fact});
   }
+  void add(const Record& record, const UnlockFact& fact) {
+    if (from_hub(record)) state_.unlocks.push_back({record.id, fact});
+  }
   void add(const Record& record, const ExportFact& fact) {
     if (from_hub(record)) state_.exports.push_back({record.id, fact});
   }
@@ -56,7 +59,8 @@ class Collector {
 const VerdictSeen* first_approval(const StudentState& state) {
   const VerdictSeen* out = nullptr;
   for (const VerdictSeen& verdict : state.verdicts) {
-    if (verdict.fact.approved && (out == nullptr || later(*out, verdict))) out = &verdict;
+    if (!verdict.fact.approved || !stands(state, verdict.fact)) continue;
+    if (out == nullptr || later(*out, verdict)) out = &verdict;
   }
   return out;
 }
@@ -64,16 +68,16 @@ const VerdictSeen* first_approval(const StudentState& state) {
 bool several_approved(const StudentState& state) {
   std::set<RecordId> approved;
   for (const VerdictSeen& verdict : state.verdicts) {
-    if (verdict.fact.approved) approved.insert(verdict.fact.submission);
+    if (verdict.fact.approved && stands(state, verdict.fact)) approved.insert(verdict.fact.submission);
   }
   return approved.size() > 1;
 }
 
-/// The newest verdict of all: a rejection, when it is asked for after first_approval().
+/// The newest verdict that stands: a rejection, when it is asked for after first_approval().
 const VerdictSeen* last_verdict(const StudentState& state) {
   const VerdictSeen* out = nullptr;
   for (const VerdictSeen& verdict : state.verdicts) {
-    if (out == nullptr || later(verdict, *out)) out = &verdict;
+    if (stands(state, verdict.fact) && (out == nullptr || later(verdict, *out))) out = &verdict;
   }
   return out;
 }

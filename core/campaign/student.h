@@ -29,12 +29,15 @@ namespace satchel::core {
 ///   captures      all are kept; attempts are counted by author and only grow
 ///   roster row    by the hub only; highest version, then record id
 ///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
-///                 said later. Without one the highest epoch counts, then record id
+///                 said later, but for an unlock. Without one the highest epoch counts, then record id
+///   unlock        by the hub only; voids what was said of the submission that it names up to its own epoch, and that submission
+///                 waits no more; the attempts that unlocks allow add up
 ///   submission    the approved one; else the best of those without a verdict; else the one that was rejected last. "Best" is the
 ///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
 ///   stage         exported, approved, delisted, exempt, submitted, rejected, drafted, captured, eligible, unknown: the first
 ///   that
-///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes
+///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes. An unlock reopens as well,
+///                 from any stage after `drafted`: an approval is final but for it
 enum class Stage : std::uint8_t {
   unknown = 0,    ///< nothing but foreign records: the roster row has not arrived
   eligible = 1,   ///< on the roster, no picture yet
@@ -70,6 +73,12 @@ struct VerdictSeen {
   bool operator==(const VerdictSeen&) const = default;
 };
 
+struct UnlockSeen {
+  RecordId id;
+  UnlockFact fact;
+  bool operator==(const UnlockSeen&) const = default;
+};
+
 struct ExportSeen {
   RecordId id;
   ExportFact fact;
@@ -98,6 +107,7 @@ struct StudentState {
   std::map<NodeNumber, std::uint32_t> attempts;  ///< captures by author
   std::vector<SubmissionSeen> submissions;
   std::vector<VerdictSeen> verdicts;  ///< the hub's, all
+  std::vector<UnlockSeen> unlocks;    ///< the hub's, all
   std::vector<ExportSeen> exports;    ///< the hub's, all
   std::optional<RecordId> current;    ///< the submission that counts
   std::optional<RecordId> verdict;    ///< the verdict on it, if there is one
@@ -132,7 +142,17 @@ std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state
 std::vector<const CaptureSeen*> usable_drafts(const StudentState& state);
 const CaptureSeen* latest_usable_draft(const StudentState& state);
 
-/// More captures than the profile allows, over all authors.
+/// False when an unlock has voided it.
+bool stands(const StudentState& state, const VerdictFact& verdict) noexcept;
+/// The hub has set this submission aside.
+bool set_aside(const StudentState& state, const RecordId& submission) noexcept;
+/// The newest unlock, while nothing has been decided since and nothing waits: what the teacher is to be told; nullptr else.
+const UnlockSeen* open_by_unlock(const StudentState& state) noexcept;
+/// The profile's attempts and those that unlocks allow, each review epoch counted once.
+std::uint32_t attempts_allowed(const StudentState& state, const Profile& profile) noexcept;
+/// Larger than that of every verdict and unlock here.
+std::uint64_t next_review_epoch(const StudentState& state) noexcept;
+/// More captures than the profile and the unlocks allow, over all authors.
 bool over_attempts(const StudentState& state, const Profile& profile) noexcept;
 
 /// Whether a new picture may be taken: kExempt, kStudentUnknown (not or no longer on the roster), kAlreadyApproved,
@@ -143,8 +163,8 @@ bool may_override(Code refusal) noexcept;
 /// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
 /// (it is not usable, or was submitted and rejected).
 Result<void> may_submit(const StudentState& state, const RecordId& capture);
-/// Whether it is settled that `submission` will not be used: it was rejected, or another one was approved, and it was never
-/// approved itself. A submission that waits beside another one is not: a person has still to choose.
+/// Whether it is settled that `submission` will not be used: it was rejected or set aside, or another one was approved, and it is
+/// not approved itself. A submission that waits beside another one is not: a person has still to choose.
 bool decided_against(const StudentState& state, const RecordId& submission);
 /// Whether a rejection of the current submission may be taken back by an approval: kNothingToReview when there is none.
 Result<void> may_undo_rejection(const StudentState& state);

@@ -1,7 +1,7 @@
 // The bytes of a StudentState. A node's own index, not a wire format: it may change with the version byte, because every node can
 // fold its records again.
-//   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ exports ‖ current? ‖
-//   verdict?
+//   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ unlocks ‖ exports ‖
+//   current? ‖ verdict?
 // Lists are a varint count and the items, optional parts a byte 0 or 1; numbers are little-endian, texts sized
 // (core/base/bytes.h).
 
@@ -12,7 +12,7 @@
 namespace satchel::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kTextMax = 64 * 1024;  // no text in a record is longer than a record (core/record/entry.h)
 
 // --- writing
@@ -55,6 +55,12 @@ void put(ByteWriter& out, const VerdictSeen& seen) {
   out.raw(seen.id.view()).raw(seen.fact.submission.view()).u8(seen.fact.approved);
   out.sized(seen.fact.reason).sized(seen.fact.note).u64(seen.fact.review_epoch);
   put(out, seen.fact.decided);
+}
+
+void put(ByteWriter& out, const UnlockSeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.submission.view()).u32(seen.fact.attempts);
+  out.sized(seen.fact.note).u64(seen.fact.review_epoch);
+  put(out, seen.fact.unlocked);
 }
 
 void put(ByteWriter& out, const ExportSeen& seen) {
@@ -169,6 +175,15 @@ void take(ByteReader& in, VerdictSeen& seen) {
   seen.fact.decided = take_moment(in);
 }
 
+void take(ByteReader& in, UnlockSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.attempts = in.u32();
+  seen.fact.note = in.text(kTextMax);
+  seen.fact.review_epoch = in.u64();
+  seen.fact.unlocked = take_moment(in);
+}
+
 void take(ByteReader& in, ExportSeen& seen) {
   seen.id = in.fixed<RecordId>();
   seen.fact.submission = in.fixed<RecordId>();
@@ -230,6 +245,7 @@ Bytes encode(const StudentState& state) {
   for (const auto& [author, count] : state.attempts) out.u32(author.value).u32(count);
   put_list(out, state.submissions);
   put_list(out, state.verdicts);
+  put_list(out, state.unlocks);
   put_list(out, state.exports);
   put_id(out, state.current);
   put_id(out, state.verdict);
@@ -240,7 +256,7 @@ Result<StudentState> decode_student(ByteView bytes) {
   ByteReader in{bytes};
   const std::uint8_t version = in.u8();
   if (version > kVersion) return Code::kVersionUnknown;
-  if (version == 0) return Error{Code::kMalformed, "student state"};
+  if (version != kVersion) return Error{Code::kMalformed, "student state"};
   StudentState state;
   state.student.value = in.u64();
   state.stage = take_enum(in, Stage::delisted);
@@ -254,6 +270,7 @@ Result<StudentState> decode_student(ByteView bytes) {
   take_attempts(in, state.attempts);
   take_list(in, state.submissions, state.student);
   take_list(in, state.verdicts, state.student);
+  take_list(in, state.unlocks, state.student);
   take_list(in, state.exports, state.student);
   state.current = take_id(in);
   state.verdict = take_id(in);

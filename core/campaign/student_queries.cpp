@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <limits>
+#include <map>
 #include <numeric>
 
 #include "core/campaign/student.h"
@@ -95,7 +97,7 @@ std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state
   for (const SubmissionSeen& submission : state.submissions) {
     const bool decided = std::any_of(state.verdicts.begin(), state.verdicts.end(),
                                      [&](const VerdictSeen& verdict) { return verdict.fact.submission == submission.id; });
-    if (!decided) out.push_back(&submission);
+    if (!decided && !set_aside(state, submission.id)) out.push_back(&submission);
   }
   std::sort(out.begin(), out.end(),
             [&](const SubmissionSeen* a, const SubmissionSeen* b) { return better_submission(state, *a, *b); });
@@ -116,14 +118,54 @@ const CaptureSeen* latest_usable_draft(const StudentState& state) {
   return drafts.empty() ? nullptr : drafts.front();
 }
 
+bool stands(const StudentState& state, const VerdictFact& verdict) noexcept {
+  return std::none_of(state.unlocks.begin(), state.unlocks.end(), [&](const UnlockSeen& unlock) {
+    return unlock.fact.submission == verdict.submission && unlock.fact.review_epoch >= verdict.review_epoch;
+  });
+}
+
+bool set_aside(const StudentState& state, const RecordId& submission) noexcept {
+  return std::any_of(state.unlocks.begin(), state.unlocks.end(),
+                     [&](const UnlockSeen& unlock) { return unlock.fact.submission == submission; });
+}
+
+const UnlockSeen* open_by_unlock(const StudentState& state) noexcept {
+  if (state.stage >= Stage::submitted && state.stage != Stage::rejected) return nullptr;
+  const auto newest = std::max_element(state.unlocks.begin(), state.unlocks.end(), [](const auto& a, const auto& b) {
+    return a.fact.review_epoch != b.fact.review_epoch ? a.fact.review_epoch < b.fact.review_epoch : a.id < b.id;
+  });
+  if (newest == state.unlocks.end()) return nullptr;
+  const VerdictSeen* verdict = current_verdict(state);
+  return verdict != nullptr && verdict->fact.review_epoch > newest->fact.review_epoch ? nullptr : &*newest;
+}
+
+std::uint32_t attempts_allowed(const StudentState& state, const Profile& profile) noexcept {
+  std::uint64_t sum = static_cast<std::uint64_t>(std::max(0, profile.attempts_max));
+  // What was said to several nodes, or again to another one, allows no more than what was said once.
+  std::map<std::uint64_t, std::uint32_t> granted;
+  for (const UnlockSeen& unlock : state.unlocks) {
+    std::uint32_t& most = granted[unlock.fact.review_epoch];
+    most = std::max(most, unlock.fact.attempts);
+  }
+  for (const auto& [epoch, attempts] : granted) sum += attempts;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, std::numeric_limits<std::uint32_t>::max()));
+}
+
+std::uint64_t next_review_epoch(const StudentState& state) noexcept {
+  std::uint64_t out = 0;
+  for (const VerdictSeen& seen : state.verdicts) out = std::max(out, seen.fact.review_epoch);
+  for (const UnlockSeen& seen : state.unlocks) out = std::max(out, seen.fact.review_epoch);
+  return out + 1;
+}
+
 bool over_attempts(const StudentState& state, const Profile& profile) noexcept {
-  return state.attempts_total() > static_cast<std::uint32_t>(profile.attempts_max);
+  return state.attempts_total() > attempts_allowed(state, profile);
 }
 
 Result<void> may_capture(const StudentState& state, const Profile& profile) {
   SATCHEL_TRY(open_for_pictures(state));
-  if (state.attempts_total() >= static_cast<std::uint32_t>(profile.attempts_max)) {
-    return Error{Code::kAttemptsUsed, std::to_string(state.attempts_total()) + " of " + std::to_string(profile.attempts_max)};
+  if (const std::uint32_t allowed = attempts_allowed(state, profile); state.attempts_total() >= allowed) {
+    return Error{Code::kAttemptsUsed, std::to_string(state.attempts_total()) + " of " + std::to_string(allowed)};
   }
   if (usable_drafts(state).size() >= static_cast<std::size_t>(profile.draft_capacity)) return Code::kDraftsFull;
   return {};
@@ -144,12 +186,13 @@ bool decided_against(const StudentState& state, const RecordId& submission) {
   bool rejected = false;
   bool other_approved = false;
   for (const VerdictSeen& verdict : state.verdicts) {
+    if (!stands(state, verdict.fact)) continue;
     const bool about_it = verdict.fact.submission == submission;
     if (about_it && verdict.fact.approved) return false;
     rejected = rejected || about_it;
     other_approved = other_approved || verdict.fact.approved;
   }
-  return rejected || other_approved;
+  return rejected || other_approved || set_aside(state, submission);
 }
 
 Result<void> may_undo_rejection(const StudentState& state) {

@@ -96,6 +96,18 @@ struct VerdictFact {
   bool operator==(const VerdictFact&) const = default;
 };
 
+/// The hub opens what is locked: a chosen picture, decided or not, counts no more, and more attempts are allowed. It is signed
+/// like a verdict and needs no line: it works wherever it has arrived.
+struct UnlockFact {
+  StudentRef student;
+  RecordId submission;             ///< set aside, with every verdict on it up to this epoch; zero for none
+  std::uint32_t attempts = 0;      ///< allowed beyond the profile's limit
+  std::string note;                ///< for the teacher; the operator keeps personal data out of it
+  std::uint64_t review_epoch = 0;  ///< of the same count as verdicts
+  Moment unlocked;
+  bool operator==(const UnlockFact&) const = default;
+};
+
 /// An exported picture; the hub's own memory.
 struct ExportFact {
   StudentRef student;
@@ -116,7 +128,8 @@ struct RevocationFact {
   bool operator==(const RevocationFact&) const = default;
 };
 
-using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact>;
+using Fact =
+    std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact, UnlockFact>;
 
 /// A verified record as the rules see it.
 struct Record {

@@ -116,6 +116,15 @@ void put(schema::Revocation::Builder out, const core::RevocationFact& fact) {
   }
 }
 
+void put(schema::Unlock::Builder out, const core::UnlockFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  out.setAttempts(fact.attempts);
+  out.setNote(text(fact.note));
+  out.setReviewEpoch(fact.review_epoch);
+  put(out.initUnlocked(), fact.unlocked);
+}
+
 struct Put {
   schema::Fact::Builder out;
   void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
@@ -125,6 +134,7 @@ struct Put {
   void operator()(const core::ExportFact& fact) { put(out.initExport(), fact); }
   void operator()(const core::MemberFact& fact) { out.initMember().setCertificate(data(core::ByteView{fact.certificate})); }
   void operator()(const core::RevocationFact& fact) { put(out.initRevocation(), fact); }
+  void operator()(const core::UnlockFact& fact) { put(out.initUnlock(), fact); }
 };
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
@@ -236,6 +246,11 @@ Fact take(Taker& taker, schema::Revocation::Reader in) {
   return out;
 }
 
+Fact take(Taker& taker, schema::Unlock::Reader in) {
+  return core::UnlockFact{{in.getStudent()},   taker.hash(in.getSubmission()), in.getAttempts(), text(in.getNote()),
+                          in.getReviewEpoch(), take(in.getUnlocked())};
+}
+
 Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
   switch (in.which()) {
     case schema::Fact::ROSTER: return take(in.getRoster());
@@ -245,6 +260,7 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::EXPORT: return take(taker, in.getExport());
     case schema::Fact::MEMBER: return take(in.getMember());
     case schema::Fact::REVOCATION: return take(taker, in.getRevocation());
+    case schema::Fact::UNLOCK: return take(taker, in.getUnlock());
   }
   return Code::kVersionUnknown;
 }

@@ -15,6 +15,7 @@ struct Fact {
     export @4 :Export;
     member @5 :Member;
     revocation @6 :Revocation;
+    unlock @7 :Unlock;
   }
 }
 
@@ -113,4 +114,13 @@ struct Revocation {
   node @0 :UInt32;
   positions @1 :List(Position);
   reason @2 :Text;
+}
+
+struct Unlock {
+  student @0 :UInt64;
+  submission @1 :Data;
+  attempts @2 :UInt32;
+  note @3 :Text;
+  reviewEpoch @4 :UInt64;
+  unlocked @5 :Moment;
 }

@@ -1,13 +1,13 @@
 """Record bodies: packed Cap'n Proto with a Fact of protocol/schema/fact.capnp as its root. Reads the framing, the packing and the
-pointers (capnproto.org/encoding.html), and of the kinds of fact a verdict."""
+pointers (capnproto.org/encoding.html), and of the kinds of fact a verdict and an unlock."""
 
 import struct
 
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 7
-VERDICT = 3
+FACT_KINDS = 8
+VERDICT, UNLOCK = 3, 7
 TEXT_MAX = 1000
 CODE_MAX = 40
 STUDENT_BITS = 50
@@ -144,3 +144,14 @@ def verdict(data):
         raise Refused("E-MALFORMED", "a verdict on nothing")
     return {"student": s.number("Q", 0), "approved": s.bit(64), "review_epoch": s.number("Q", 16), "submission": submission,
             "reason": s.text_at(1, CODE_MAX), "note": s.text_at(2, TEXT_MAX), **moment(s.child(3))}
+
+
+def unlock(data):
+    kind, s = fact(data)
+    if kind != UNLOCK:
+        raise Refused("E-MALFORMED", "no unlock")
+    submission = s.data_at(0)
+    if len(submission) != 32 or s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "an unlock of nothing")
+    return {"student": s.number("Q", 0), "attempts": s.number("I", 8), "review_epoch": s.number("Q", 16), "submission": submission,
+            "note": s.text_at(1, TEXT_MAX), **moment(s.child(2))}

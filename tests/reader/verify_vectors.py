@@ -129,6 +129,13 @@ def fact_verdict(case):
     return facts.verdict, check
 
 
+def fact_unlock(case):
+    def check(got):
+        wanted = {name: case.number(name) for name in ("student", "attempts", "review_epoch", "boot_id", "mono_ms", "wall_ms")}
+        same("unlock", got, wanted | {"submission": case.raw("submission"), "note": case.text("note")})
+    return facts.unlock, check
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -277,7 +284,7 @@ def link_exchange(case):
 READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
-    "fact-verdict": fact_verdict, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
+    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
 }
@@ -285,7 +292,7 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict", "hello", "frame", "datagram"}
+UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

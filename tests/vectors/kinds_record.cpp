@@ -127,6 +127,40 @@ Kind fact_kind() {
           "fact_body"};
 }
 
+core::UnlockFact unlock_from(const Fields& in) {
+  core::UnlockFact out;
+  out.student.value = in.number("student");
+  out.submission = *core::Hash::from(in.hex("submission"));
+  out.attempts = static_cast<std::uint32_t>(in.number("attempts"));
+  out.note = in.text("note");
+  out.review_epoch = in.number("review_epoch");
+  out.unlocked = {
+      in.number("boot_id"), {static_cast<std::int64_t>(in.number("mono_ms"))}, {static_cast<std::int64_t>(in.number("wall_ms"))}};
+  return out;
+}
+
+Kind unlock_kind() {
+  return {"fact-unlock",
+          "Bodies",
+          "a submission set aside, and two attempts more",
+          [](Cast& cast, Fields& out) {
+            out.add("student", 742'342'342'342'342ULL);
+            out.add("submission", cast.bytes(32));
+            out.add("attempts", 2);
+            out.add("note", "请重拍");
+            out.add("review_epoch", 4);
+            out.add("boot_id", 9);
+            out.add("mono_ms", 180'000);
+            out.add("wall_ms", 1'780'000'060'000ULL);
+          },
+          [](const Fields& in) { return *protocol::encode_fact(unlock_from(in)); },
+          [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
+          [](const Fields&, const Bytes&) -> Cases {
+            return {{"nothing", {}}, {"a message that has no segment", Bytes{0x01, 0xFF}}};
+          },
+          ""};
+}
+
 // --- frontier
 
 core::Frontier frontier_from(const Fields& in) {
@@ -280,6 +314,8 @@ Kind high_water_kind() {
 
 }  // namespace
 
-std::vector<Kind> record_kinds() { return {run_kind(), fact_kind(), frontier_kind(), receipt_kind(), high_water_kind()}; }
+std::vector<Kind> record_kinds() {
+  return {run_kind(), fact_kind(), unlock_kind(), frontier_kind(), receipt_kind(), high_water_kind()};
+}
 
 }  // namespace satchel::tests

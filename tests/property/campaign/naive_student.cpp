@@ -52,6 +52,7 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   const auto submissions = all<SubmissionFact>(student, records);
   const auto rosters = by_hub<RosterFact>(student, records, out.foreign_decision);
   const auto verdicts = by_hub<VerdictFact>(student, records, out.foreign_decision);
+  const auto unlocks = by_hub<UnlockFact>(student, records, out.foreign_decision);
   const auto exports = by_hub<ExportFact>(student, records, out.foreign_decision);
   out.attempts = static_cast<std::uint32_t>(captures.size());
 
@@ -64,9 +65,20 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   std::map<std::pair<std::uint64_t, RecordId>, RecordId> approvals;
   std::map<std::pair<std::uint64_t, RecordId>, RecordId> rejections;
   std::set<RecordId> decided;
-  for (const auto& [id, fact] : verdicts) {
-    (fact.approved ? approvals : rejections)[{fact.review_epoch, id}] = fact.submission;
+  std::map<std::uint64_t, std::uint32_t> granted;
+  for (const auto& [id, fact] : unlocks) {
     decided.insert(fact.submission);
+    granted[fact.review_epoch] = std::max(granted[fact.review_epoch], fact.attempts);
+  }
+  for (const auto& [epoch, attempts] : granted) out.granted += attempts;
+  for (const auto& [id, fact] : verdicts) {
+    bool voided = false;
+    for (const auto& [other, unlock] : unlocks) {
+      voided = voided || (unlock.submission == fact.submission && unlock.review_epoch >= fact.review_epoch);
+    }
+    decided.insert(fact.submission);
+    if (voided) continue;
+    (fact.approved ? approvals : rejections)[{fact.review_epoch, id}] = fact.submission;
   }
   std::map<std::tuple<bool, int, double, RecordId>, RecordId> waiting;
   std::set<RecordId> pictures;

@@ -14,6 +14,7 @@ struct NaiveStudent {
   std::string stage;
   std::optional<core::RecordId> current;
   std::uint32_t attempts = 0;
+  std::uint64_t granted = 0;  ///< by unlocks
   bool foreign_decision = false;
   bool conflict = false;
   bool listed = false;

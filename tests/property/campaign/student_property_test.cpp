@@ -66,6 +66,9 @@ Fact any_fact(const std::vector<Record>& history) {
                          any_moment()};
     case 5: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
     case 6: return MemberFact{{1}};
+    case 12:
+      return UnlockFact{kStudent,    any_earlier<SubmissionFact>(history), below<std::uint32_t>(3), "", below<std::uint64_t>(4),
+                        any_moment()};
     case 7:
     case 8:
     case 9:
@@ -89,7 +92,7 @@ Fact any_fact(const std::vector<Record>& history) {
 /// The hub, three sites; mostly the hub decides and the sites capture, but now and then it is the other way round.
 NodeNumber any_author(const Fact& fact) {
   const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
-                        std::holds_alternative<ExportFact>(fact);
+                        std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -166,13 +169,14 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT(std::string(stage_name(state.stage)) == naive.stage);
     RC_ASSERT(state.current == naive.current);
     RC_ASSERT(state.attempts_total() == naive.attempts);
+    RC_ASSERT(attempts_allowed(state, Profile{}) == static_cast<std::uint64_t>(Profile{}.attempts_max) + naive.granted);
     RC_ASSERT(state.flags.foreign_decision == naive.foreign_decision);
     RC_ASSERT(state.flags.conflict == naive.conflict);
     RC_ASSERT(state.roster.has_value() == naive.listed);
   });
 }
 
-TEST_CASE("nothing that was captured or submitted is ever lost from the state, and an approval never goes away") {
+TEST_CASE("nothing that was captured or submitted is ever lost from the state, and an approval goes away only by an unlock") {
   rc::prop("monotone", [] {
     const auto history = any_history();
     std::vector<Record> heard;
@@ -187,7 +191,8 @@ TEST_CASE("nothing that was captured or submitted is ever lost from the state, a
       captures = state.captures.size();
       submissions = state.submissions.size();
       const bool now = state.stage == Stage::approved || state.stage == Stage::exported;
-      RC_ASSERT(now || !approved);
+      const auto* unlock = std::get_if<UnlockFact>(&record.fact);
+      RC_ASSERT(now || !approved || (unlock != nullptr && record.author == kHubNumber));
       approved = now;
     }
   });

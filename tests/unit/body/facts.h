@@ -47,6 +47,8 @@ inline core::RevocationFact revocation() {
           "遗失"};
 }
 
+inline core::UnlockFact unlock() { return {kStudent, hash_of(8), 3, "可再拍", 4, {1, {2}, {3}}}; }
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -56,13 +58,15 @@ inline std::vector<core::Fact> all_facts() {
           export_of(),
           member(),
           revocation(),
+          unlock(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
           core::VerdictFact{},
           core::ExportFact{},
           core::MemberFact{},
-          core::RevocationFact{}};
+          core::RevocationFact{},
+          core::UnlockFact{}};
 }
 
 }  // namespace satchel::tests

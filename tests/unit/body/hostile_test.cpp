@@ -138,8 +138,8 @@ Bytes empty_positions(std::uint64_t count) {
   message.initRoot<schema::Fact>().initRevocation().setNode(1);
   const auto written = message.getSegmentsForOutput();
   REQUIRE(written.size() == 1);
-  // The last two words are the pointers to the positions and to the reason: let the first be a composite list behind both, whose tag
-  // names that many elements of zero words.
+  // The last two words are the pointers to the positions and to the reason: let the first be a composite list behind both, whose
+  // tag names that many elements of zero words.
   auto words = kj::heapArray<capnp::word>(written[0].size() + 1);
   kj::ArrayPtr<kj::byte> bytes = words.asBytes();
   std::memcpy(bytes.begin(), written[0].asBytes().begin(), written[0].asBytes().size());

@@ -50,6 +50,11 @@ Record verdict(std::uint8_t n, std::uint8_t on, bool approved, std::uint64_t epo
   return {id(n), author, VerdictFact{kStudent, id(on), approved, approved ? "" : "R-BLUR", "", epoch, {}}};
 }
 
+Record unlocked(std::uint8_t n, std::optional<std::uint8_t> of, std::uint32_t attempts, std::uint64_t epoch,
+                NodeNumber author = kHubNumber) {
+  return {id(n), author, UnlockFact{kStudent, of ? id(*of) : RecordId{}, attempts, "", epoch, {}}};
+}
+
 Record exported(std::uint8_t n, std::uint8_t of) { return {id(n), kHubNumber, ExportFact{kStudent, id(of), picture(n), {}}}; }
 
 /// Folds, and holds the state to what is true of every state.
@@ -319,6 +324,56 @@ TEST_CASE("a rejection may be taken back while nothing newer waits") {
   CHECK(back.stage == Stage::approved);
 }
 
+TEST_CASE("an unlock opens a waiting submission, and the next one counts") {
+  std::vector<Record> records{roster(1), capture(2), submission(3, 2), unlocked(4, 3, 1, 1)};
+  StudentState state = folded(records);
+  CHECK(state.stage == Stage::captured);
+  CHECK_FALSE(state.current);
+  CHECK(may_capture(state, kProfile));
+  CHECK(refusal(may_review(state)) == Code::kNothingToReview);
+  CHECK(refusal(may_submit(state, id(2))) == Code::kNoDraft);
+  CHECK(decided_against(state, id(3)));
+  REQUIRE(open_by_unlock(state) != nullptr);
+  CHECK(open_by_unlock(state)->id == id(4));
+  records.push_back(capture(5));
+  records.push_back(submission(6, 5));
+  state = folded(records);
+  CHECK(state.stage == Stage::submitted);
+  CHECK(state.current == id(6));
+  CHECK(open_by_unlock(state) == nullptr);
+}
+
+TEST_CASE("an approval is undone by an unlock of its epoch or a later one, and by nothing else") {
+  const std::vector<Record> approved{roster(1), capture(2), submission(3, 2), verdict(4, 3, true, 2), exported(5, 3)};
+  const auto with = [&](Record more) {
+    std::vector<Record> records = approved;
+    records.push_back(std::move(more));
+    return folded(records);
+  };
+  CHECK(folded(approved).stage == Stage::exported);
+  CHECK(with(unlocked(6, 3, 1, 3)).stage == Stage::captured);
+  CHECK(with(unlocked(6, 3, 1, 2)).stage == Stage::captured);
+  CHECK(with(unlocked(6, 3, 1, 1)).stage == Stage::exported);
+  CHECK(with(unlocked(6, std::nullopt, 1, 9)).stage == Stage::exported);
+  const StudentState forged = with(unlocked(6, 3, 1, 9, kSite));
+  CHECK(forged.stage == Stage::exported);
+  CHECK(forged.flags.foreign_decision);
+  CHECK(next_review_epoch(with(unlocked(6, 3, 1, 7))) == 8);
+}
+
+TEST_CASE("unlocks allow more attempts, and the same word to two nodes allows them once") {
+  Profile one;
+  one.attempts_max = 1;
+  std::vector<Record> records{roster(1), capture(2, Grade::fail)};
+  CHECK(refusal(may_capture(folded(records), one)) == Code::kAttemptsUsed);
+  records.push_back(unlocked(3, std::nullopt, 2, 1));
+  records.push_back(unlocked(4, std::nullopt, 2, 1));
+  CHECK(attempts_allowed(folded(records), one) == 3);
+  CHECK(may_capture(folded(records), one));
+  records.push_back(unlocked(5, std::nullopt, ~0U, 2));
+  CHECK(attempts_allowed(folded(records), one) == ~0U);
+}
+
 TEST_CASE("records about others and about nodes are passed over") {
   Record other = capture(8);
   std::get<CaptureFact>(other.fact).student = StudentRef{78};
@@ -327,8 +382,8 @@ TEST_CASE("records about others and about nodes are passed over") {
 }
 
 TEST_CASE("a state that is cut, longer or changed never reads as anything but its own bytes") {
-  const Bytes bytes =
-      encode(folded({roster(1), capture(2), capture(3), submission(4, 2), verdict(5, 4, false, 1), exported(6, 4)}));
+  const Bytes bytes = encode(folded(
+      {roster(1), capture(2), capture(3), submission(4, 2), verdict(5, 4, false, 1), unlocked(7, 4, 2, 0), exported(6, 4)}));
   for (std::size_t n = 0; n < bytes.size(); ++n) CHECK(!decode_student(ByteView{bytes}.first(n)).has_value());
   Bytes longer = bytes;
   longer.push_back(0);
@@ -342,6 +397,6 @@ TEST_CASE("a state that is cut, longer or changed never reads as anything but it
     }
   }
   Bytes newer = bytes;
-  newer[0] = 2;
+  newer[0] = 3;
   CHECK(decode_student(newer).error().code == Code::kVersionUnknown);
 }
