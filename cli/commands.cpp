@@ -66,11 +66,13 @@ constexpr std::array kRun{
     Parameter{Kind::text, "--listen", "HOST:PORT", "listen", kOptional, Phrase::option_listen},
     Parameter{Kind::texts, "--peer", "HOST:PORT", "peers", kOptional, Phrase::option_peers},
     Parameter{Kind::flag, "--no-lan", "", "no_lan", kOptional, Phrase::option_no_lan},
+    Parameter{Kind::text, "--carrier", "auto|udp|tcp", "carrier", kOptional, Phrase::option_carrier},
 };
 constexpr std::array kSync{
     Parameter{Kind::text, "--peer", "HOST:PORT", "peer", kNeeded, Phrase::option_peer},
     Parameter{Kind::flag, "--until-done", "", "until_done", kOptional, Phrase::option_until_done},
     Parameter{Kind::duration, "--deadline", "20m", "deadline_s", kOptional, Phrase::option_deadline},
+    Parameter{Kind::text, "--carrier", "auto|udp|tcp", "carrier", kOptional, Phrase::option_carrier},
 };
 constexpr std::array kStick{
     Parameter{Kind::path, "DIR", "", "dir", kNeeded, Phrase::option_folder},

@@ -40,11 +40,14 @@ Exit run_operation(const Invocation& invocation, const std::string& home, const 
 }
 
 Exit run_in_foreground(const Invocation& invocation, const std::string& home, const Machine& machine, Console& console) {
-  node::RunOptions options{home, text_of(invocation.arguments, "listen"), {}};
+  node::RunOptions options;
+  options.home = home;
+  options.listen = text_of(invocation.arguments, "listen");
   for (const boost::json::value& peer : list_of(invocation.arguments, "peers")) {
     if (peer.is_string()) options.peers.emplace_back(peer.get_string());
   }
   options.lan = !flag_of(invocation.arguments, "no_lan");
+  options.carrier = text_of(invocation.arguments, "carrier");
   const core::Result<void> ended = machine.run_node(options, [&](const boost::json::object& ready) { console.answer(ready); });
   if (ended) return Exit::ok;
   console.error(ended.error());

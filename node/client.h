@@ -21,6 +21,7 @@ struct RunOptions {
   std::string listen;              ///< HOST:PORT, port 0 picks one; empty: none
   std::vector<std::string> peers;  ///< HOST:PORT each: met again and again
   bool lan = true;                 ///< look for the campaign's nodes on the local network, and be found there
+  std::string carrier;             ///< "auto", "udp", "tcp"; empty: auto. Answers by the same
 };
 
 /// Runs the node in the foreground until SIGTERM or SIGINT, then stops cleanly. `ready` is called once, with

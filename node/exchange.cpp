@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/post.hpp>
 #include <numeric>
 
 #include "core/crypto/hash.h"
-#include "core/store/keys.h"
+#include "node/approach.h"
 #include "node/awaiting.h"
+#include "node/tcp_stream.h"
 
 namespace satchel::node {
 
@@ -19,17 +19,17 @@ using tcp = asio::ip::tcp;
 
 namespace {
 
-/// Longest wait for one address to answer: a satellite line needs under 2 s, three lost SYNs cost 7 s.
-constexpr std::int64_t kConnectMs = 15'000;
 /// What arrives within this time becomes durable, is opened and receipted in one step: a sync of the disk costs about as much.
 constexpr std::int64_t kDigestMs = 10;
 /// Links that a node keeps at a time: beyond it callers are turned away, so that no stranger can use up memory.
 constexpr std::size_t kLinksMost = 64;
 
-core::Bytes peer_key(const Address& address) {
-  const core::Hash hash = core::hash("satchel peer address", core::as_bytes(address.text()));
-  return core::keys::named(core::keys::kMeta, "peer/" + hash.hex().substr(0, 32));
-}
+/// A link of somebody who has come again by another one is asleep after so long.
+constexpr std::int64_t kAsleepMs = 5'000;
+/// How often a link that stands is looked at.
+constexpr std::int64_t kLookMs = 1'000;
+/// When a port may be any: so many are tried until one is free for TCP and datagrams alike.
+constexpr int kPortTries = 8;
 
 /// Ends of a link with somebody who is not what he was taken for: no meeting, whatever he said.
 bool strangers(Code code) {
@@ -68,14 +68,14 @@ Result<protocol::SessionSetup> Exchange::session_setup() {
   return setup;
 }
 
-Result<Exchange::Live> Exchange::open(tcp::socket socket, bool calling, std::optional<core::Member> peer) {
+Result<Exchange::Live> Exchange::open(std::shared_ptr<ByteStream> stream, bool calling, std::optional<core::Member> peer) {
   node_.look_at_disk();
   SATCHEL_TRY_ASSIGN(protocol::SessionSetup setup, session_setup());
   const core::Clock& clock = node_.surroundings().clock;
   protocol::Session session = calling ? protocol::Session::caller(std::move(setup), std::move(peer), clock.mono())
                                       : protocol::Session::answerer(std::move(setup), clock.mono());
-  auto connection =
-      std::make_shared<Connection>(std::move(socket), std::move(session), clock, [this](Connection& one) { on_changed(one); });
+  auto connection = std::make_shared<Connection>(io_.get_executor(), std::move(stream), std::move(session), clock,
+                                                 [this](Connection& one) { on_changed(one); });
   live_.insert(connection);
   if (calling) called_.insert(connection.get());
   return connection;
@@ -88,7 +88,7 @@ asio::awaitable<void> Exchange::serve(Live connection) {
   seen_.erase(connection.get());
   called_.erase(connection.get());
   live_.erase(connection);
-  stirred_.cancel();
+  stir();
 }
 
 void Exchange::on_changed(Connection& connection) {
@@ -102,8 +102,26 @@ void Exchange::on_changed(Connection& connection) {
     }
     seen = now;
     digest_soon();
+    drop_sleeping(connection);
   }
-  stirred_.cancel();
+  stir();
+}
+
+/// A node that brings something over a new link does not come back to the old one, which would keep a place for minutes.
+void Exchange::drop_sleeping(const Connection& awake) {
+  if (called_.contains(&awake)) return;
+  for (const Live& other : std::set(live_)) {
+    if (other.get() == &awake || called_.contains(other.get()) || !other->session().peer()) continue;
+    const bool same = other->session().peer()->number == awake.session().peer()->number;
+    if (same && other->stream().still_ms() >= kAsleepMs) other->drop();
+  }
+}
+
+void Exchange::stir() {
+  std::erase_if(approaches_, [](const auto& one) { return one.expired(); });
+  for (const auto& one : approaches_) {
+    if (const auto approach = one.lock()) approach->poke();
+  }
 }
 
 void Exchange::digest_soon() {
@@ -127,46 +145,62 @@ void Exchange::changed() {
   for (const Live& connection : live_) connection->shelf_changed();
 }
 
-asio::awaitable<Result<tcp::socket>> Exchange::dial(Address address) {
-  tcp::resolver resolver{io_};
-  const auto [unresolved, endpoints] = co_await resolver.async_resolve(address.host, address.port, kAwaitTuple);
-  if (unresolved) co_return Error{Code::kPeerUnreachable, unresolved.message()};
-  Error last{Code::kPeerUnreachable, {}};
-  for (const auto& entry : endpoints) {
-    tcp::socket socket{io_};
-    asio::steady_timer limit{io_};
-    limit.expires_after(std::chrono::milliseconds(kConnectMs));
-    bool too_long = false;
-    limit.async_wait([&socket, &too_long](const boost::system::error_code& cancelled) {
-      if (cancelled) return;
-      too_long = true;
-      boost::system::error_code ignored;
-      socket.close(ignored);
-    });
-    const tcp::endpoint endpoint = entry.endpoint();
-    const auto [failed] = co_await socket.async_connect(endpoint, kAwaitTuple);
-    limit.cancel();
-    co_await asio::post(io_, asio::use_awaitable);  // the timer's handler has run before its captures go
-    if (!failed && !too_long) co_return Result<tcp::socket>{std::move(socket)};
-    last.detail = too_long ? "no answer" : failed.message();
-  }
-  co_return Result<tcp::socket>{last};
-}
-
 Result<tcp::endpoint> Exchange::listen(const Address& address) {
   boost::system::error_code failed;
   tcp::resolver resolver{io_};
   const auto endpoints = resolver.resolve(address.host, address.port, tcp::resolver::passive, failed);
   if (failed || endpoints.empty()) return Error{Code::kListenFailed, failed.message()};
-  const tcp::endpoint endpoint = endpoints.begin()->endpoint();
-  acceptor_.emplace(io_);
-  acceptor_->open(endpoint.protocol(), failed);
-  if (!failed) acceptor_->set_option(tcp::acceptor::reuse_address(true), failed);
-  if (!failed) acceptor_->bind(endpoint, failed);
-  if (!failed) acceptor_->listen(asio::socket_base::max_listen_connections, failed);
-  if (failed) return Error{Code::kListenFailed, failed.message()};
+  const tcp::endpoint wanted = endpoints.begin()->endpoint();
+  for (int tries = 1;; ++tries) {
+    acceptor_.emplace(io_);
+    acceptor_->open(wanted.protocol(), failed);
+    if (!failed) acceptor_->set_option(tcp::acceptor::reuse_address(true), failed);
+    if (!failed) acceptor_->bind(wanted, failed);
+    if (!failed) acceptor_->listen(asio::socket_base::max_listen_connections, failed);
+    if (failed) return Error{Code::kListenFailed, failed.message()};
+    if (carrier_ != CarrierChoice::tcp) answer_datagrams(acceptor_->local_endpoint(failed));
+    if (answers_ || carrier_ == CarrierChoice::tcp || wanted.port() != 0 || tries >= kPortTries) break;
+  }
   asio::co_spawn(io_, accept_callers(), no_exception);
   return acceptor_->local_endpoint(failed);
+}
+
+/// Passes hang on the store key, so that they stay good when the node starts again.
+void Exchange::answer_datagrams(const tcp::endpoint& beside) {
+  const Surroundings& around = node_.surroundings();
+  auto socket = std::make_unique<DatagramSocket>(io_, around.clock, around.rng);
+  if (const auto opened = socket->open({beside.address(), beside.port()}); !opened) {
+    node_.log().trouble("answering datagrams", opened.error());
+    return;
+  }
+  const core::Hash key = core::keyed_hash(node_.identity().store_key.view(), "satchel datagram pass key", {});
+  socket->answer(protocol::Gate{core::SecretBytes{key.view()}}, kLinksMost,
+                 [this](std::shared_ptr<DatagramLine> line) { on_call(std::move(line)); });
+  answers_ = std::move(socket);
+}
+
+void Exchange::on_call(std::shared_ptr<ByteStream> stream) {
+  auto connection =
+      live_.size() < kLinksMost ? open(stream, /*calling=*/false, std::nullopt) : Result<Live>{Code::kLimitExceeded};
+  if (!connection) {
+    stream->close();
+    if (connection.error().code != Code::kLimitExceeded) node_.log().trouble("answering a caller", connection.error());
+    return;
+  }
+  asio::co_spawn(io_, serve(*connection), no_exception);
+}
+
+DatagramSocket* Exchange::calling_socket() {
+  if (calls_) return calls_.get();
+  const Surroundings& around = node_.surroundings();
+  auto socket = std::make_unique<DatagramSocket>(io_, around.clock, around.rng);
+  const asio::ip::udp::endpoint anywhere{asio::ip::udp::v6(), 0};
+  if (const auto opened = socket->open(anywhere); !opened) {
+    node_.log().trouble("calling by datagrams", opened.error());
+    return nullptr;
+  }
+  calls_ = std::move(socket);
+  return calls_.get();
 }
 
 asio::awaitable<void> Exchange::accept_callers() {
@@ -178,13 +212,7 @@ asio::awaitable<void> Exchange::accept_callers() {
       co_await pause(200);  // out of descriptors, most likely: others will end
       continue;
     }
-    if (live_.size() >= kLinksMost) continue;
-    auto connection = open(std::move(socket), /*calling=*/false, std::nullopt);
-    if (!connection) {
-      node_.log().trouble("answering a caller", connection.error());
-      continue;
-    }
-    asio::co_spawn(io_, serve(*connection), no_exception);
+    on_call(std::make_shared<TcpStream>(std::move(socket), node_.surroundings().clock));
   }
 }
 
@@ -194,49 +222,53 @@ asio::awaitable<void> Exchange::pause(std::int64_t ms) {
   co_await timer.async_wait(kAwaitTuple);
 }
 
+std::shared_ptr<Approach> Exchange::approach(const Address& address, CarrierChoice choice, std::optional<core::Member> peer) {
+  auto made = std::make_shared<Approach>(*this, address, choice, std::move(peer));
+  approaches_.push_back(made);
+  return made;
+}
+
+asio::awaitable<void> Exchange::see_through(std::shared_ptr<Approach> approach, Address address) {
+  const auto resolved = co_await approach->resolve();
+  if (!resolved) co_return;
+  while (!stopping_ && approach->look()) co_await approach->wait(kLookMs);
+  PlaceMemory learned = approach->learned();
+  // Another node lives there now.
+  if (const auto error = approach->error(); error && error->code == Code::kHandshake) learned.node.reset();
+  remember(address, learned);
+}
+
 asio::awaitable<void> Exchange::keep_meeting(Address address) {
   constexpr std::int64_t kFirstPauseMs = 1'000;
   constexpr std::int64_t kLongestPauseMs = 30'000;
   std::int64_t pause_ms = kFirstPauseMs;
   while (!stopping_) {
-    auto socket = co_await dial(address);
-    if (socket && !stopping_) {
-      auto peer = remembered(address);
-      auto connection = open(*std::move(socket), /*calling=*/true, std::move(peer));
-      if (connection) {
-        const Live live = *connection;
-        co_await serve(live);
-        const bool met = live->session().peer().has_value() && live->session().stats().bytes_in > 0;
-        if (live->error() && live->error()->code == Code::kHandshake) {
-          remember(address, std::nullopt);  // another node lives there now
-        } else if (met) {
-          remember(address, live->session().peer());
-          pause_ms = kFirstPauseMs;
-        }
-      }
-    }
+    auto peer = remembered(address);
+    const auto way = approach(address, carrier_, std::move(peer));
+    co_await see_through(way, address);
     if (stopping_) break;
+    if (way->met()) pause_ms = kFirstPauseMs;
     co_await pause(pause_ms);
     pause_ms = std::min(pause_ms * 2, kLongestPauseMs);
   }
 }
 
 asio::awaitable<bool> Exchange::meet_found(Address address, core::NodeNumber node) {
-  auto socket = co_await dial(address);
   const auto all = node_.enrolled();
-  if (!socket || stopping_ || !all) co_return false;
+  if (!all) co_return false;
   auto peer = (*all)->membership->find(node);  // not known here yet: then it is asked who it is
-  auto connection = open(*std::move(socket), /*calling=*/true, std::move(peer));
-  if (!connection) co_return false;
-  const Live live = *connection;
-  found_.insert_or_assign(node, live);
-  co_await serve(live);
+  const auto way = approach(address, carrier_, std::move(peer));
+  found_.insert_or_assign(node, way);
+  co_await see_through(way, address);
   found_.erase(node);
-  co_return live->session().peer() && live->session().stats().bytes_in > 0 && !(live->error() && strangers(live->error()->code));
+  const auto error = way->error();
+  co_return way->met() && !(error && strangers(error->code));
 }
 
 void Exchange::leave_found(core::NodeNumber node) {
-  if (const auto found = found_.find(node); found != found_.end()) found->second->leave();
+  const auto found = found_.find(node);
+  if (found == found_.end()) return;
+  if (const auto link = found->second->link()) link->leave();
 }
 
 std::size_t Exchange::links_with(core::NodeNumber node) const {
@@ -255,26 +287,14 @@ std::size_t Exchange::calls_to(core::NodeNumber node) const {
 
 std::optional<core::Member> Exchange::remembered(const Address& address) {
   const auto all = node_.enrolled();
-  const auto row = node_.store().get(peer_key(address));
-  if (!all || !row || !*row) return std::nullopt;
-  core::ByteReader in{**row};
-  const core::NodeNumber number{in.u32()};
-  if (!in.done()) return std::nullopt;
-  return (*all)->membership->find(number);
+  const PlaceMemory memory = load_place(node_.store(), address);
+  if (!all || !memory.node) return std::nullopt;
+  return (*all)->membership->find(*memory.node);
 }
 
-void Exchange::remember(const Address& address, const std::optional<core::Member>& peer) {
+void Exchange::remember(const Address& address, const PlaceMemory& memory) {
   core::WriteBatch batch;
-  if (peer) {
-    const auto known = remembered(address);
-    if (known && known->number == peer->number) return;
-    core::ByteWriter out;
-    out.u32(peer->number.value);
-    batch.put(peer_key(address), std::move(out).take());
-  } else {
-    batch.remove(peer_key(address));
-  }
-  // Only saves a round trip next time: losing it is no harm.
+  put_place(batch, address, memory);
   if (const auto kept = node_.store().commit(batch, core::Durability::later); !kept)
     node_.log().trouble("peer memory", kept.error());
 }
@@ -283,8 +303,13 @@ void Exchange::stop() {
   stopping_ = true;
   boost::system::error_code ignored;
   if (acceptor_) acceptor_->close(ignored);
-  for (const Live& connection : live_) connection->drop();
-  stirred_.cancel();
+  for (const auto& one : approaches_) {
+    if (const auto approach = one.lock()) approach->drop();
+  }
+  for (const Live& connection : std::set(live_)) connection->drop();
+  if (answers_) answers_->close();
+  if (calls_) calls_->close();
+  stir();
   digest_due_.cancel();
 }
 

@@ -56,6 +56,10 @@ Result<SyncRequest> parse_sync(const json::object& arguments) {
     if (bad || value < 1 || value > kLongest) return Error{Code::kUsage, "argument deadline_s"};
     request.options.deadline_ms = value * 1000;
   }
+  if (const std::string carrier = optional_text(arguments, "carrier"); !carrier.empty()) {
+    request.options.carrier = parse_carrier(carrier);
+    if (!request.options.carrier) return Error{Code::kUsage, "argument carrier"};
+  }
   return request;
 }
 

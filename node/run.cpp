@@ -40,8 +40,10 @@ Result<void> run_node(const Surroundings& surroundings, const RunOptions& option
     SATCHEL_TRY_ASSIGN(Address address, parse_address(text));
     peers.push_back(std::move(address));
   }
+  const auto carrier = options.carrier.empty() ? CarrierChoice::automatic : parse_carrier(options.carrier);
+  if (!carrier) return core::Error{core::Code::kUsage, "carrier"};
   asio::io_context io;
-  Exchange exchange{io, *node};
+  Exchange exchange{io, *node, *carrier};
   LocalServer local{io, *node, exchange};
   boost::json::object about;
   about["schema"] = "satchel.run/1";

@@ -1,7 +1,7 @@
 // `sync`: one meeting, or as many as it takes.
-#include <boost/asio/co_spawn.hpp>
 #include <boost/json/array.hpp>
 
+#include "node/approach.h"
 #include "node/awaiting.h"
 #include "node/exchange.h"
 
@@ -39,11 +39,13 @@ json::object lane_counts(const std::array<std::uint64_t, 4>& lanes) {
   return out;
 }
 
-json::object progress_document(std::string_view phase, const protocol::Session& session, std::uint64_t waiting) {
+json::object progress_document(const Connection& link, std::uint64_t waiting) {
+  const protocol::Session& session = link.session();
   const protocol::SessionStats stats = session.stats();
   const protocol::SessionProgress progress = session.progress();
   json::object out;
-  out["phase"] = phase;
+  out["phase"] = session.idle() ? "wait" : session.peer() ? "transfer" : "link";
+  out["carrier"] = carrier_name(link.stream().carrier());
   out["sent_bytes"] = stats.bytes_out;
   out["received_bytes"] = stats.bytes_in;
   out["to_send_bytes"] = progress.body_bytes_to_send;
@@ -54,17 +56,23 @@ json::object progress_document(std::string_view phase, const protocol::Session& 
 
 }  // namespace
 
-void Exchange::Totals::add(const protocol::Session& session) {
-  const protocol::SessionStats stats = session.stats();
-  bytes_in += stats.bytes_in;
-  bytes_out += stats.bytes_out;
-  for (std::size_t lane = 0; lane < sent.size(); ++lane) {
-    sent[lane] += stats.bundles_sent[lane];
-    received[lane] += stats.bundles_received[lane];
+/// Everything that went over any of its links; a meeting it was if one of them stood.
+void Exchange::Totals::add(const Approach& approach) {
+  for (const auto& link : approach.links()) {
+    const protocol::SessionStats stats = link->session().stats();
+    bytes_in += stats.bytes_in;
+    bytes_out += stats.bytes_out;
+    for (std::size_t lane = 0; lane < sent.size(); ++lane) {
+      sent[lane] += stats.bundles_sent[lane];
+      received[lane] += stats.bundles_received[lane];
+    }
+    refused += stats.refused;
+    refused_list.insert(refused_list.end(), stats.refused_list.begin(), stats.refused_list.end());
   }
-  refused += stats.refused;
-  refused_list.insert(refused_list.end(), stats.refused_list.begin(), stats.refused_list.end());
-  if (session.peer()) peer = session.peer()->name;
+  if (!approach.met()) return;
+  ++meetings;
+  carrier = approach.link()->stream().carrier();
+  peer = approach.link()->session().peer()->name;
 }
 
 Result<std::uint64_t> Exchange::unreceipted() const {
@@ -75,54 +83,56 @@ Result<std::uint64_t> Exchange::unreceipted() const {
   return bundles;
 }
 
+/// Leaves a link over which nothing is left to do.
+void Exchange::further(Task& task, Approach& approach, bool& finished) {
+  const auto link = approach.link();
+  if (!approach.met() || finished || !link->session().idle()) return;
+  const auto left = unreceipted();
+  finished = !task.options.until_done || (left && *left == 0 && link->session().peer_has_nothing_for_us());
+  // What the peer had no room for is offered again at the next meeting, not in this one.
+  const bool refused = task.options.until_done && link->session().stats().refused > 0;
+  if (finished || refused) link->leave();
+}
+
+void Exchange::tell_progress(const Task& task, const Connection& link) const {
+  const auto left = unreceipted();
+  task.progress(progress_document(link, left ? *left : 0));
+}
+
 asio::awaitable<Result<bool>> Exchange::meet(std::shared_ptr<Task> task) {
   if (task->progress) {
     json::object connecting;
     connecting["phase"] = "connect";
     task->progress(connecting);
   }
-  auto socket = co_await dial(task->address);
-  if (!socket) co_return socket.error();
   auto peer = remembered(task->address);
   const bool by_memory = peer.has_value();
-  auto opened = open(*std::move(socket), /*calling=*/true, std::move(peer));
-  if (!opened) co_return opened.error();
-  const Live live = *opened;
-  asio::co_spawn(io_, serve(live), no_exception);
+  const auto way = approach(task->address, task->options.carrier.value_or(carrier_), std::move(peer));
+  const auto resolved = co_await way->resolve();
+  if (!resolved) co_return resolved.error();
 
   const core::Clock& clock = node_.surroundings().clock;
   core::MonoMs told = clock.mono();
   bool finished = false;
-  while (live_.contains(live)) {
-    if (live->session().idle() && !finished) {
-      const auto left = unreceipted();
-      finished = !task->options.until_done || (left && *left == 0 && live->session().peer_has_nothing_for_us());
-      if (finished) live->leave();
-    }
-    // What the peer had no room for is offered again at the next meeting, not in this one.
-    const bool refused = live->session().idle() && live->session().stats().refused > 0;
-    if (refused && task->options.until_done && !finished) live->leave();
-    if (task->late(clock.mono())) live->drop();
-    if (task->progress && clock.mono() - told >= kProgressMs) {
+  while (!stopping_ && way->look()) {
+    further(*task, *way, finished);
+    if (task->late(clock.mono())) way->drop();
+    const auto link = way->link();
+    if (task->progress && link && clock.mono() - told >= kProgressMs) {
       told = clock.mono();
-      const auto left = unreceipted();
-      const std::string_view phase = live->session().idle() ? "wait" : live->session().peer() ? "transfer" : "link";
-      task->progress(progress_document(phase, live->session(), left ? *left : 0));
+      tell_progress(*task, *link);
     }
-    stirred_.expires_after(std::chrono::milliseconds(kProgressMs));
-    co_await stirred_.async_wait(kAwaitTuple);
+    co_await way->wait(kProgressMs);
   }
-  task->totals.add(live->session());
-  if (live->session().peer()) ++task->totals.meetings;
-  if (live->error() && live->error()->code == Code::kHandshake && by_memory) {
-    remember(task->address, std::nullopt);  // another node lives there now: ask who, next time
-    co_return Error{Code::kLinkBroken, "another node answers at this address"};
-  }
-  if (live->session().peer() && live->session().stats().bytes_in > 0 && !live->error()) {
-    remember(task->address, live->session().peer());
-  }
+  task->totals.add(*way);
+  const auto error = way->error();
+  PlaceMemory learned = way->learned();
+  const bool stranger = error && error->code == Code::kHandshake && by_memory;
+  if (stranger) learned.node.reset();  // another node lives there now: ask who, next time
+  remember(task->address, learned);
+  if (stranger) co_return Error{Code::kLinkBroken, "another node answers at this address"};
   if (finished) co_return true;
-  if (live->error()) co_return *live->error();
+  if (error) co_return *error;
   co_return false;
 }
 
@@ -173,6 +183,8 @@ Result<Answer> Exchange::sync_answer(const Task& task, std::string_view outcome,
   answer.body["outcome"] = outcome;
   answer.body["seconds"] = static_cast<double>(node_.surroundings().clock.mono() - task.begun) / 1000.0;
   answer.body["meetings"] = totals.meetings;
+  answer.body["carrier"] = nullptr;
+  if (totals.carrier) answer.body["carrier"] = carrier_name(*totals.carrier);
   answer.body["sent_bytes"] = totals.bytes_out;
   answer.body["received_bytes"] = totals.bytes_in;
   answer.body["bundles_sent"] = lane_counts(totals.sent);

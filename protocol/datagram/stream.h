@@ -68,6 +68,9 @@ class DatagramStream {
   /// Time that the line was away while one of us had something to say. It goes on growing until the line is back: an owner that
   /// measures the peer's patience should not count it.
   std::int64_t away_us(core::MonoUs now) const;
+  /// For how long the line has been away now; 0 while it is there.
+  std::int64_t silent_us(core::MonoUs now) const { return silent_since_ ? now - *silent_since_ : 0; }
+  const NetworkPlace& peer() const noexcept { return peer_; }
   /// To be remembered for the next call to this place.
   const std::optional<Pass>& pass() const noexcept { return pass_; }
   std::optional<LineModel::Memory> memory() const { return model_.memory(); }
