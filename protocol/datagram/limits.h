@@ -44,6 +44,9 @@ inline constexpr std::int64_t kWaitingUs = 60'000;
 /// What may stand in the line's queue beyond two packets, so that it never runs dry between two acknowledgements.
 inline constexpr std::int64_t kQueueUs = 25'000;
 inline constexpr std::int64_t kQueueUsMost = 150'000;
+/// … and no more bytes than a system keeps for a program that is busy with its disk (Linux: 208 KiB with its bookkeeping): what
+/// comes on top is dropped there, on the best of lines.
+inline constexpr std::uint64_t kQueueBytesMost = 64 * 1024;
 /// Packets that may overtake each other before the one left behind counts as lost (RFC 9002, 6.1.1), and how far a line that
 /// reorders more can raise it.
 inline constexpr std::uint64_t kOvertakenStart = 3;

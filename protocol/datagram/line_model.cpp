@@ -215,7 +215,7 @@ std::uint64_t LineModel::flying_most() const {
   if (emptying_) return std::max(on_the_way / 2, packet);
   if (phase_ == 1) return on_the_way + 2 * packet;
   const std::int64_t queue_us = std::min(kQueueUs + 2 * jitter_us_, kQueueUsMost);
-  std::uint64_t most = on_the_way + 2 * packet + in_time(sending_rate(), queue_us);
+  std::uint64_t most = on_the_way + 2 * packet + std::min(in_time(sending_rate(), queue_us), kQueueBytesMost);
   if (phase_ == 0) most += on_the_way / 4;
   // What is lost counts as on its way until it is missed.
   return std::min<std::uint64_t>(static_cast<std::uint64_t>(static_cast<double>(most) * (1.0 + chance())), kStreamWindow);

@@ -78,8 +78,10 @@ bool DatagramStream::on_ack(const Ack& ack, MonoUs now) {
   }
   out_.whole_to(whole);
   if (!news->arrived.empty()) last_news_ = now;
-  // What was sent before a silence tells how long the silence was, not how long the way is.
-  if (news->newest && !(silent_since_ && news->newest->sent_at <= *silent_since_)) {
+  // What was sent before a silence tells how long the silence was, not how long the way is: the peer was busy, or its answer
+  // was kept somewhere. What went after it is on its way, too, unless later ones have overtaken it.
+  late_ = silent_since_ && news->newest && news->newest->sent_at <= *silent_since_;
+  if (news->newest && !late_) {
     model_.round_trip(now - news->newest->sent_at - std::int64_t{ack.waited} * 250, news->newest->wire, now);
   }
   note_lost(news->lost, false);
@@ -102,7 +104,7 @@ void DatagramStream::heard(bool news, MonoUs now) {
   if (news) trusting_ = true;
   if (resumes) {
     if (!news) trusting_ = false;
-    note_lost(flight_.lose_until(*silent_since_), true);
+    if (!(news && late_)) note_lost(flight_.lose_until(*silent_since_), true);
     away_us_ += now - *silent_since_;
     model_.resumed(flight_.next_number(), now - *silent_since_, now);
     silent_since_.reset();

@@ -128,6 +128,7 @@ class DatagramStream {
   Incoming in_;
   bool peer_more_ = false;
   bool finishing_ = false;
+  bool late_ = false;       ///< the last acknowledgement ended a silence in which nothing was lost
   bool trusting_ = true;    ///< a word from the peer in a silence is enough to go on
   bool last_word_ = false;  ///< abandon(): one datagram is owed
 
