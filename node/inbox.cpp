@@ -126,7 +126,6 @@ Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
 
 Result<Ledger::Opened> Ledger::open_inbox() {
   Opened opened;
-  SATCHEL_TRY(base_.shelf.flush());
   SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> inbox, base_.shelf.inbox());
   for (std::size_t at = 0; at < inbox.size();) {
     const std::size_t end = std::min(inbox.size(), at + kBundlesPerTurn);
@@ -166,6 +165,7 @@ Result<Ledger::Opened> Ledger::open_inbox() {
   if (opened.bundles + opened.quarantined > 0) {
     base_.log.note("opened " + std::to_string(opened.bundles) + " bundles, quarantined " + std::to_string(opened.quarantined));
   }
+  SATCHEL_TRY(base_.shelf.flush());
   SATCHEL_TRY(issue_receipt());
   return opened;
 }
@@ -174,11 +174,16 @@ Result<bool> Ledger::issue_receipt() {
   if (base_.self != core::kHubNumber) return false;
   // Someone has a newer word of ours than we remember: the next one must be of a later epoch, which a new incarnation brings.
   if (const auto& outrun = base_.shelf.outrun(); outrun && outrun->epoch >= base_.high_water.epoch()) return false;
-  SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
   const auto& present = base_.shelf.receipt();
-  if (present && present->hub == base_.high_water.incarnation() && present->logs == reached.logs && present->tags == reached.tags)
+  const bool of_this_life = present && present->hub == base_.high_water.incarnation();
+  if (of_this_life && stated_ == base_.shelf.changes()) return false;
+  SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
+  const bool nothing_new =
+      present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags : reached.logs.empty();
+  if (nothing_new) {
+    stated_ = base_.shelf.changes();
     return false;
-  if (!present && reached.logs.empty()) return false;
+  }
   core::Receipt receipt;
   receipt.campaign = base_.membership.founding().id();
   receipt.hub = base_.high_water.incarnation();
@@ -191,7 +196,8 @@ Result<bool> Ledger::issue_receipt() {
   SATCHEL_TRY(base_.shelf.flush());
   core::WriteBatch batch;
   Meta::put_receipt_time(batch, base_.surroundings.clock.wall());
-  SATCHEL_TRY(base_.store.commit(batch, core::Durability::synced));
+  SATCHEL_TRY(base_.store.commit(batch, core::Durability::later));  // for people: losing it is no harm
+  stated_ = base_.shelf.changes();
   return taken;
 }
 

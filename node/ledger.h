@@ -160,6 +160,7 @@ class Ledger {
 
   LedgerBase base_;
   Blobs blobs_;
+  std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };
 
 /// The row form of a record: id ‖ has-signature ‖ [signature] ‖ sealed body. The body is sealed with the store key, bound to

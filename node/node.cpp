@@ -85,6 +85,7 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
   auto membership = std::make_unique<core::Membership>(campaign->founding);
   SATCHEL_TRY_ASSIGN(const auto members, meta.members(campaign->founding));
   for (const core::Member& member : members) SATCHEL_TRY(membership->add(member));
+  members_kept_ = members.size();
   SATCHEL_TRY_ASSIGN(const auto revocations, meta.revocations());
   for (const core::Revocation& revocation : revocations) membership->revoke(revocation);
   const auto own = membership->find(campaign->number);
@@ -155,11 +156,11 @@ Result<void> Node::digest_arrivals() {
   SATCHEL_TRY(all->ledger->open_inbox());
   SATCHEL_TRY(all->ledger->set_aside_untrusted());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
-  core::WriteBatch batch;
-  SATCHEL_TRY_ASSIGN(const auto kept, Meta{*store_}.members(all->campaign.founding));
-  if (kept.size() != all->membership->all().size()) {
+  if (members_kept_ != all->membership->size()) {
+    core::WriteBatch batch;
     for (const core::Member& member : all->membership->all()) Meta::put_member(batch, member);
     SATCHEL_TRY(store_->commit(batch, core::Durability::synced));
+    members_kept_ = all->membership->size();
   }
   look_at_disk();
   return heal_incarnation();  // somebody may have shown us our own numbers with other content
@@ -168,7 +169,7 @@ Result<void> Node::digest_arrivals() {
 Result<void> Node::note_receipt() {
   core::WriteBatch batch;
   Meta::put_receipt_time(batch, surroundings_.clock.wall());
-  return store_->commit(batch, core::Durability::synced);
+  return store_->commit(batch, core::Durability::later);
 }
 
 void Node::look_at_disk() {

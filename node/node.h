@@ -83,6 +83,7 @@ class Node {
   std::unique_ptr<core::Store> store_;
   Meta::Self self_;
   std::optional<Enrolled> enrolled_;
+  std::size_t members_kept_ = 0;  ///< certificates that lie in the database
   std::unique_ptr<core::portrait::Judge> judge_;
 };
 

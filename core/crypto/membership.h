@@ -75,6 +75,7 @@ class Membership {
   /// Several revocations of one node come to their intersection (the lower position of each log), in whatever order they
   /// arrive. One of the hub itself is ignored: nobody could take it back.
   void revoke(const Revocation& revocation);
+  std::size_t size() const { return members_.size(); }
   std::optional<Member> find(NodeNumber number) const;
   /// Of several with this key, the first by number that is not revoked, else the first.
   std::optional<Member> find(const BoxPublic& box) const;

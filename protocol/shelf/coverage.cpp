@@ -172,16 +172,15 @@ Result<void> Shelf::drop_body(const BundleId& id) {
 
 Result<core::HubReach> Shelf::reached() {
   SATCHEL_TRY(flush());
+  SATCHEL_TRY(settle_marked());
   core::HubReach out;
   std::map<core::Author, std::map<LogId, core::RootAt>> roots;
   for (const auto& [log, log_summary] : logs_) {
     if (log.audience != core::kToHub || !for_us(log) || log_summary.contiguous.value == 0) continue;
     core::Reached reach{log_summary.contiguous, log_summary.contiguous};
-    SATCHEL_TRY(store_->scan(keys::log(keys::kInbox, log), {}, [&](ByteView key, ByteView) {
-      const auto first = keys::parse_at(key);
-      if (first) reach.opened = std::min(reach.opened, Seq{first->seq.value - 1});
-      return false;
-    }));
+    if (const auto first = inbox_.lower_bound({log, {}}); first != inbox_.end() && first->first.log == log) {
+      reach.opened = std::min(reach.opened, Seq{first->first.seq.value - 1});
+    }
     out.logs[log] = reach;
     // At the hub the root that we keep in mind is the one at the end of what we hold.
     if (log_summary.root_at != reach.stored) return Error{Code::kStoreDamaged, "the root at the end of a log"};

@@ -31,14 +31,37 @@ Result<void> each_row(const core::Store& store, char letter, const std::function
 
 }  // namespace
 
-Result<std::vector<BundleId>> Shelf::inbox() const {
+Result<void> Shelf::load_inbox() {
+  return each_row(*store_, keys::kInbox, [&](const BundleId& id, ByteView value) {
+    core::ByteReader in{value};
+    inbox_[id] = in.u64_be();
+    return in.done();
+  });
+}
+
+/// Whether a caller's batch was committed only the store can tell.
+Result<void> Shelf::settle_marked() {
+  while (!marked_.empty()) {
+    const BundleId id = *marked_.begin();
+    SATCHEL_TRY_ASSIGN(const auto there, store_->get(keys::bundle(keys::kInbox, id)));
+    if (there) {
+      core::ByteReader in{*there};
+      inbox_[id] = in.u64_be();
+      if (!in.done()) return Error{Code::kStoreDamaged, "row of a bundle"};
+    } else {
+      inbox_.erase(id);
+    }
+    marked_.erase(marked_.begin());
+  }
+  return {};
+}
+
+Result<std::vector<BundleId>> Shelf::inbox() {
+  SATCHEL_TRY(settle_marked());
   using Place = std::tuple<core::Lane, std::uint64_t, BundleId>;
   std::vector<Place> places;
-  SATCHEL_TRY(each_row(*store_, keys::kInbox, [&](const BundleId& id, ByteView value) {
-    core::ByteReader in{value};
-    places.emplace_back(id.log.lane, in.u64_be(), id);
-    return in.done();
-  }));
+  places.reserve(inbox_.size());
+  for (const auto& [id, arrival] : inbox_) places.emplace_back(id.log.lane, arrival, id);
   std::ranges::sort(places);
   std::vector<BundleId> out;
   out.reserve(places.size());
@@ -46,10 +69,14 @@ Result<std::vector<BundleId>> Shelf::inbox() const {
   return out;
 }
 
-void Shelf::mark_opened(core::WriteBatch& batch, const BundleId& id) const { batch.remove(keys::bundle(keys::kInbox, id)); }
-
-void Shelf::quarantine(core::WriteBatch& batch, const BundleId& id, Code code) const {
+void Shelf::mark_opened(core::WriteBatch& batch, const BundleId& id) {
   batch.remove(keys::bundle(keys::kInbox, id));
+  marked_.insert(id);
+  ++changes_;
+}
+
+void Shelf::quarantine(core::WriteBatch& batch, const BundleId& id, Code code) {
+  mark_opened(batch, id);
   // The stable text, not the number: the catalogue may be put into another order.
   batch.put(keys::bundle(keys::kQuarantine, id), core::to_bytes(core::as_bytes(core::info(code).id)));
 }
@@ -78,7 +105,7 @@ Result<std::vector<BundleId>> Shelf::untrusted() const {
   return out;
 }
 
-Result<void> Shelf::release(core::WriteBatch& batch, const BundleId& id) const {
+Result<void> Shelf::release(core::WriteBatch& batch, const BundleId& id) {
   SATCHEL_TRY_ASSIGN(const auto aside, store_->get(keys::bundle(keys::kQuarantine, id)));
   SATCHEL_TRY_ASSIGN(const auto stored, row(id));
   if (!aside || !stored) return Error{Code::kMalformed, "not in quarantine"};
@@ -87,6 +114,8 @@ Result<void> Shelf::release(core::WriteBatch& batch, const BundleId& id) const {
   core::ByteWriter order;
   order.u64_be(stored->arrival);
   batch.put(keys::bundle(keys::kInbox, id), std::move(order).take());
+  marked_.insert(id);
+  ++changes_;
   return {};
 }
 

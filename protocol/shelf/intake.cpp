@@ -180,6 +180,7 @@ Result<void> Shelf::finish(const core::BundleId& id) {
   SATCHEL_TRY(put_complete(batch, arriving, log));
   SATCHEL_TRY(commit(batch, Durability::later));
   arrivals_ = log.last_arrival;
+  if (for_us(id.log)) inbox_[id] = log.last_arrival;
   logs_[id.log] = log;
   arriving_.erase(found);
   return {};

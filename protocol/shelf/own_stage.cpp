@@ -49,6 +49,9 @@ Result<void> Shelf::OwnStage::add(core::WriteBatch& batch, const SealedBundle& s
 void Shelf::accept(OwnStage stage) {
   for (const auto& [log, row] : stage.rows_) logs_[log] = row;
   arrivals_ = std::max(arrivals_, stage.arrivals_);
+  ++changes_;
+  dirty_ = false;  // its batch was synced, and with it all that was written before
+  unsynced_bytes_ = 0;
 }
 
 std::map<LogId, Seq> Shelf::own_reach() const {

@@ -57,6 +57,7 @@ Result<void> Shelf::load() {
   if (fault) return *fault;
   SATCHEL_TRY(load_receipt());
   SATCHEL_TRY(load_beyond());
+  SATCHEL_TRY(load_inbox());
   SATCHEL_TRY(load_let_go());
   SATCHEL_TRY(load_lives());
   SATCHEL_TRY(load_outrun());
@@ -103,6 +104,7 @@ Result<void> Shelf::load_partials() {
 Result<void> Shelf::commit(const WriteBatch& batch, Durability durability) {
   if (batch.empty()) return {};
   SATCHEL_TRY(store_->commit(batch, durability));
+  ++changes_;
   dirty_ = durability == Durability::later;
   if (!dirty_) unsynced_bytes_ = 0;
   return {};

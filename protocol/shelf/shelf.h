@@ -132,7 +132,7 @@ class Shelf {
     std::uint64_t arrivals_ = 0;
   };
   OwnStage stage() const { return OwnStage{*this}; }
-  /// The batch of `stage` has been committed. Exactly one stage may be open between two accept() calls.
+  /// The batch of `stage` has been committed, synced. Exactly one stage may be open between two accept() calls.
   void accept(OwnStage stage);
   /// How far each of our own logs reaches in this database, in every incarnation: for HighWater. Raise the high water before
   /// anything of it is offered.
@@ -222,6 +222,8 @@ class Shelf {
   core::Result<void> set_direct(core::NodeNumber n, const core::Frontier& frontier);
   /// At the hub: what the next receipt may say of every uplink log. Flushes first. Quarantined counts as opened.
   core::Result<core::HubReach> reached();
+  /// Grows with whatever may change what reached() says.
+  std::uint64_t changes() const { return changes_; }
   /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
   core::Result<void> drop_body(const core::BundleId& id);
 
@@ -243,10 +245,10 @@ class Shelf {
   // --- opening
 
   /// Complete bundles for us that are not opened yet: by lane, then in order of arrival.
-  core::Result<std::vector<core::BundleId>> inbox() const;
+  core::Result<std::vector<core::BundleId>> inbox();
   /// Both write into the caller's batch, so that what was read from the bundle becomes durable in the same step.
-  void mark_opened(core::WriteBatch& batch, const core::BundleId& id) const;
-  void quarantine(core::WriteBatch& batch, const core::BundleId& id, core::Code code) const;
+  void mark_opened(core::WriteBatch& batch, const core::BundleId& id);
+  void quarantine(core::WriteBatch& batch, const core::BundleId& id, core::Code code);
   core::Result<std::vector<Quarantined>> quarantined() const;
   /// True for what the author's certificate, and no revocation, stands for; and for what a person has released.
   core::Result<bool> vouched(const core::BundleId& id) const;
@@ -254,7 +256,7 @@ class Shelf {
   core::Result<std::vector<core::BundleId>> untrusted() const;
   /// A person has looked at it: it leaves quarantine, is vouched for, and stands in the inbox again. kMalformed when it is not in
   /// quarantine.
-  core::Result<void> release(core::WriteBatch& batch, const core::BundleId& id) const;
+  core::Result<void> release(core::WriteBatch& batch, const core::BundleId& id);
   core::Result<std::vector<Equivocation>> equivocations() const;
 
   /// Walks everything: signatures, chains, chunk hashes. `report` is called for each fault; the walk goes on.
@@ -310,6 +312,10 @@ class Shelf {
   core::Result<void> put_complete(core::WriteBatch& batch, const Arriving& arriving, LogRow& log);
   core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
 
+  // inbox
+  core::Result<void> load_inbox();
+  core::Result<void> settle_marked();
+
   // let_go
   core::Result<void> load_let_go();
   core::Result<void> keep_header(const Header& header, const core::Hash& previous);
@@ -329,6 +335,10 @@ class Shelf {
   std::uint64_t free_disk_ = ~0ULL;
   std::map<core::LogId, LogRow> logs_;
   std::map<core::BundleId, Arriving> arriving_;
+  /// The inbox as the store has it, with the order of arrival, and those of which a caller's batch may have changed that. Kept,
+  /// because a scan over what was opened walks over all the removed rows that the store has not tidied away yet.
+  std::map<core::BundleId, std::uint64_t> inbox_;
+  std::set<core::BundleId> marked_;
   std::map<core::LogId, core::Seq> own_beyond_;
   std::set<std::pair<core::NodeNumber, core::BundleMark>> let_go_;
   OwnLives lives_;
@@ -336,6 +346,7 @@ class Shelf {
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
   std::uint64_t arrivals_ = 0;
+  std::uint64_t changes_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
   bool dirty_ = false;
   bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for

@@ -133,11 +133,21 @@ class Hub {
     SATCHEL_CHECK(all_->ledger->release().has_value());
   }
 
-  /// Whatever was taken in lies under a receipt.
-  void check_receipt(const std::vector<Written>& bundles) {
+  /// Whatever was taken in lies under a receipt, and what was in it can be asked for.
+  void check_opened(const std::vector<Written>& bundles) {
     const auto& receipt = all_->shelf->receipt();
     SATCHEL_CHECK(receipt.has_value());
-    for (const Written& one : bundles) SATCHEL_CHECK(receipt->opened(one.header.id));
+    for (const Written& one : bundles) {
+      SATCHEL_CHECK(receipt->opened(one.header.id));
+      const auto inside = protocol::decode_payload(one.payload);
+      for (const protocol::WireBlob& blob : inside->blobs) {
+        const auto kept = all_->ledger->blobs().find(protocol::blob_hash(blob.bytes));
+        SATCHEL_CHECK(kept && *kept && (*kept)->carrier == one.header.id);
+      }
+      if (inside->runs.empty()) continue;
+      const auto student = all_->ledger->student(one.student);
+      SATCHEL_CHECK(student && *student && !(*student)->captures.empty());
+    }
     SATCHEL_CHECK(all_->shelf->quarantined()->empty());
   }
 
@@ -297,7 +307,7 @@ void row(const std::string& what, Hub& hub, const std::vector<Written>& bundles,
   const std::uint64_t syncs_before = syncs;
   const Spent spent = way(hub, bundles);
   const std::uint64_t synced = syncs - syncs_before;
-  hub.check_receipt(bundles);
+  hub.check_opened(bundles);
   print(what, bundles, mean(before, limit_of(bundles, *hub.all().membership, keys)), spent, synced, wanted);
 }
 

@@ -21,6 +21,7 @@ struct Written {
   core::Hash previous;
   core::Bytes body;
   core::Bytes payload;  ///< what is inside, for measuring what opening it must cost
+  core::StudentRef student;
 };
 
 /// The sites of a campaign, as far as they write bundles for the hub: signed, chained and sealed as a site's ledger does it, with
@@ -72,14 +73,14 @@ class WrittenSites {
     site.last_record = run.first;
     run.signature = core::sign_record(site.identity.sign, site.last_id);
     payload.runs.push_back(std::move(run));
-    return seal(site, core::Lane::record, protocol::encode_payload(payload), protocol::ChunkSize::k16);
+    return seal(site, student, core::Lane::record, protocol::encode_payload(payload), protocol::ChunkSize::k16);
   }
 
   /// A picture of the student, in a bundle of its own.
   Written picture(std::uint64_t student, core::Lane lane, std::size_t size) {
     core::Bytes bytes(size);
     rng_.fill(bytes);
-    return seal(site_of(student), lane, protocol::encode_payload({{}, {std::move(bytes)}}), protocol::ChunkSize::k64);
+    return seal(site_of(student), student, lane, protocol::encode_payload({{}, {std::move(bytes)}}), protocol::ChunkSize::k64);
   }
 
  private:
@@ -100,12 +101,13 @@ class WrittenSites {
     rng_.fill(out.value);
     return out;
   }
-  Written seal(Site& site, core::Lane lane, core::Bytes payload, protocol::ChunkSize chunk_size) {
+  Written seal(Site& site, std::uint64_t student, core::Lane lane, core::Bytes payload, protocol::ChunkSize chunk_size) {
     auto& [seq, root] = site.ends[lane];
     ++seq.value;
     Written out;
     out.previous = root;
     out.payload = std::move(payload);
+    out.student = {student};
     protocol::SealRequest request{
         {log(site, lane), seq}, root, {founding_.hub_box, founding_.recovery_box}, {}, out.payload, chunk_size};
     auto sealed = protocol::seal_bundle(request, site.identity.sign, rng_);
