@@ -149,7 +149,8 @@ DatagramStream::Datagram DatagramStream::send(Packet packet, Flying flying, Mono
     last_asked_ = now;
   }
   flight_.add(flying);
-  if (const auto pace = model_.pace()) {
+  // An acknowledgement alone goes by the peer's pace: counted here, those of a quick peer would leave no time for our own bytes.
+  if (const auto pace = asks ? model_.pace() : std::nullopt) {
     const auto takes_us = static_cast<std::int64_t>(std::uint64_t{flying.wire} * 1'000'000 / *pace);
     next_send_ = std::max(next_send_, now + (-kCatchUpUs)) + takes_us;
   }

@@ -174,3 +174,38 @@ TEST_CASE("what a line without a queue loses does not feed the pace") {
   CHECK(sent <= 62'500.0 * 60 * 1.15);
   CHECK(static_cast<double>(pair.received_up - got) >= 62'500.0 * 60 * 0.80);
 }
+
+TEST_CASE("who mostly acknowledges brings its own few bytes in time as well") {
+  for (const tests::Profile& profile : tests::profiles()) {
+    if (profile.up.up_us > 0) continue;  // what an outage holds up is no fault
+    for (std::uint64_t seed = 1; seed <= 2; ++seed) {
+      INFO(profile.name << ", seed " << seed);
+      Pair pair{profile.up, profile.down, seed};
+      pair.to_send_up = 1ULL << 40U;
+      std::uint64_t due = 0;  // what was to be said eight seconds ago
+      std::array<std::uint64_t, 16> said{};
+      for (std::size_t half = 0; half < 60; ++half) {
+        pair.to_send_down += 60;
+        due = std::exchange(said.at(half % said.size()), pair.to_send_down);
+        pair.run(kSecond / 2);
+        REQUIRE(pair.received_down >= due);
+      }
+    }
+  }
+}
+
+TEST_CASE("an answerer that is busy for a moment is not taken for a line that is away") {
+  const LineShape line{.bits_per_second = 10'000'000, .delay_us = 1'000};
+  Pair pair{line, line, 13};
+  pair.to_send_up = 2'000'000;
+  pair.run(kSecond / 2);
+  for (int stall = 0; stall < 4; ++stall) {
+    pair.busy = true;
+    pair.run(300'000);
+    pair.busy = false;
+    pair.run(kSecond / 5);
+  }
+  pair.run(10 * kSecond);
+  REQUIRE(pair.received_up == pair.to_send_up);
+  CHECK(static_cast<double>(pair.up().bytes_put()) <= 1.06 * static_cast<double>(pair.received_up));
+}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <deque>
 
 #include "protocol/datagram/stream.h"
 #include "tests/support/line.h"
@@ -49,7 +50,8 @@ class Pair {
       no_later(up_.next_at());
       no_later(down_.next_at());
       no_later(caller->deadline());
-      if (answerer) no_later(answerer->deadline());
+      if (answerer && !busy) no_later(answerer->deadline());
+      if (!busy && !waiting_.empty()) no_later(takes_at_);
       now = std::max(*next, now + 1);
     }
   }
@@ -58,19 +60,24 @@ class Pair {
   }
 
   void pump() {
-    while (auto datagram = up_.take(now)) to_answerer(*datagram);
+    while (auto datagram = up_.take(now)) waiting_.push_back(*std::move(datagram));
+    for (int batch = 0; batch < 8 && !busy && !waiting_.empty() && now >= takes_at_; ++batch) {
+      to_answerer(waiting_.front());
+      waiting_.pop_front();
+    }
+    if (busy || (!waiting_.empty() && now >= takes_at_)) takes_at_ = now + kTakesUs;
     while (auto datagram = down_.take(now)) {
       const auto packet = protocol::decode_packet(*datagram);
       SATCHEL_CHECK(packet.has_value());
       if (packet->id == id) caller->receive(*packet, answerer_place, now);
     }
     work(*caller, to_send_up, sent_up, received_down);
-    if (answerer) work(*answerer, to_send_down, sent_down, received_up);
+    if (answerer && !busy) work(*answerer, to_send_down, sent_down, received_up);
     while (auto out = caller->next_datagram(now)) {
       up_.put(std::move(out->bytes), protocol::kDatagramEnvelope, now);
       work(*caller, to_send_up, sent_up, received_down);
     }
-    if (!answerer) return;
+    if (!answerer || busy) return;
     while (auto out = answerer->next_datagram(now)) {
       if (out->to == here) down_.put(std::move(out->bytes), protocol::kDatagramEnvelope, now);
       work(*answerer, to_send_down, sent_down, received_up);
@@ -105,6 +112,7 @@ class Pair {
   std::uint64_t received_up = 0;
   std::uint64_t received_down = 0;
   bool finish_when_sent = false;
+  bool busy = false;  ///< the answerer does something else; its system keeps what comes
 
  private:
   void work(DatagramStream& stream, std::uint64_t to_send, std::uint64_t& sent, std::uint64_t& received) {
@@ -120,10 +128,14 @@ class Pair {
     if (finish_when_sent && sent == to_send) stream.finish();
   }
 
+  /// Between two batches of what waited for a busy answerer.
+  static constexpr std::int64_t kTakesUs = 5'000;
   static constexpr std::array<std::uint8_t, 32> key_{1, 2, 3};
   SeededRng rng_;
   Line up_;
   Line down_;
+  std::deque<core::Bytes> waiting_;
+  core::MonoUs takes_at_;
   protocol::Gate gate_;
 };
 
