@@ -25,8 +25,8 @@ struct RunOptions {
 };
 
 /// Runs the node in the foreground until SIGTERM or SIGINT, then stops cleanly. `ready` is called once, with
-/// {"schema":"satchel.run/1","listen":"HOST:PORT" or null,"lan":true or false,"role":…,"name":…,"pid":…}, when it listens and the
-/// local socket is up.
+/// {"schema":"satchel.run/1","listen":"HOST:PORT" or null,"datagrams":true or false,"lan":true or
+/// false,"role":…,"name":…,"pid":…}, when it listens and the local socket is up.
 core::Result<void> run_node(const Surroundings& surroundings, const RunOptions& options, const Progress& ready);
 
 }  // namespace satchel::node

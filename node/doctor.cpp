@@ -58,7 +58,7 @@ Result<Answer> doctor(const Surroundings& surroundings, const std::string& home,
   examine_home(surroundings, home, findings);
   examine_network(surroundings, home, findings);
   if (const std::string address = optional_text(arguments, "address"); !address.empty()) {
-    SATCHEL_TRY(examine_peer(address, findings));
+    SATCHEL_TRY(examine_peer(surroundings, address, findings));
   }
   Answer answer;
   answer.body["schema"] = "satchel.doctor/1";

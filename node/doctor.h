@@ -46,10 +46,10 @@ class Findings {
 
 /// Looks at what lies on this computer: home, database, disk, high water, clock, receipt, sticks. Never writes to the database.
 void examine_home(const Surroundings& surroundings, const std::string& home, Findings& out);
-/// Ports, firewall, multicast, congestion control.
+/// Ports for TCP and datagrams, firewall, multicast, congestion control.
 void examine_network(const Surroundings& surroundings, const std::string& home, Findings& out);
-/// Name, way and port of one peer, by TCP and by UDP. kAddressBad.
-core::Result<void> examine_peer(const std::string& address, Findings& out);
+/// Name, way and port of one peer, by TCP and by datagrams: whether a node there answers them. kAddressBad.
+core::Result<void> examine_peer(const Surroundings& surroundings, const std::string& address, Findings& out);
 
 /// `satchel doctor [ADDRESS]`: all of it, whether the node runs or not. Arguments: "address", optional.
 /// {"schema":"satchel.doctor/1","worst":LEVEL,"findings":[{"code","level","zh","cure_zh","en","cure_en","facts":{…}}]}

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <arpa/inet.h>
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
@@ -18,6 +19,7 @@
 #include "node/doctor.h"
 #include "node/exchange.h"
 #include "node/home.h"
+#include "protocol/datagram/packet.h"
 
 // Ports, firewalls, multicast and the way to one peer, by trying: what a system says of itself is only a hint.
 namespace satchel::node {
@@ -29,8 +31,10 @@ namespace {
 
 /// As long as a link waits for an address: a satellite line with lost packets answers within it.
 constexpr int kConnectMs = 15'000;
-/// A refusal by UDP comes with the next round trip, if at all.
-constexpr int kUdpMs = 3'000;
+/// A question by datagram: so often, and so long for each answer; one in seven is lost on a bad line, either way.
+constexpr int kUdpTries = 4;
+constexpr int kUdpMs = 1'000;
+constexpr int kLoopbackMs = 1'000;
 constexpr int kMulticastMs = 1'000;
 
 class Fd {
@@ -67,15 +71,44 @@ int try_tcp(const sockaddr* where, socklen_t size, int family, int ms) {
   return error;
 }
 
-/// 0 when it went out and nothing came back, else errno.
-int try_udp(const sockaddr* where, socklen_t size, int family) {
+/// What a caller without a pass says first. An answerer gives a pass and forgets it.
+core::Bytes opening(core::Rng& rng) {
+  protocol::Packet packet;
+  packet.kind = protocol::PacketKind::open;
+  packet.id = protocol::ConnectionId{rng.u64()};
+  packet.asks = true;
+  return protocol::encode(packet);
+}
+
+bool answers(core::ByteView asked, core::ByteView answer) {
+  const auto question = protocol::decode_packet(asked);
+  const auto packet = protocol::decode_packet(answer);
+  return question && packet && packet->by_answerer && packet->id == question->id;
+}
+
+/// 0 when a node answered, ETIMEDOUT when nobody did, else errno.
+int try_udp(const sockaddr* where, socklen_t size, int family, core::Rng& rng, int tries) {
   const Fd fd{::socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   if (!fd.ok() || ::connect(fd.get(), where, size) != 0) return errno;
-  // One byte is no packet of anybody's: whoever reads it drops it.
-  if (::send(fd.get(), "?", 1, 0) != 1) return errno;
-  if (!readable(fd.get(), kUdpMs)) return 0;
-  char byte = 0;
-  return ::recv(fd.get(), &byte, 1, MSG_DONTWAIT) < 0 ? errno : 0;
+  const core::Bytes question = opening(rng);
+  for (int i = 0; i < tries; ++i) {
+    if (::send(fd.get(), question.data(), question.size(), 0) < 0) return errno;
+    if (!readable(fd.get(), kUdpMs)) continue;
+    std::array<std::uint8_t, protocol::kDatagramMax> answer{};
+    const ssize_t n = ::recv(fd.get(), answer.data(), answer.size(), MSG_DONTWAIT);
+    if (n < 0) return errno;
+    if (answers(question, core::ByteView{answer.data(), static_cast<std::size_t>(n)})) return 0;
+  }
+  return ETIMEDOUT;
+}
+
+Finding udp_finding(int error) {
+  switch (error) {
+    case 0: return Finding::kUdpFine;
+    case ECONNREFUSED: return Finding::kUdpRefused;
+    case ETIMEDOUT: return Finding::kUdpSilent;
+    default: return Finding::kUdpBlocked;
+  }
 }
 
 Finding tcp_finding(int error) {
@@ -113,7 +146,7 @@ void examine_port(Findings& out) {
   const auto port = static_cast<std::uint16_t>(std::stoi(kUsualPort));
   const sockaddr_in here = loopback(port);
   const json::object facts{{"port", port}};
-  if (try_tcp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, kUdpMs) == 0) {
+  if (try_tcp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, kLoopbackMs) == 0) {
     return out.add(Finding::kPortOurs, facts);
   }
   const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
@@ -123,6 +156,17 @@ void examine_port(Findings& out) {
   any.sin_addr.s_addr = htonl(INADDR_ANY);
   const bool free = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0;
   out.add(free ? Finding::kPortFree : Finding::kPortTaken, facts);
+}
+
+/// The same for datagrams: free, answered by a node of ours, or somebody else's.
+void examine_udp_port(core::Rng& rng, Findings& out) {
+  const auto port = static_cast<std::uint16_t>(std::stoi(kUsualPort));
+  const json::object facts{{"port", port}};
+  const Fd fd{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  const sockaddr_in here = loopback(port);
+  const bool free = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0;
+  const bool ours = !free && try_udp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, rng, 1) == 0;
+  out.add(free || ours ? Finding::kUdpPortFine : Finding::kUdpPortTaken, facts);
 }
 
 void examine_firewall(Findings& out) {
@@ -167,23 +211,28 @@ void examine_congestion(Findings& out) {
   char name[16] = {};
   socklen_t size = sizeof name;
   ::getsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, name, &size);
-  const json::object facts{{"default", std::string(name, ::strnlen(name, sizeof name))}};
-  // As a link does it.
-  const bool bbr = ::setsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, "bbr", 3) == 0;
-  out.add(bbr ? Finding::kBbr : Finding::kNoBbr, facts);
+  json::object facts{{"default", std::string(name, ::strnlen(name, sizeof name))}};
+  // As a link does it: what the system then says that it uses is what a link gets.
+  static_cast<void>(::setsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, "bbr", 3));
+  size = sizeof name;
+  ::getsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, name, &size);
+  const std::string used(name, ::strnlen(name, sizeof name));
+  facts["used"] = used;
+  out.add(used == "bbr" ? Finding::kBbr : Finding::kNoBbr, facts);
 }
 
 }  // namespace
 
-void examine_network(const Surroundings&, const std::string& home, Findings& out) {
+void examine_network(const Surroundings& surroundings, const std::string& home, Findings& out) {
   out.add(node_runs(home) ? Finding::kNodeRuns : Finding::kNodeStopped);
   examine_port(out);
+  examine_udp_port(surroundings.rng, out);
   examine_firewall(out);
   examine_multicast(out);
   examine_congestion(out);
 }
 
-Result<void> examine_peer(const std::string& text, Findings& out) {
+Result<void> examine_peer(const Surroundings& surroundings, const std::string& text, Findings& out) {
   SATCHEL_TRY_ASSIGN(const Address address, parse_address(text));
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -206,13 +255,11 @@ Result<void> examine_peer(const std::string& text, Findings& out) {
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
   json::object facts{{"address", address.text()}, {"milliseconds", took.count()}};
   if (error != 0) facts["system"] = std::strerror(error);
-  out.add(tcp_finding(error), std::move(facts));
-  if (tcp_finding(error) == Finding::kNoRoute) return {};
-  const int udp = try_udp(best->ai_addr, best->ai_addrlen, best->ai_family);
-  out.add(udp == 0              ? Finding::kUdpSilent
-          : udp == ECONNREFUSED ? Finding::kUdpRefused
-                                : Finding::kUdpBlocked,
-          json::object{{"address", address.text()}});
+  const bool no_route = tcp_finding(error) == Finding::kNoRoute;
+  const int udp =
+      no_route ? EHOSTUNREACH : try_udp(best->ai_addr, best->ai_addrlen, best->ai_family, surroundings.rng, kUdpTries);
+  out.add(error != 0 && udp == 0 ? Finding::kTcpNotNeeded : tcp_finding(error), std::move(facts));
+  if (!no_route) out.add(udp_finding(udp), json::object{{"address", address.text()}});
   return {};
 }
 

@@ -52,6 +52,8 @@ class Exchange {
   /// Waits for callers, by TCP and, on the same port number, by datagrams as far as the choice of carrier allows. Without
   /// datagrams, where their port is taken, TCP remains. kListenFailed. Gives the port that was picked.
   core::Result<boost::asio::ip::tcp::endpoint> listen(const Address& address);
+  /// Callers are answered by datagrams as well.
+  bool answers_datagrams() const { return answers_ != nullptr; }
   /// Keeps a link to `address` open, and dials again when it breaks; ends with stop().
   boost::asio::awaitable<void> keep_meeting(Address address);
   /// Meets `node`, which was found at `address`, until the link ends. True when there was a meeting.

@@ -60,6 +60,7 @@ Result<void> run_node(const Surroundings& surroundings, const RunOptions& option
       lan_port = endpoint->port();
     }
   }
+  about["datagrams"] = exchange.answers_datagrams();
   SATCHEL_TRY(local.listen());
   exchange.changed();  // what lay in the inbox when the last process ended
   for (const Address& peer : peers) asio::co_spawn(io, exchange.keep_meeting(peer), no_exception);

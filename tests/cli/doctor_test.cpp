@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <map>
 
+#include "tests/support/udp_proxy.h"
 #include "tests/support/world.h"
 
 using namespace satchel::tests;
@@ -53,11 +54,27 @@ TEST_CASE("doctor looks at a node that runs and at one that does not, names a cl
     CHECK(found.contains("D-NODE-RUNS"));
     CHECK(found.contains("D-DATABASE-OK"));
     CHECK(found.contains("D-PEER-TCP-OK"));
+    CHECK(found.contains("D-PEER-UDP-OK"));
     const std::string address = hub.address();
     hub.stop();
     found = findings(ask_doctor(world.east, {address}));
     CHECK(found["D-PEER-REFUSED"] == "bad");
+    CHECK(found["D-PEER-UDP-REFUSED"] == "note");
     east.stop();
+  }
+  {  // a firewall that drops datagrams, and then one that drops connections
+    RunningNode hub(world.hub, {"--carrier", "tcp"});
+    const UdpHole hole(hub.address());
+    found = findings(ask_doctor(world.east, {hub.address()}));
+    CHECK(found.contains("D-PEER-TCP-OK"));
+    CHECK(found["D-PEER-UDP-SILENT"] == "note");
+  }
+  {
+    RunningNode hub(world.hub);
+    const UdpProxy proxy(hub.address(), {});
+    found = findings(ask_doctor(world.east, {proxy.address()}));
+    CHECK(found["D-PEER-TCP-NOT-NEEDED"] == "note");
+    CHECK(found.contains("D-PEER-UDP-OK"));
   }
   const auto file = world.east.path() / "highwater";
   std::string bytes = read_file(file);
