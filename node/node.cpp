@@ -2,6 +2,8 @@
 
 #include <cstdlib>
 
+#include "node/heal.h"
+
 namespace satchel::node {
 
 using core::Code;
@@ -98,8 +100,7 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
   enrolled_.emplace(Enrolled{*std::move(campaign), std::move(profile), std::move(membership),
                              std::make_unique<core::HighWater>(std::move(high_water)), std::move(shelf), nullptr, *own});
   Enrolled& all = *enrolled_;
-  all.ledger = std::make_unique<Ledger>(LedgerBase{surroundings_, *store_, *all.shelf, *all.membership, identity_,
-                                                   all.campaign.secrets, *all.high_water, all.campaign.number, log_});
+  all.ledger = std::make_unique<Ledger>(ledger_base());
   if (mode == core::OpenMode::read_only) return {};
   look_at_disk();
   SATCHEL_TRY(all.ledger->set_aside_untrusted());  // a kill may have fallen between the revocation and this
@@ -108,25 +109,13 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
 
 Result<void> Node::heal_incarnation() {
   Enrolled& all = *enrolled_;
-  const auto held = all.shelf->own_reach();
-  bool reused = !all.high_water->matches(held) || all.shelf->forsaken(all.high_water->incarnation());
-  for (const auto& [log, seq] : all.shelf->own_seen_beyond()) reused |= log.author.incarnation == all.high_water->incarnation();
-  std::uint32_t above = 0;
-  if (const auto& outrun = all.shelf->outrun(); outrun && outrun->epoch >= all.high_water->epoch()) {
-    // We were set back, or a copy of us is in use: what we wrote since stands under numbers that were given out before.
-    if (outrun->hub == all.high_water->incarnation()) SATCHEL_TRY(all.shelf->forsake(outrun->hub));
-    above = outrun->epoch;
-    reused = true;
-  }
-  if (reused) {
-    // The database is older than what has left this machine, or there are two of it. Its numbers must not be used again.
-    SATCHEL_TRY(all.high_water->reincarnate(surroundings_.rng, above));
-    log_.trouble("this database was restored from a copy, or cloned: a new incarnation begins (epoch " +
-                 std::to_string(all.high_water->epoch()) + ")");
-  }
-  SATCHEL_TRY(all.ledger->reissue());
-  SATCHEL_TRY(all.ledger->issue_receipt());
-  return {};
+  return node::heal_incarnation(ledger_base(), *all.ledger);
+}
+
+LedgerBase Node::ledger_base() {
+  Enrolled& all = *enrolled_;
+  return {surroundings_, *store_, *all.shelf, *all.membership, identity_, all.campaign.secrets, *all.high_water, all.campaign.number,
+          log_};
 }
 
 Result<Enrolled*> Node::enrolled() {

@@ -75,6 +75,7 @@ class Node {
   Node(const Surroundings& surroundings, Home home) : surroundings_(surroundings), home_(std::move(home)) {}
   core::Result<void> load_enrolled(core::OpenMode mode);
   core::Result<void> heal_incarnation();
+  LedgerBase ledger_base();  ///< once enrolled_ is there
 
   Surroundings surroundings_;
   Home home_;

@@ -79,19 +79,28 @@ Result<void> MemoryStore::commit(const WriteBatch& batch, Durability durability)
   if (fail_in_ == 1) return Code::kDiskFull;
   if (fail_in_ > 1) --fail_in_;
   if (live_.use_count() > 1) live_ = std::make_shared<Map>(*live_);
+  std::vector<WriteBatch::Change> before;
   for (const WriteBatch::Change& change : batch.changes()) {
-    if (durability == Durability::later) undo_.push_back({change.key, find(*live_, change.key)});
+    if (durability == Durability::later) before.push_back({change.key, find(*live_, change.key)});
     apply(change);
   }
-  if (durability == Durability::synced) undo_.clear();
+  if (durability == Durability::synced) {
+    undo_.clear();
+  } else {
+    undo_.push_back(std::move(before));
+  }
   return {};
 }
 
 std::unique_ptr<Snapshot> MemoryStore::snapshot() const { return std::make_unique<MemorySnapshot>(live_); }
 
-void MemoryStore::crash() {
+void MemoryStore::crash(std::size_t kept) {
   if (live_.use_count() > 1) live_ = std::make_shared<Map>(*live_);
-  for (; !undo_.empty(); undo_.pop_back()) apply(undo_.back());
+  for (; undo_.size() > kept; undo_.pop_back()) {
+    auto& before = undo_.back();
+    for (; !before.empty(); before.pop_back()) apply(before.back());
+  }
+  undo_.clear();  // what is on the disk after a power cut stays there
 }
 
 void MemoryStore::apply(const WriteBatch::Change& change) {

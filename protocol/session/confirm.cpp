@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <utility>
+
 #include "protocol/session/session.h"
 
 /// What the peer answers to the bundles that we sent.
@@ -26,7 +29,30 @@ Result<void> Session::on_answer(const Answer& said) {
   }
   // A copy that is damaged here says nothing of the next one; whatever else is refused holds for the whole log.
   if (said.code != Code::kHashBad) refused_logs_.insert(id->log);
+  // A full disk gets room, an unknown author is introduced: a meeting that stays open for weeks must not wait for its own end.
+  if (said.code == Code::kQuota || said.code == Code::kDiskFull || said.code == Code::kPeerNotEnrolled) refuse_for_now(id->log);
   return {};
+}
+
+void Session::refuse_for_now(const core::LogId& log) {
+  refused_for_now_.insert(log);
+  if (ask_again_) return;
+  ask_again_ = now_ + ask_again_ms_;
+  ask_again_ms_ = std::min(2 * ask_again_ms_, kAskAgainMostMs);
+}
+
+void Session::offer_refused_again() {
+  ask_again_.reset();
+  for (const core::LogId& log : std::exchange(refused_for_now_, {})) {
+    refused_logs_.erase(log);
+    std::erase_if(handled_, [&](const BundleId& id) { return id.log == log; });
+  }
+  // What is on its way or waits for an answer is not said twice.
+  for (const auto& [ref, id] : unconfirmed_) handled_.insert(id);
+  for (const auto& out : outgoing_) {
+    if (out) handled_.insert(out->header.id);
+  }
+  offers_stale_ = true;
 }
 
 Result<void> Session::on_accept(const Answer& said) {

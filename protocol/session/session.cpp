@@ -79,6 +79,7 @@ MonoMs Session::deadline() const {
     if (!done_said_ && waits_for_receipt()) no_later(await_receipt_since_ + kReceiptWaitMs);
     no_later(receipt_due());
     no_later(news_due());
+    no_later(ask_again_);
   }
   return next;
 }
@@ -93,6 +94,7 @@ Result<void> Session::wake(MonoMs now) {
     ping_out_ = true;
     say(Plain{MessageKind::ping});
   }
+  if (ask_again_ && now >= *ask_again_) offer_refused_again();
   return work();
 }
 

@@ -190,6 +190,8 @@ class Session {
   std::optional<core::BundleId> close_reference(std::uint64_t ref);
   void peer_has(const core::BundleId& id);
   void note_refused(const core::BundleId& id, core::Code code, bool by_peer);
+  void refuse_for_now(const core::LogId& log);
+  void offer_refused_again();
 
   // let_go.cpp: what is not wanted any more
   core::Result<void> pass_what_is_held();
@@ -254,6 +256,9 @@ class Session {
   std::set<core::BundleId> handled_;                     ///< sent, or refused by the peer, and not covered by its frontier
   std::set<core::BundleId> peer_has_;                    ///< the peer has it, beyond a gap in its frontier
   std::set<core::LogId> refused_logs_;                   ///< what follows a refused bundle would be refused too
+  std::set<core::LogId> refused_for_now_;                ///< those of them whose cause may pass
+  std::optional<core::MonoMs> ask_again_;                ///< when they are offered again
+  std::int64_t ask_again_ms_ = kAskAgainMs;              ///< after a further refusal
   std::set<core::NodeNumber> introduced_;
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;

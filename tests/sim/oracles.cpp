@@ -1,124 +1,155 @@
+// What is looked at while a run goes on; the end is in oracles_end.cpp.
 #include "tests/sim/oracles.h"
 
+#include <array>
 #include <sstream>
 
 #include "core/crypto/hash.h"
+#include "core/store/keys.h"
+#include "node/digest.h"
+#include "tests/sim/log_name.h"
 
 namespace satchel::tests {
 
-using core::BundleId;
 using core::Code;
-using core::LogId;
-using core::Seq;
 
-namespace {
-
-std::string name_of(const LogId& log) {
-  std::ostringstream out;
-  out << core::lane_name(log.lane) << " log of node " << log.author.node.value << " for " << log.audience.value;
-  return out.str();
+std::string_view Oracles::kind_name(Kind kind) {
+  constexpr std::array<std::string_view, 8> kNames{"lost",      "diverged", "late",     "opened",
+                                                   "went-back", "unproven", "wasteful", "broken"};
+  return kNames[static_cast<std::size_t>(kind)];
 }
 
-/// The first log in which `later` is behind `before`.
-std::optional<LogId> went_back(const core::Frontier& before, const core::Frontier& later) {
-  for (const auto& [log, seq] : before.entries()) {
-    if (later.at(log) < seq) return log;
+bool Oracles::expected(std::size_t machine) const {
+  const Watched& one = watched_[machine];
+  return one.conduct == Conduct::honest && !model_.revoked.contains(one.machine->member.number);
+}
+
+bool Oracles::trusted_site(std::size_t machine) const {
+  return expected(machine) && watched_[machine].machine->member.role == core::Role::site;
+}
+
+std::vector<core::NodeNumber> Oracles::numbers() const {
+  std::vector<core::NodeNumber> out;
+  for (const Watched& one : watched_) out.push_back(one.machine->member.number);
+  return out;
+}
+
+Oracles::Seen Oracles::seen_now(std::size_t machine) const {
+  const protocol::Shelf& shelf = *watched_[machine].machine->shelf;
+  Seen out;
+  out.frontier = shelf.frontier();
+  if (const auto& receipt = shelf.receipt()) {
+    out.epoch = receipt->epoch;
+    out.hub = receipt->hub;
   }
-  return std::nullopt;
+  return out;
 }
 
-}  // namespace
-
-void Oracles::wrote(const CampaignNode& author, const BundleId& id) { written_.push_back({id, core::hash(author.holding(id))}); }
-
-void Oracles::check(const CampaignNode& node) {
-  const core::Frontier now = node.shelf->frontier();
-  core::Frontier& before = seen_[node.member.number];
-  if (const auto log = went_back(before, now)) fault(node.member.name + "'s frontier went back in the " + name_of(*log));
-  before = now;
-  const auto& receipt = node.shelf->receipt();
-  if (!receipt) return;
-  if (node.member.role == core::Role::hub && (!issued_ || receipt->newer_than(*issued_))) issued_ = receipt;
-  if (!issued_ || receipt->newer_than(*issued_)) {
-    fault(node.member.name + " holds a receipt that the hub never issued");
+/// A later life of the hub may take back what an earlier one had said: then the frontier, which stands on its word, goes back
+/// too.
+void Oracles::compare(std::size_t machine, const Seen& before, const char* how, Kind kind) {
+  const Seen now = seen_now(machine);
+  if (before.epoch != now.epoch || before.hub != now.hub) return;
+  for (const auto& [log, seq] : before.frontier.entries()) {
+    if (now.frontier.at(log) >= seq) continue;
+    fault(kind, watched_[machine].machine->name() + how + " in the " + name_of(log));
     return;
   }
-  const core::Frontier at_hub = campaign_.hub().shelf->frontier();
+}
+
+void Oracles::note_receipt(std::size_t machine) {
+  const Machine& one = *watched_[machine].machine;
+  const auto& receipt = one.shelf->receipt();
+  if (!receipt) return;
+  core::Signature& known = receipt_seen_[machine];
+  if (known == receipt->signature) return;
+  known = receipt->signature;
+  if (!one.hub()) {
+    if (!issued_.contains(known)) fault(Kind::unproven, one.name() + " holds a receipt that the hub never issued");
+    return;
+  }
+  issued_.insert(known);
+  if (!one.all_synced()) fault(Kind::unproven, "the hub has signed before all was on its disk");
+  const core::Frontier held = one.shelf->frontier();
   for (const auto& [log, reached] : receipt->logs) {
-    if (at_hub.at(log) < reached.stored) fault("a receipt says more than the hub has in the " + name_of(log));
+    if (held.at(log) < reached.stored) fault(Kind::unproven, "a receipt says more than the hub has in the " + name_of(log));
   }
+  promised(machine);
 }
 
-void Oracles::promised(const CampaignNode& node) { promised_[node.member.number] = node.shelf->frontier(); }
-
-void Oracles::check_after_crash(const CampaignNode& node) {
-  const core::Frontier now = node.shelf->frontier();
-  if (const auto log = went_back(promised_[node.member.number], now)) {
-    fault(node.member.name + " lost what it had confirmed in the " + name_of(*log));
-  }
-  seen_[node.member.number] = now;
-  check(node);
+void Oracles::check(std::size_t machine) {
+  const Watched& one = watched_[machine];
+  if (one.conduct != Conduct::honest || !one.machine->running()) return;
+  compare(machine, seen_[machine], "'s frontier went back", Kind::went_back);
+  seen_[machine] = seen_now(machine);
+  note_receipt(machine);
 }
 
-void Oracles::session_failed(const CampaignNode& node, const core::Error& error) {
-  if (error.code == Code::kLinkBroken || error.code == Code::kPeerSilent) return;
-  fault(node.member.name + "'s session failed: " + std::string{core::info(error.code).id} + " " + error.detail);
+void Oracles::promised(std::size_t machine) { promised_[machine] = seen_now(machine); }
+
+void Oracles::check_after_crash(std::size_t machine) {
+  if (watched_[machine].conduct != Conduct::honest) return;
+  const Machine& one = *watched_[machine].machine;
+  compare(machine, promised_[machine], " lost what it had confirmed", Kind::lost);
+  seen_[machine] = seen_now(machine);
+  for (const std::size_t each : model_.disks[machine].submissions) {
+    const core::RecordId& id = model_.submissions[each].what.submission;
+    const auto row = one.store.get(core::keys::of(core::keys::kRecordIndex, id.view()));
+    if (!row || !*row) fault(Kind::lost, one.name() + " lost a submission that it had shown as stored");
+  }
+  note_receipt(machine);
 }
 
-CampaignNode& Oracles::addressee(const BundleId& id) const {
-  for (const auto& node : campaign_.nodes()) {
-    if (node->member.number.value == id.log.audience.value) return *node;
-  }
-  return campaign_.hub();
+void Oracles::set_back(std::size_t machine) {
+  seen_.erase(machine);
+  promised_.erase(machine);
+  receipt_seen_.erase(machine);
 }
 
-bool Oracles::arrived(const BundleId& id) const {
-  if (id.log.audience != core::kEveryone) return addressee(id).shelf->frontier().covers(id);
-  for (const auto& node : campaign_.nodes()) {
-    if (!node->shelf->frontier().covers(id)) return false;
-  }
-  return true;
+void Oracles::session_failed(std::size_t machine, const core::Error& error, bool tolerated) {
+  const bool by_line = error.code == Code::kLinkBroken || error.code == Code::kPeerSilent || error.code == Code::kPeerUnreachable;
+  if (tolerated || by_line || watched_[machine].conduct != Conduct::honest) return;
+  fault(Kind::broken,
+        watched_[machine].machine->name() + "'s session failed: " + std::string{core::info(error.code).id} + " " + error.detail);
 }
 
-std::string Oracles::missing() const {
-  std::ostringstream out;
-  for (const Written& each : written_) {
-    if (!arrived(each.id)) out << "bundle " << each.id.seq.value << " of the " << name_of(each.id.log) << " has not arrived\n";
-  }
-  for (const auto& node : campaign_.nodes()) {
-    const auto& receipt = node->shelf->receipt();
-    if (issued_ && (!receipt || issued_->newer_than(*receipt))) out << node->member.name << " lacks the last receipt\n";
-    if (node->member.role == core::Role::hub) continue;
-    const auto waiting = node->shelf->waiting();
-    for (std::size_t lane = 0; lane < 4; ++lane) {
-      if (!waiting || (*waiting)[lane].bundles > 0) out << node->member.name << " still waits for a receipt\n";
-    }
-  }
-  return out.str();
+void Oracles::check_shown(std::size_t machine) {
+  const Machine& one = *watched_[machine].machine;
+  if (one.member.role != core::Role::site || !one.running() || model_.revoked.contains(one.member.number)) return;
+  const auto receipt = one.shelf->proven_receipt();
+  if (!receipt) return;
+  const Machine& hub = *watched_.front().machine;
+  // A word of a former life of the hub shows what was so then.
+  const bool present = hub.running() && hub.shelf->receipt() && hub.shelf->receipt()->epoch == receipt->epoch;
+  const auto read = node::each_digest(*one.front, [&](core::StudentRef ref, const node::Digest& digest) {
+    if (!digest.stored_at_hub(receipt) || !present) return;
+    const auto state = one.ledger->student(ref);
+    if (!state || !*state || !(*state)->current)
+      return fault(Kind::unproven, one.name() + " shows a student without a submission");
+    const auto known = model_.by_submission.find(*(*state)->current);
+    if (known == model_.by_submission.end()) return fault(Kind::unproven, one.name() + " shows a submission that nobody made");
+    model_.proven.insert(known->second);
+    const core::Bytes row = core::keys::of(core::keys::kRecordIndex, known->first.view());
+    if (digest.opened_at_hub(receipt) && !hub.store.get(row).value())
+      fault(Kind::unproven, one.name() + " shows as being at the hub what is not there");
+  });
+  if (!read) fault(Kind::diverged, one.name() + "'s list of students cannot be read");
 }
 
-bool Oracles::converged() const { return missing().empty(); }
-
-void Oracles::check_bytes() {
-  for (const Written& each : written_) {
-    if (each.id.log.audience != core::kEveryone) {
-      if (core::hash(addressee(each.id).holding(each.id)) != each.bytes)
-        fault("other bytes arrived in the " + name_of(each.id.log));
-    }
-  }
-  for (const auto& node : campaign_.nodes()) {
-    const auto report = node->shelf->verify([&](const BundleId& id, const core::Error& error) {
-      fault(node->member.name + "'s shelf is damaged in the " + name_of(id.log) + ": " + std::string{core::info(error.code).id});
-    });
-    if (!report) fault(node->member.name + "'s shelf cannot be read");
-    const auto quarantined = node->shelf->quarantined();
-    if (!quarantined || !quarantined->empty()) fault(node->member.name + " could not open something");
-    const core::Frontier held = node->shelf->frontier();
-    for (const auto& [log, seq] : held.entries()) {
-      const bool foreign_uplink = log.audience == core::kToHub && log.author.node != node->member.number;
-      if (node->member.role == core::Role::hub || !foreign_uplink) continue;
-      if (!node->holding({log, seq}).empty()) fault(node->member.name + " still carries what the hub has");
-    }
+void Oracles::check_closed(std::size_t machine) {
+  const Machine& one = *watched_[machine].machine;
+  if (!one.running() || one.member.role != core::Role::relay) return;
+  const core::Frontier held = one.shelf->frontier();
+  const protocol::Opener keys{&one.identity.box, one.secrets.group_key.view()};
+  for (const auto& [log, seq] : held.entries()) {
+    const bool may = log.audience == core::kEveryone || log.audience.value == one.member.number.value;
+    if (may || log.author.node == one.member.number) continue;
+    const core::BundleId id{log, seq};
+    const auto header = one.shelf->header(id);
+    const auto body = one.shelf->read_body(id);
+    if (!header || !*header || !body) continue;
+    const bool stolen = one.stolen && protocol::open_bundle(**header, *body, {&*one.stolen, {}});
+    if (stolen || protocol::open_bundle(**header, *body, keys)) fault(Kind::opened, one.name() + " can read the " + name_of(log));
   }
 }
 

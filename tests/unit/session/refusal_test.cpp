@@ -130,3 +130,35 @@ TEST_CASE("an author that the receiver does not trust is refused by name, and th
   CHECK(meeting.caller().stats().refused_list[0].code == Code::kRevoked);
   CHECK(meeting.answerer().stats().refused == 1);
 }
+
+TEST_CASE("what was refused because a disk was full is offered again in the same meeting once there is room") {
+  Campaign campaign{39};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  relay.shelf->set_free_disk(relay.limits.free_bytes_min - 1);
+  const core::BundleId first = east.write(Lane::photo, 900);
+  const core::BundleId second = east.write(Lane::photo, 900);
+  Meeting meeting{east, relay};
+  meeting.run();
+  REQUIRE(meeting.both_idle());
+  CHECK(meeting.caller().stats().refused == 1);  // what follows in the log is not even offered
+  const std::uint64_t before = meeting.moved();
+  // Still no room: it is asked again and again, but less and less often.
+  for (int i = 0; i < 2'000; ++i) {
+    meeting.wait_for_deadline();
+    meeting.run();
+    REQUIRE_FALSE(meeting.caller().failure());
+  }
+  const std::uint64_t asked = meeting.caller().stats().refused;
+  CHECK(asked >= 3);
+  CHECK(asked <= 30);
+  CHECK(meeting.moved() - before < 400'000);
+  CHECK_FALSE(relay.shelf->frontier().covers(first));
+  relay.shelf->set_free_disk(~0ULL);
+  for (int i = 0; i < 1'000 && !relay.shelf->frontier().covers(second); ++i) {
+    meeting.wait_for_deadline();
+    meeting.run();
+  }
+  CHECK(relay.shelf->frontier().covers(second));
+  CHECK(relay.holding(first) == east.holding(first));
+}

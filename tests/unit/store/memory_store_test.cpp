@@ -1,6 +1,7 @@
 #include "core/store/memory_store.h"
 
 #include <catch2/catch.hpp>
+#include <string>
 
 using namespace satchel::core;
 
@@ -29,6 +30,20 @@ TEST_CASE("a power cut takes back what came after the last synced commit") {
   CHECK(holds(store, "a", "1"));
   CHECK(holds(store, "b", "1"));
   CHECK(store.get(as_bytes("c")).value() == std::nullopt);
+}
+
+TEST_CASE("a power cut may leave any number of whole batches, the earliest first") {
+  for (std::size_t kept = 0; kept <= 3; ++kept) {
+    MemoryStore store;
+    REQUIRE(store.commit(put("a", "1"), Durability::synced).has_value());
+    for (const std::string_view value : {"2", "3", "4"}) REQUIRE(store.commit(put("a", value), Durability::later).has_value());
+    CHECK(store.unsynced() == 3);
+    store.crash(kept);
+    CHECK(holds(store, "a", std::to_string(1 + kept)));
+    CHECK(store.unsynced() == 0);
+    store.crash();
+    CHECK(holds(store, "a", std::to_string(1 + kept)));
+  }
 }
 
 TEST_CASE("a snapshot of the memory store outlasts a power cut") {

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <memory>
+
+#include "tests/sim/machine.h"
+#include "tests/sim/mutation.h"
+
+namespace satchel::tests {
+
+/// The bug before that machine's store; nothing when the mutation has none there.
+std::unique_ptr<StoreLayer> plant(Mutation mutation, Machine& machine);
+/// The bug in what the machine does after it has opened what came in. True when it did something.
+bool misbehave(Mutation mutation, Machine& machine, SeededRng& rng);
+
+}  // namespace satchel::tests
