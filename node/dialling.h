@@ -17,7 +17,7 @@ namespace satchel::node {
 ///                                                                    stands still ─┘  └─ moves: they go          │ one proves
 ///                                                                            └──► challenged by fresh tries ─────┘ who it is
 ///
-/// Datagrams come first, except where TCP alone worked the last time; then they have another try every kTcpMeetings meetings.
+/// Datagrams come first, except where TCP alone worked the last time; then they have another try after kTcpMeetings of them.
 /// Whether a line is there is never asked of the system: only what came from the other side counts.
 class Dialling {
  public:

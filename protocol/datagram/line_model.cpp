@@ -132,7 +132,8 @@ void LineModel::round_trip(std::int64_t us, std::uint64_t wire, MonoUs now) {
   ++round_samples_;
   // The start has filled the line when even the quickest answer of a round has stood in a queue; if it was ours.
   const std::int64_t empty = empty_round_trip_us();
-  if (starting_ && round_full_ && rate() > 0 && round_samples_ >= kStartSamples && round_shortest_us_ > empty + empty / 4 + kStartQueueUs)
+  if (starting_ && round_full_ && rate() > 0 && round_samples_ >= kStartSamples &&
+      round_shortest_us_ > empty + empty / 4 + kStartQueueUs)
     starting_ = false;
 }
 

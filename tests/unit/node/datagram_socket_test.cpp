@@ -49,7 +49,8 @@ struct Two {
     while (true) {
       const auto n = co_await line->read(chunk);
       if (!n || *n == 0) break;
-      co_await write_all(line, ByteView{chunk}.first(*n));
+      const ByteView heard = ByteView{chunk}.first(*n);
+      co_await write_all(line, heard);
     }
     line->close();
   }
