@@ -114,6 +114,24 @@ void Session::refuse_offer(Incoming& incoming, Code code) {
   answer({MessageKind::refuse, incoming.ref, 0, code});
 }
 
+/// The hub offers something else than it once gave us under this number, or before it: its disk was set back. It has no receipt to
+/// learn that from, but it believes its own signature.
+Result<void> Session::show_other(const core::BundleId& offered) {
+  const bool by_hub = peer()->role == core::Role::hub && offered.log.author.node == peer()->number;
+  if (!by_hub || link_.stage() != Link::Stage::open) return {};
+  for (const core::Seq seq : {offered.seq, core::Seq{offered.seq.value - 1}, core::Seq{offered.seq.value + 1}}) {
+    const core::BundleId id{offered.log, seq};
+    SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(id));
+    if (!header) continue;
+    SATCHEL_TRY_ASSIGN(const auto previous, setup_.shelf->previous_root(id));
+    say(BundleOffer{header->body_size(), previous, header->bytes});
+    unconfirmed_.emplace(next_ref_++, id);
+    done_said_ = false;
+    return {};
+  }
+  return {};
+}
+
 Result<void> Session::on_bundle(const BundleOffer& offer) {
   peer_done_ = false;
   const std::uint64_t ref = next_ref_in_++;
@@ -138,7 +156,10 @@ Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
       answer({MessageKind::skip, ref, 0, Code::kInternal});
       return {};
     case Begin::Outcome::need_previous: answer({MessageKind::previous, ref, 0, Code::kInternal}); return {};
-    case Begin::Outcome::refused: refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal); return {};
+    case Begin::Outcome::refused:
+      refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal);
+      if (begin.refusal && begin.refusal->code == Code::kEquivocation) return show_other(incoming.id);
+      return {};
     case Begin::Outcome::take: break;
   }
   incoming.mood = Incoming::Mood::taking;

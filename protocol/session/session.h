@@ -171,6 +171,7 @@ class Session {
   core::Result<void> on_member(core::ByteView certificate);
   core::Result<void> on_frontier(const FrontierPart& part);
   core::Result<void> on_bundle(const BundleOffer& offer);
+  core::Result<void> show_other(const core::BundleId& offered);
   core::Result<void> on_data(const DataPiece& piece);
   core::Result<void> begin_incoming(Incoming& incoming, std::uint64_t coming);
   core::Result<void> on_damage(Incoming& incoming);

@@ -187,7 +187,7 @@ Result<core::RecordId> Machine::judge(core::NodeNumber site, core::StudentRef st
   return id;
 }
 
-Result<void> Machine::enlist(core::NodeNumber site, core::StudentRef student, std::uint64_t version) {
+Result<void> Machine::enlist(core::NodeNumber site, core::StudentRef student, std::uint64_t version, Lane lane) {
   core::RosterFact fact;
   fact.student = student;
   fact.version = version;
@@ -196,7 +196,7 @@ Result<void> Machine::enlist(core::NodeNumber site, core::StudentRef student, st
   fact.name = "name of " + student.text();
   fact.class_name = "class " + std::to_string(site.value);
   node::Ledger::Turn turn = ledger->turn();
-  SATCHEL_TRY(turn.state(core::Audience{site.value}, Lane::record, fact));
+  SATCHEL_TRY(turn.state(core::Audience{site.value}, lane, fact));
   return turn.commit();
 }
 

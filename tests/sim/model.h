@@ -13,7 +13,8 @@ namespace satchel::tests {
 ///   what somebody did is on the disk of the machine where it was done, until that disk is set back to a copy;
 ///   a copy of a disk holds what the disk held;
 ///   in the end the hub has what is on any disk of a node that it trusts, once each;
-///   in the end each machine of a site has what is on the hub's disk for that site.
+///   in the end each machine of a site has what is on the hub's disk for that site; one that was copied or set back, if it meets
+///   the hub itself.
 struct Model {
   struct Done {
     Submission what;

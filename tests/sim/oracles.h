@@ -14,6 +14,7 @@ namespace satchel::tests {
 struct Watched {
   const Machine* machine = nullptr;
   Conduct conduct = Conduct::honest;
+  bool meets_hub = false;  ///< by a line of its own
 };
 
 /// What must hold, however bad the lines are. Each looks at the real stores from outside; what should be there the model says.
@@ -37,6 +38,7 @@ class Oracles {
   Oracles(Model& model, const EventQueue& events) : model_(model), events_(events) {}
 
   void watch(const Watched& one) { watched_.push_back(one); }
+  void meets_hub(std::size_t machine) { watched_[machine].meets_hub = true; }
   std::size_t machines() const { return watched_.size(); }
 
   // --- while it runs

@@ -32,8 +32,8 @@ void Simulation::run() {
   while (quiet() && world_.events.step(end_of_trouble)) {
   }
   if (!quiet()) return;
-  work_.end();
   weather_.end();
+  work_.end();
   sticks_.end_of_trouble();
   const core::MonoUs last = world_.events.now() + kCalmUs;
   bool converged = false;

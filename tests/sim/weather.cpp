@@ -162,11 +162,12 @@ void Weather::set_hub_back() {
 void Weather::put_back(std::size_t index, const DiskImage& image, const Model::Disk& held) {
   world_.shut_down(index);
   world_.station(index).powered = false;
-  world_.machine(index).put_back(image, world_.chance(2) == 0);
+  const bool whole = world_.chance(2) == 0;
+  world_.machine(index).put_back(image, whole);
   world_.model.disks[index] = held;
   world_.model.copied.insert(world_.machine(index).member.number);
   world_.oracles.set_back(index);
-  world_.note(world_.machine(index).name() + "'s disk is set back");
+  world_.note(world_.machine(index).name() + "'s " + (whole ? "disk" : "database") + " is set back");
   off(index, static_cast<std::int64_t>(world_.chance(20)) * kSecond);
 }
 

@@ -16,6 +16,21 @@ void Work::begin() {
   }
 }
 
+/// A hub that was set back finds out at its next word to each node, at the latest: here is one, in both lanes that people notice.
+void Work::end() {
+  going_ = false;
+  if (!world_.model.hub_set_back || !world_.runs(0)) return;
+  for (std::size_t i = 1; i < world_.size(); ++i) {
+    const core::NodeNumber site = world_.machine(i).member.number;
+    for (const core::Lane lane : {core::Lane::control, core::Lane::record}) {
+      const core::StudentRef student = fresh_student();
+      if (world_.hub().enlist(site, student, ++imports_, lane)) world_.model.enlisted({student, site});
+    }
+  }
+  if (world_.size() > 1) static_cast<void>(world_.hub().introduce(world_.machine(1).member));
+  world_.digest_soon(0);
+}
+
 void Work::submit() {
   const std::size_t index = 1 + world_.chance(world_.size() - 1);
   Machine& site = world_.machine(index);

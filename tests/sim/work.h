@@ -10,7 +10,7 @@ class Work {
   explicit Work(World& world) : world_(world) {}
   /// Until end().
   void begin();
-  void end() { going_ = false; }
+  void end();
 
  private:
   void submit();

@@ -49,7 +49,7 @@ void World::add_station(std::size_t number, const NodePlan& plan) {
   station.machine->heals = mutation_ != Mutation::reuses_numbers;
   if (mutation_ == Mutation::relay_reads && plan.role == core::Role::relay)
     station.machine->stolen = cast_.identities.front().clone().box;
-  oracles.watch({station.machine.get(), plan.conduct});
+  oracles.watch({station.machine.get(), plan.conduct, false});
   model.disks.emplace_back();
   stations_.push_back(std::move(station));
 }
@@ -61,6 +61,7 @@ void World::add_line(const LinePlan& line) {
   state.here = !mule(line.from) && !mule(line.to);
   lines_.push_back(state);
   meetings_.emplace_back();
+  if (line.to == 0) oracles.meets_hub(line.from);
   const std::size_t which = lines_.size() - 1;
   events.after(static_cast<std::int64_t>(chance(5'000)) * kMs, [this, which] { dial(which); });
 }
@@ -308,6 +309,8 @@ void World::ended(Meeting& meeting, std::size_t at, const std::optional<core::Er
   if (why) mishap();
   if (why) oracles.session_failed(index, *why, tolerated(meeting, at));
   if (chance(4) == 0) oracles.check_shown(index);
+  if (chance(4) == 0) oracles.check_closed(index);
+  digest_soon(index);
   if (stations_[index].empty) events.after(kMs, [this, index] { forget(index); });
 }
 

@@ -56,7 +56,7 @@ class World final : public MeetingOwner {
   std::size_t clone(std::size_t index);
 
   // --- lines
-  std::vector<LineState>& lines() { return lines_; }
+  std::deque<LineState>& lines() { return lines_; }
   Meeting* meeting(std::size_t line) { return meetings_[line].get(); }
   void weather_changed(std::size_t line);
   void cut(std::size_t line, std::size_t at);
@@ -98,7 +98,7 @@ class World final : public MeetingOwner {
   SeededRng rng_;
   Cast cast_;
   std::vector<Station> stations_;
-  std::vector<LineState> lines_;
+  std::deque<LineState> lines_;  ///< meetings hold on to theirs
   std::vector<std::unique_ptr<Meeting>> meetings_;  ///< by line
   std::map<std::string, std::uint64_t> counts_;
   std::uint64_t wire_bytes_ = 0, meetings_held_ = 0, mishaps_ = 0;

@@ -162,3 +162,44 @@ TEST_CASE("what was refused because a disk was full is offered again in the same
   CHECK(relay.shelf->frontier().covers(second));
   CHECK(relay.holding(first) == east.holding(first));
 }
+
+TEST_CASE("a hub whose disk was set back and that writes anew under its old numbers is shown what it wrote there before") {
+  Campaign campaign{40};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& hub = campaign.hub();
+  const core::Audience to_east{east.member.number.value};
+  const core::MemoryStore copy = hub.store;
+  hub.write(Lane::control, 100, to_east);
+  Meeting{east, hub}.run();
+  hub.store = copy;
+  hub.reopen();
+  const std::size_t places = GENERATE(1U, 2U);  // the same number, or one that follows another content
+  for (std::size_t i = 0; i < places; ++i) hub.write(Lane::control, 200, to_east);
+  REQUIRE_FALSE(hub.shelf->forsaken(hub.incarnation));
+  if (places == 1) {
+    // Both reach as far: nobody offers anything, and nothing shows. The next word of the hub brings it to light.
+    Meeting{east, hub}.run();
+    CHECK_FALSE(hub.shelf->forsaken(hub.incarnation));
+    hub.write(Lane::control, 200, to_east);
+  }
+  Meeting meeting{east, hub};
+  meeting.run();
+  CHECK(meeting.both_idle());
+  CHECK(hub.shelf->forsaken(hub.incarnation));
+  CHECK(east.shelf->frontier().at(hub.log(Lane::control, to_east)).value == 1);
+}
+
+TEST_CASE("nobody but the hub is shown what it wrote before") {
+  Campaign campaign{41};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  const core::MemoryStore copy = east.store;
+  east.write(Lane::record, 100);
+  Meeting{east, relay}.run();
+  east.store = copy;
+  east.reopen();
+  east.write(Lane::record, 200);
+  east.write(Lane::record, 200);
+  Meeting{east, relay}.run();
+  CHECK_FALSE(east.shelf->forsaken(east.incarnation));  // the hub's receipt will tell it
+}
