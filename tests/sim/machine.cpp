@@ -59,6 +59,7 @@ Result<void> Machine::open() {
   membership = std::make_unique<core::Membership>(founding_);
   SATCHEL_TRY_ASSIGN(const auto members, meta.members(founding_));
   for (const core::Member& each : members) SATCHEL_TRY(membership->add(each));
+  members_kept_ = members.size();
   SATCHEL_TRY_ASSIGN(const auto revocations, meta.revocations());
   for (const core::Revocation& revocation : revocations) membership->revoke(revocation);
   SATCHEL_TRY_ASSIGN(core::HighWater opened, core::HighWater::open(disk, kHighWater, rng));
@@ -108,12 +109,13 @@ Result<void> Machine::digest() {
 }
 
 Result<void> Machine::keep_members() {
-  SATCHEL_TRY_ASSIGN(const auto kept, node::Meta{*front}.members(founding_));
   const auto all = membership->all();
-  if (kept.size() == all.size()) return {};
+  if (members_kept_ == all.size()) return {};
   core::WriteBatch batch;
   for (const core::Member& each : all) node::Meta::put_member(batch, each);
-  return front->commit(batch, core::Durability::synced);
+  SATCHEL_TRY(front->commit(batch, core::Durability::synced));
+  members_kept_ = all.size();
+  return {};
 }
 
 DiskImage Machine::image() const {

@@ -69,6 +69,7 @@ void Oracles::note_receipt(std::size_t machine) {
     return;
   }
   issued_.insert(known);
+  issued_in_this_life_.insert(known);
   if (!one.all_synced()) fault(Kind::unproven, "the hub has signed before all was on its disk");
   const core::Frontier held = one.shelf->frontier();
   for (const auto& [log, reached] : receipt->logs) {
@@ -104,6 +105,7 @@ void Oracles::set_back(std::size_t machine) {
   seen_.erase(machine);
   promised_.erase(machine);
   receipt_seen_.erase(machine);
+  if (watched_[machine].machine->hub()) issued_in_this_life_.clear();
 }
 
 void Oracles::session_failed(std::size_t machine, const core::Error& error, bool tolerated) {
@@ -120,7 +122,7 @@ void Oracles::check_shown(std::size_t machine) {
   if (!receipt) return;
   const Machine& hub = *watched_.front().machine;
   // A word of a former life of the hub shows what was so then.
-  const bool present = hub.running() && hub.shelf->receipt() && hub.shelf->receipt()->epoch == receipt->epoch;
+  const bool present = hub.running() && issued_in_this_life_.contains(receipt->signature);
   const auto read = node::each_digest(*one.front, [&](core::StudentRef ref, const node::Digest& digest) {
     if (!digest.stored_at_hub(receipt) || !present) return;
     const auto state = one.ledger->student(ref);

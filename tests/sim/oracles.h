@@ -103,6 +103,7 @@ class Oracles {
   std::map<std::size_t, Seen> promised_;
   std::map<std::size_t, core::Signature> receipt_seen_;
   std::set<core::Signature> issued_;
+  std::set<core::Signature> issued_in_this_life_;  ///< since the hub was last set back
   std::vector<Verdict> faults_;
 };
 

@@ -185,11 +185,12 @@ void Oracles::check_end() {
     check_shelf(machine);
     if (!trusted_site(machine)) continue;
     // All that was done here is shown as being at the hub, unless it is rejected or another submission counts.
-    std::set<core::StudentRef> mine;
-    for (const std::size_t each : model_.disks[machine].submissions) mine.insert(model_.submissions[each].what.student);
     const auto receipt = watched_[machine].machine->shelf->proven_receipt();
     const auto read = node::each_digest(*watched_[machine].machine->front, [&](core::StudentRef ref, const node::Digest& digest) {
-      if (mine.contains(ref) && digest.submitted && !digest.rejected() && !digest.stored_at_hub(receipt))
+      const auto state = watched_[machine].machine->ledger->student(ref);
+      const bool known = state && *state && (*state)->current && model_.by_submission.contains(*(*state)->current);
+      const bool mine = known && model_.disks[machine].submissions.contains(model_.by_submission.at(*(*state)->current));
+      if (mine && digest.submitted && !digest.rejected() && !digest.stored_at_hub(receipt))
         fault(Kind::diverged, watched_[machine].machine->name() + " does not show " + ref.text() + " as being at the hub" +
                                   why_not(digest, receipt));
     });

@@ -98,7 +98,7 @@ class World final : public MeetingOwner {
   SeededRng rng_;
   Cast cast_;
   std::vector<Station> stations_;
-  std::deque<LineState> lines_;  ///< meetings hold on to theirs
+  std::deque<LineState> lines_;                     ///< meetings hold on to theirs
   std::vector<std::unique_ptr<Meeting>> meetings_;  ///< by line
   std::map<std::string, std::uint64_t> counts_;
   std::uint64_t wire_bytes_ = 0, meetings_held_ = 0, mishaps_ = 0;
