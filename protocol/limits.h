@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -44,6 +45,34 @@ inline constexpr std::size_t kDirectLogsMax = 64;
 /// Bundles removed in one batch when a receipt frees them: keeps a batch small and a kill cheap.
 inline constexpr std::size_t kEvictBatch = 256;
 
+/// A node that could not take so much more for others, or so small a part of their share, says that it is full.
+inline constexpr std::uint64_t kRoomLeast = 1ULL << 20;
+inline constexpr std::uint64_t kRoomShare = 16;
+/// Freed bodies are given back to the file system when they are as many as this, and as what is still here.
+inline constexpr std::uint64_t kTidyBytes = 1ULL << 19;
+/// Authors of whom one neighbour has brought us something.
+inline constexpr std::size_t kBringsMax = 256;
+
+// The way to the hub (protocol/SPEC.md): arrays by lane, control first.
+/// Never heard of the hub. On the wire hops have four bits.
+inline constexpr std::uint8_t kHopsUnknown = 15;
+/// Copies of our own bundles in nearer hands before further ones wait. Two, since one neighbour may never come there …
+inline constexpr std::array<unsigned, 4> kOwnCopies{3, 2, 2, 1};
+/// … and of others' one: their author has given another to somebody else.
+inline constexpr std::array<unsigned, 4> kForeignCopies{2, 1, 1, 1};
+/// A peer that is no nearer is given a bundle all the same once so many meetings with it have passed it over.
+inline constexpr std::array<std::size_t, 4> kPatience{1, 2, 2, 6};
+inline constexpr std::size_t kPatienceMost = 7;
+/// Two meetings with one peer within this time count as one: a line that comes and goes.
+inline constexpr std::int64_t kMeetingApartMs = 30 * 60 * 1000;
+/// Who met the hub itself is one hop from it until so many newer receipts have come by others: somebody else is nearer by then.
+inline constexpr std::uint8_t kDirectNews = 8;
+/// A peer that was among our last meetings so often ago stands on our way every day, and not by chance.
+inline constexpr std::uint64_t kOftenMet = 12;
+/// Each time so many newer receipts have come and none of them covers a bundle, it may go to twice as many nearer hands.
+inline constexpr std::uint64_t kNewsEpoch = 8;
+inline constexpr std::size_t kNewsEpochs = 4;
+
 /// FAT32 takes 4 GiB; small segments keep what a torn write costs, and what must be read back, small.
 inline constexpr std::uint64_t kSegmentMax = 64ULL * 1024 * 1024;
 inline constexpr std::size_t kSegmentsMax = 4096;
@@ -62,6 +91,7 @@ inline constexpr std::size_t kNoteMax = 2 * 1024 * 1024;
 
 static_assert(kChunkSizeMax % kPieceMax == 0 && kChunkSizeMin % kPieceMax == 0, "a piece never crosses a chunk's end");
 static_assert(kCiphertextMax + kChunksMax * kHashSize + kHeaderMax + 1024 < kSegmentMax, "every bundle fits a segment");
+static_assert(kPatience[3] < kPatienceMost && kPatience[1] < kPatienceMost, "a neighbour's last meetings are remembered");
 static_assert(kHeaderMax < 1024, "a header fits the smallest frame that a session begins with");
 
 }  // namespace satchel::protocol

@@ -30,6 +30,7 @@ namespace satchel::core::keys {
 ///   q <bundle id>                  quarantine: cause
 ///   z <bundle id>                  a person has released it from quarantine: it counts although its author is revoked
 ///   f <node number u32>            what is remembered of a peer
+///   n <node number u32>            what is known of a peer as a way to the hub (protocol/shelf/routing.h)
 ///   l <log id>                     summary of a log of bundles: how far, how much (protocol/shelf/log_row.h)
 ///   d <node number u32>            how far a node itself has said that it holds the logs addressed to it
 ///   k <hash>                       a stick's manifest or segment that has been taken in wholly
@@ -54,6 +55,7 @@ inline constexpr char kWhere = 'w';
 inline constexpr char kQuarantine = 'q';
 inline constexpr char kReleased = 'z';
 inline constexpr char kPeer = 'f';
+inline constexpr char kNeighbour = 'n';
 inline constexpr char kLog = 'l';
 inline constexpr char kDirect = 'd';
 inline constexpr char kStickSeen = 'k';

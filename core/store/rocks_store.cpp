@@ -210,6 +210,7 @@ class RocksStore final : public Store {
   }
   Result<void> commit(const WriteBatch& batch, Durability durability) override;
   std::unique_ptr<Snapshot> snapshot() const override { return std::make_unique<RocksSnapshot>(*db_); }
+  Result<void> reclaim(ByteView prefix) override;
   bool salvaged() const override { return salvaged_; }
 
  private:
@@ -265,6 +266,22 @@ Result<void> RocksStore::commit(const WriteBatch& batch, Durability durability) 
   }
   failed_ = true;
   return to_error(status, Code::kStoreIo);
+}
+
+Result<void> RocksStore::reclaim(ByteView prefix) {
+  if (mode_ == OpenMode::read_only) return Error{Code::kStoreOpen, "opened to read only"};
+  if (failed_ || !room_to_flush()) return {};  // it would begin by writing; commit() says what is wrong
+  const Bytes end = behind(prefix);
+  const rocksdb::Slice lower = slice(prefix);
+  const rocksdb::Slice upper = slice(end);
+  rocksdb::CompactRangeOptions options;
+  // The lowest level, too: only there is what was removed let go of, and with it the large values in their own files.
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1.0;
+  const Status status = db_->CompactRange(options, prefix.empty() ? nullptr : &lower, end.empty() ? nullptr : &upper);
+  if (!status.ok()) return to_error(status, Code::kStoreIo);
+  return {};
 }
 
 struct Opened {

@@ -58,6 +58,9 @@ class Store {
   /// kDiskFull, kStoreIo: nothing of the batch is visible; the store stays usable and takes writes again once there is space.
   virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
+  /// Gives the file system back what was removed or overwritten among the keys that begin with `prefix` (empty: all). Takes as
+  /// long as copying what is left of them. kDiskFull, kStoreIo; nothing is lost then.
+  virtual Result<void> reclaim(ByteView) { return {}; }
   /// True when opening found damage in what had been synced: the rest is here, something may be missing. (What a power cut tore
   /// off behind the last synced batch is no damage.)
   virtual bool salvaged() const { return false; }

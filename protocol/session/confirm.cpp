@@ -109,6 +109,7 @@ Result<void> Session::on_stored(const Stored& stored) {
     // The hub's receipt on it is still to come, and then it is done anew.
     if (peer()->role == core::Role::hub && id->log.audience == core::kToHub) peer_done_ = false;
     peer_has(*id);
+    setup_.shelf->note_handed(peer()->number, *id);
     if (heard_.at(id->log).value + 1 == id->seq.value) heard_.raise(id->log, id->seq);
     direct.raise(id->log, peer_frontier_.at(id->log));
   }

@@ -42,6 +42,7 @@ Result<void> Session::on_hello(ByteView payload) {
   SATCHEL_TRY(recall_peer());
   SATCHEL_TRY(take_frontier(hello));
   peer_receipt_ = hello.receipt;
+  peer_way_ = hello.way;
   peer_partials_ = std::move(hello.partials);
   peer_done_ = hello.nothing;
   greeted_ = true;
@@ -49,7 +50,7 @@ Result<void> Session::on_hello(ByteView payload) {
   SATCHEL_TRY(note_direct(peer_frontier_));
   merge_hub_receipt();
   queue_receipt();
-  proven_ = calls_;  // the answer opened with what only this handshake has
+  if (calls_) SATCHEL_TRY(note_proven());  // the answer opened with what only this handshake has
   if (calls_) {
     if (std::exchange(owes_frontier_, false)) queue_frontier(frontier_for_peer());
     SATCHEL_TRY(take_messages(hello.messages));
@@ -165,6 +166,7 @@ Hello Session::make_hello() {
   hello.node = setup_.link.self->number;
   hello.role = setup_.link.self->role;
   if (const auto& receipt = shelf.receipt()) hello.receipt = {receipt->epoch, receipt->version};
+  hello.way = shelf.way();
   tell_frontier(hello);
   for (const Partial& partial : shelf.partials()) {
     const bool may_come = peer()->role != core::Role::hub || partial.id.log.audience != core::kToHub;
@@ -215,6 +217,10 @@ Result<void> Session::recall_peer() {
 /// When both are done each knows what the other was told. What is lost of this costs bytes at the next meeting and nothing else,
 /// so that no error of the store stops a meeting here.
 void Session::keep_memory() {
+  if (proven_) {
+    note_peer_holds();  // what we took in ourselves lies with both now
+    if (!setup_.shelf->keep_neighbour(peer()->number)) return;
+  }
   if (!proven_ || told_.entries().size() > core::kFrontierEntriesMax) return;
   if (state_ == State::idle) {
     memory_.ours = told_;

@@ -84,6 +84,7 @@ Bytes encode(const Hello& hello) {
   out.u8(kLinkVersion).u8(static_cast<std::uint8_t>(shape_of(hello)));
   out.varint(hello.node.value);
   out.varint(hello.receipt.epoch).varint(hello.receipt.version);
+  out.u8(encode(hello.way));
   if (hello.memory) out.raw(*hello.memory);
   out.sized(hello.news ? encode(*hello.news) : core::encode(hello.frontier));
   out.varint(hello.partials.size());
@@ -107,6 +108,7 @@ Result<Hello> decode_hello(ByteView bytes) {
   out.nothing = (shape & kNothing) != 0;
   if (!read_number(in, out.receipt.epoch)) return malformed();
   out.receipt.version = in.varint();
+  out.way = decode_way(in.u8());
   if ((shape & kNamesMemory) != 0) std::ranges::copy(in.raw(MemoryDigest{}.size()), out.memory.emplace().begin());
   const ByteView frontier = in.sized(2 * kFrontierPart);
   const std::uint64_t count = in.varint();

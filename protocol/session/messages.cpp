@@ -25,7 +25,7 @@ struct Writer {
 
   void operator()(const ReceiptPart& part) {
     kind = MessageKind::receipt;
-    body.u8(part.last ? 1 : 0).raw(part.bytes);
+    body.u8(part.last ? 1 : 0).u8(encode(part.way)).raw(part.bytes);
   }
   void operator()(const MemberMessage& member) {
     kind = MessageKind::member;
@@ -114,7 +114,10 @@ Result<Message> read_message(MessageKind kind, ByteView body) {
   switch (kind) {
     case MessageKind::receipt: {
       SATCHEL_TRY_ASSIGN(const bool last, read_flag(in));
-      return Message{ReceiptPart{last, in.rest()}};
+      const Way way = decode_way(in.u8());
+      const ByteView bytes = in.rest();
+      if (!in.ok()) return malformed("receipt");
+      return Message{ReceiptPart{last, bytes, way}};
     }
     case MessageKind::member: return Message{MemberMessage{in.rest()}};
     case MessageKind::frontier: {

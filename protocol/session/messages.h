@@ -25,6 +25,7 @@ struct Hello {
   core::NodeNumber node;
   core::Role role = core::Role::site;
   ReceiptMark receipt;
+  Way way{};
   core::Frontier frontier;  ///< what of it the peer may need; the rest follows when `whole` is false
   /// Instead of `frontier`: what is new since the last meeting. From who answers it also says that it holds the memory named.
   std::optional<FrontierDelta> news;
@@ -62,6 +63,7 @@ enum class MessageKind : std::uint8_t {
 struct ReceiptPart {
   bool last = true;
   core::ByteView bytes;
+  Way way{};  ///< of the sender, as it is now
 };
 struct FrontierPart {
   bool last = true;

@@ -69,8 +69,12 @@ Result<void> Session::on_receipt(const ReceiptPart& part) {
   const core::Bytes whole = std::exchange(receipt_in_, {});
   SATCHEL_TRY_ASSIGN(const core::Receipt receipt, core::decode_receipt(whole, founding.id(), founding.hub_sign));
   peer_receipt_ = std::max(peer_receipt_, ReceiptMark{receipt.epoch, receipt.version});
+  peer_way_ = part.way;
   SATCHEL_TRY_ASSIGN(const bool newer, setup_.shelf->hear_receipt(receipt));
-  if (newer) ++stats_.receipts_received;
+  if (newer) {
+    ++stats_.receipts_received;
+    SATCHEL_TRY(setup_.shelf->heard_from(addressee()));
+  }
   merge_hub_receipt();
   offers_stale_ = true;
   return {};
@@ -89,6 +93,7 @@ Result<void> Session::on_frontier(const FrontierPart& part) {
   heard_.merge(part.frontier);
   if (peer_frontier_.entries().size() > core::kFrontierEntriesMax) return Error{Code::kLimitExceeded, "frontier"};
   if (part.last) peer_frontier_whole_ = true;
+  if (proven_) note_peer_holds();
   offers_stale_ = true;
   return note_direct(part.frontier);
 }
@@ -218,6 +223,7 @@ Result<void> Session::finish_incoming(Incoming& incoming) {
     return {};
   }
   if (!finished) return finished.error();
+  setup_.shelf->note_brought(peer()->number, incoming.id.log.author.node);
   finished_.emplace_back(incoming.ref, incoming.id);
   incoming.mood = Incoming::Mood::passing;  // when the last bytes came over another link, more of it is on its way here
   return {};

@@ -61,7 +61,7 @@ void Session::queue_receipt() {
   const Bytes whole = core::encode(*receipt);
   for (std::size_t at = 0; at < whole.size(); at += kFrontierPart) {
     const std::size_t n = std::min(kFrontierPart, whole.size() - at);
-    say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n)});
+    say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n), setup_.shelf->way()});
   }
 }
 
@@ -79,7 +79,7 @@ core::Frontier Session::frontier_for_peer() const {
     if (shelf.own(log)) continue;
     if (log.audience == core::kToHub) {
       if (to_hub || (receipt && receipt->at(log).stored >= seq)) continue;
-    } else if (!shelf.for_us(log) && !carries_down) {
+    } else if (!shelf.for_us(log) && !carries_down && !shelf.has_carried(log)) {
       continue;
     }
     out.raise(log, seq);
@@ -152,7 +152,7 @@ Result<void> Session::load_offers() {
     for (auto& lane : offers_) lane.clear();
     for (const auto& [id, offset] : resend_from_) offers_[core::lane_index(id.log.lane)].push_back(id);
   }
-  const Peer to{peer()->number, peer()->role, true};
+  const Peer to = addressee();
   while (offers_more_ && offers_drained()) {
     core::Frontier after = peer_frontier_;
     after.merge(listed_);

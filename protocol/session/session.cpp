@@ -74,6 +74,7 @@ MonoMs Session::deadline() const {
   };
   if (state_ == State::greeting) no_later(begun_ + kGreetingMs);
   if (state_ == State::meeting) no_later(last_gain_ + stall_ms());
+  if (met_at_ && link_.stage() == Link::Stage::open) no_later(*met_at_ + kMeetingApartMs);
   if (link_.stage() == Link::Stage::open) {
     if (!ping_out_) no_later(last_in_ + ask_after_ms());
     if (!done_said_ && waits_for_receipt()) no_later(await_receipt_since_ + kReceiptWaitMs);
@@ -95,6 +96,10 @@ Result<void> Session::wake(MonoMs now) {
     say(Plain{MessageKind::ping});
   }
   if (ask_again_ && now >= *ask_again_) offer_refused_again();
+  // Two that stay together meet again and again.
+  if (met_at_ && now - *met_at_ >= kMeetingApartMs) {
+    if (const auto met = note_meeting(); !met) return fail(met.error());
+  }
   return work();
 }
 
@@ -156,7 +161,7 @@ Result<void> Session::work_through() {
 
 Result<void> Session::on_payload(ByteView payload) {
   if (!greeted_) return on_hello(payload);
-  proven_ = true;
+  SATCHEL_TRY(note_proven());
   SATCHEL_TRY_ASSIGN(const std::vector<Message> messages, decode_frame(payload));
   for (const Message& message : messages) SATCHEL_TRY(on_message(message));
   return {};

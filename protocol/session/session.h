@@ -164,6 +164,12 @@ class Session {
   core::Result<bool> nothing_for_peer();
   void keep_memory();
 
+  // way.cpp: to whom what is for the hub is handed
+  Peer addressee() const;
+  core::Result<void> note_meeting();
+  core::Result<void> note_proven();
+  void note_peer_holds();
+
   // receive.cpp: what the peer offers
   core::Result<void> on_message(const Message& message);
   void on_done();
@@ -242,6 +248,8 @@ class Session {
   bool peer_done_ = false;
   bool peer_left_ = false;
   ReceiptMark peer_receipt_;
+  std::optional<Way> peer_way_;
+  std::optional<core::MonoMs> met_at_;
   core::Bytes receipt_in_;
 
   // out

@@ -51,8 +51,11 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
     if (!own(log) && (taken_back || receipt.at(log).stored > log_summary.contiguous)) moved.push_back(log);
   }
   WriteBatch batch;
+  Standing standing = standing_;
+  standing.count_news(arrivals_);
   batch.put(receipt_key(), core::encode(receipt));
   batch.put(lives_key(), encode(lives_));
+  batch.put(standing_key(), encode(standing));
   auto settled_rows = settle_rows(batch, moved);
   auto written = settled_rows ? commit(batch, Durability::synced) : settled_rows;
   if (!written) {
@@ -60,6 +63,7 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
     lives_ = std::move(lives);
     return written.error();
   }
+  standing_ = standing;
   for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
   SATCHEL_TRY(abandon_covered());
   for (const LogId& log : uplink) {
@@ -136,6 +140,7 @@ Result<void> Shelf::free_covered(const LogId& log) {
     }
     batch.put(log_key(log), encode(log_summary));
     SATCHEL_TRY(commit(batch, Durability::later));
+    freed_bytes_ += log_row(log).held_bytes - log_summary.held_bytes;
     logs_[log] = log_summary;
   }
 }
@@ -151,6 +156,16 @@ Result<void> Shelf::free_left_behind() {
   for (const LogId& log : held) {
     if (!own(log)) SATCHEL_TRY(free_covered(log));
   }
+  return {};
+}
+
+Result<void> Shelf::tidy() {
+  std::uint64_t held = 0;
+  for (const auto& [log, log_summary] : logs_) held += log_summary.held_bytes;
+  if (freed_bytes_ < std::max(kTidyBytes, held)) return {};
+  SATCHEL_TRY(flush());
+  SATCHEL_TRY(store_->reclaim({}));
+  freed_bytes_ = 0;
   return {};
 }
 

@@ -278,41 +278,6 @@ Result<std::optional<Begin>> Shelf::check_signature(const Header& header, const 
   return Answer{};
 }
 
-std::optional<Error> Shelf::over_quota(const Header& header) const {
-  const core::LogId& log = header.id.log;
-  const std::uint64_t need = header.bytes.size() + header.body_size();
-  if (arriving_.size() >= kPartialsMax) return Error{Code::kQuota, "too many bodies are arriving"};
-  std::uint64_t of_author = need;
-  std::uint64_t foreign = need;
-  std::uint64_t arriving = need;
-  std::size_t partials_of_author = 0;
-  for (const auto& [id, partial] : arriving_) {
-    const std::uint64_t bytes = partial.header.bytes.size() + partial.header.body_size();
-    arriving += partial.header.body_size() - partial.offset;
-    const bool same_author = id.log.author.node == log.author.node;
-    if (same_author) ++partials_of_author;
-    if (for_us(id.log)) continue;
-    foreign += bytes;
-    if (same_author && id.log.lane == log.lane) of_author += bytes;
-  }
-  if (partials_of_author >= kPartialsOfAuthorMax) return Error{Code::kQuota, "too many bodies of this node are arriving"};
-  const bool ours = for_us(log);
-  const bool urgent = ours && log.lane == core::Lane::control;
-  const std::uint64_t reserve = ours ? limits_.own_free_bytes_min : limits_.free_bytes_min;
-  if (!urgent && (arriving > free_disk_ || free_disk_ - arriving < reserve)) {
-    return Error{Code::kQuota, "the disk is nearly full"};
-  }
-  if (ours) return std::nullopt;
-  for (const auto& [held, log_summary] : logs_) {
-    if (own(held) || for_us(held)) continue;
-    foreign += log_summary.held_bytes;
-    if (held.author.node == log.author.node && held.lane == log.lane) of_author += log_summary.held_bytes;
-  }
-  if (of_author > limits_.author_lane_bytes[core::lane_index(log.lane)]) return Error{Code::kQuota, "this node's share"};
-  if (foreign > limits_.foreign_bytes) return Error{Code::kQuota, "the share for others"};
-  return std::nullopt;
-}
-
 Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash>& claimed) {
   auto parsed = parse_header(header_bytes);
   if (!parsed) return refuse(parsed.error());
@@ -343,7 +308,11 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
     SATCHEL_TRY(keep_header(header, previous));
     return Begin{Begin::Outcome::have, 0, {}, true};
   }
-  if (auto full = over_quota(header)) return refuse(*std::move(full));
+  if (auto full = over_quota(header)) {
+    SATCHEL_TRY_ASSIGN(const bool room, make_room(header));
+    if (room) full = over_quota(header);
+    if (full) return refuse(*std::move(full));
+  }
   WriteBatch batch;
   batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{previous, header.bytes}));
   SATCHEL_TRY(commit(batch, Durability::later));

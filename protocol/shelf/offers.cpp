@@ -20,8 +20,11 @@ bool Shelf::sendable(const LogId& log, const Peer& peer) const {
   const bool for_peer = log.audience == core::kEveryone || log.audience.value == peer.number.value;
   if (for_peer) return true;
   if (!peer.carries || peer.number == kHubNumber) return false;
-  // News for one node would fill every site's line if all carried it; a relay's it is for.
-  return log.audience == core::kToHub || peer.role == core::Role::relay;
+  if (!peer.way.takes(log.lane)) return false;
+  // News for one node would fill every site's line if all carried it; a relay's it is for, and who brought us something from that
+  // node will meet it again.
+  return log.audience == core::kToHub || peer.role == core::Role::relay ||
+         brings(peer.number, core::NodeNumber{log.audience.value});
 }
 
 Seq Shelf::settled(const LogId& log, const Peer& peer) const {
@@ -29,12 +32,15 @@ Seq Shelf::settled(const LogId& log, const Peer& peer) const {
   return log.audience.value == peer.number.value ? Seq{} : covered(log);
 }
 
-Result<void> Shelf::list_log(const LogId& log, Seq after, const std::set<BundleId>& listed, std::vector<BundleId>& out) const {
+Result<void> Shelf::list_log(const LogId& log, Seq after, const Handing& handing, const std::set<BundleId>& listed,
+                             std::vector<BundleId>& out) const {
   if (log_row(log).highest <= after) return {};
   const bool revoked = !own(log) && membership_->revoked(log.author.node);
   const auto visit = [&](ByteView key, ByteView value) {
     const auto id = keys::parse_at(key);
     if (id && revoked && !membership_->trusted(*id)) return false;  // nothing above it is trusted either
+    // What comes behind it would lie beyond a gap there.
+    if (id && !handing.gives(id->seq, arrival_of(value))) return false;
     if (id && !body_dropped(value) && !listed.contains(*id)) out.push_back(*id);
     return out.size() < kOffersMax;
   };
@@ -57,7 +63,7 @@ Result<std::vector<BundleId>> Shelf::offers_for(const Peer& peer, const core::Fr
       for (const auto& [log, log_summary] : logs_) {
         if (out.size() >= kOffersMax) return out;
         if (log.lane != lane || own(log) != own_first || !sendable(log, peer)) continue;
-        SATCHEL_TRY(list_log(log, after(log), listed, out));
+        SATCHEL_TRY(list_log(log, after(log), handing(log, peer), listed, out));
       }
     }
   }
@@ -67,8 +73,10 @@ Result<std::vector<BundleId>> Shelf::offers_for(const Peer& peer, const core::Fr
 Result<std::vector<BundleId>> Shelf::all_offers_for(const Peer& peer) const {
   std::vector<BundleId> out;
   core::Frontier seen;
+  Peer hand = peer;
+  hand.by_hand = true;
   while (true) {
-    SATCHEL_TRY_ASSIGN(const std::vector<BundleId> page, offers_for(peer, seen, {}));
+    SATCHEL_TRY_ASSIGN(const std::vector<BundleId> page, offers_for(hand, seen, {}));
     if (page.empty()) break;
     for (const BundleId& id : page) seen.raise(id.log, id.seq);
     out.insert(out.end(), page.begin(), page.end());

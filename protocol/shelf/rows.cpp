@@ -27,6 +27,12 @@ core::Result<HeaderRow> decode_header_row(ByteView bytes) {
 
 bool body_dropped(ByteView header_row) { return !header_row.empty() && header_row[0] == 1; }
 
+std::uint64_t arrival_of(ByteView header_row) {
+  core::ByteReader in{header_row};
+  in.u8();
+  return in.u64();
+}
+
 core::Bytes encode(const PartialRow& row) {
   core::ByteWriter out;
   out.raw(row.previous.view()).raw(row.header);

@@ -23,6 +23,9 @@ core::Result<HeaderRow> decode_header_row(core::ByteView bytes);
 /// Without decoding the rest; for scans over many rows.
 bool body_dropped(core::ByteView header_row);
 
+/// The same for when it came.
+std::uint64_t arrival_of(core::ByteView header_row);
+
 /// Row p: a bundle whose body is arriving.
 struct PartialRow {
   core::Hash previous;

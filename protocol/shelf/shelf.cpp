@@ -61,6 +61,7 @@ Result<void> Shelf::load() {
   SATCHEL_TRY(load_let_go());
   SATCHEL_TRY(load_lives());
   SATCHEL_TRY(load_outrun());
+  SATCHEL_TRY(load_routing());
   return load_partials();
 }
 

@@ -11,6 +11,7 @@
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
+#include "core/base/time.h"
 #include "core/crypto/membership.h"
 #include "core/record/facts.h"
 #include "core/record/frontier.h"
@@ -20,6 +21,7 @@
 #include "protocol/shelf/arriving.h"
 #include "protocol/shelf/log_row.h"
 #include "protocol/shelf/own_lives.h"
+#include "protocol/shelf/routing.h"
 #include "protocol/shelf/rows.h"
 
 namespace satchel::protocol {
@@ -32,13 +34,17 @@ struct ShelfLimits {
   std::uint64_t free_bytes_min = 64ULL << 20;
   /// … and below this nothing but control for ourselves: the database needs so much to recover from a full disk.
   std::uint64_t own_free_bytes_min = 20ULL << 20;
+  /// False: everything goes to everybody, as if there were no rule about it. For comparison only (tests/bench/gossip.cpp).
+  bool routed = true;
 };
 
 /// The other side of a meeting, as far as it decides what to send.
 struct Peer {
   core::NodeNumber number;
   core::Role role = core::Role::site;
-  bool carries = true;  ///< takes bundles for others (every node does unless it says otherwise)
+  bool carries = true;   ///< takes bundles for others (every node does unless it says otherwise)
+  Way way{};             ///< what it says of itself as a way to the hub
+  bool by_hand = false;  ///< no peer but a stick or a file: copies on it cost no line
 };
 
 /// A bundle of which we hold the first `offset` bytes of the body.
@@ -176,6 +182,12 @@ class Shelf {
   core::Result<void> flush();
   /// By the node, now and then: how much the disk has left. Unlimited until told.
   void set_free_disk(std::uint64_t bytes) { free_disk_ = bytes; }
+  /// After set_free_disk(): gives up what lies here for others, the least urgent first, until the disk has what it must have or
+  /// nothing but control is left of it. Never anything of our own or for us. Bytes given up.
+  core::Result<std::uint64_t> relieve();
+  /// When there is nothing else to do: gives the file system back what was freed, if it is much. May take as long as it takes to
+  /// copy what is still here.
+  core::Result<void> tidy();
 
   // --- what we hold
 
@@ -197,6 +209,28 @@ class Shelf {
   /// role relay. At most kOffersMax ids: ask again with the peer's new frontier.
   core::Result<std::vector<core::BundleId>> offers_for(const Peer& peer, const core::Frontier& peer_frontier,
                                                        std::span<const Partial> peer_partials) const;
+
+  // --- the way to the hub (routing.h)
+
+  /// What to say of ourselves.
+  Way way() const;
+  /// What `node` said of itself when we met it last.
+  Way last_way_of(core::NodeNumber node) const;
+  /// A meeting with `peer`, who has proven to be there. `same_receipt`: both have the same. Meetings within kMeetingApartMs of
+  /// this process count as one.
+  core::Result<void> met(const Peer& peer, bool same_receipt, core::MonoMs now);
+  /// `peer` has brought a receipt newer than ours.
+  core::Result<void> heard_from(const Peer& peer);
+  /// What `peer` says it holds, in parts, after forget_holds(); and what it has confirmed since, which its frontier may leave
+  /// out. In memory until keep_neighbour().
+  void forget_holds(core::NodeNumber peer);
+  void note_holds(core::NodeNumber peer, const core::Frontier& told);
+  void note_handed(core::NodeNumber peer, const core::BundleId& id);
+  /// `peer` has brought us a bundle of that author: what is for the author may go back by it.
+  void note_brought(core::NodeNumber peer, core::NodeNumber author);
+  /// Something of that log, which is for another node, lies here or has lain here.
+  bool has_carried(const core::LogId& log) const { return log_row(log).highest.value > 0; }
+  core::Result<void> keep_neighbour(core::NodeNumber peer);
 
   /// Everything for a peer of which nothing is known: offers_for() without its bound, for files and sticks.
   core::Result<std::vector<core::BundleId>> all_offers_for(const Peer& peer) const;
@@ -294,8 +328,11 @@ class Shelf {
   /// What may be left out when sending to `peer`.
   core::Seq settled(const core::LogId& log, const Peer& peer) const;
   bool sendable(const core::LogId& log, const Peer& peer) const;
-  core::Result<void> list_log(const core::LogId& log, core::Seq after, const std::set<core::BundleId>& listed,
-                              std::vector<core::BundleId>& out) const;
+  Handing handing(const core::LogId& log, const Peer& peer) const;
+  bool on_the_way(const core::LogId& log, const Peer& peer) const;
+  bool brings(core::NodeNumber peer, core::NodeNumber author) const;
+  core::Result<void> list_log(const core::LogId& log, core::Seq after, const Handing& handing,
+                              const std::set<core::BundleId>& listed, std::vector<core::BundleId>& out) const;
 
   // intake
   core::Result<std::optional<core::Hash>> known_root(const core::LogId& log, core::Seq seq) const;
@@ -305,7 +342,6 @@ class Shelf {
   core::Result<bool> fits_neighbours(const Header& header, const core::Hash& previous) const;
   core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
   core::Result<Begin> equivocation(const Header& header);
-  std::optional<core::Error> over_quota(const Header& header) const;
   core::Result<void> reload(Arriving& arriving) const;
   core::Result<void> store_piece(Arriving& arriving, core::ByteView piece);
   core::Result<bool> prove(Arriving& arriving);
@@ -315,10 +351,32 @@ class Shelf {
   // inbox
   core::Result<void> load_inbox();
   core::Result<void> settle_marked();
+  // routing
+  core::Result<void> load_routing();
+  core::Result<void> set_standing(const Standing& next);
 
   // let_go
   core::Result<void> load_let_go();
   core::Result<void> keep_header(const Header& header, const core::Hash& previous);
+
+  // quota
+  struct Usage;
+  struct Victim {
+    core::BundleId id;
+    std::uint64_t bytes = 0;
+    std::uint32_t copies = 0;  ///< others that are known to hold it
+    std::uint64_t arrival = 0;
+    bool partial = false;
+  };
+  Usage usage_with(const Header& header) const;
+  std::uint64_t disk_wanted(const Header& header, std::uint64_t arriving) const;
+  std::optional<core::Error> over_quota(const Header& header) const;
+  core::Result<bool> make_room(const Header& header);
+  core::Result<std::vector<Victim>> victims_for(std::uint64_t bytes, core::Lane above) const;
+  core::Result<void> list_victims(const core::LogId& log, std::vector<Victim>& out) const;
+  core::Result<void> evict(const std::vector<Victim>& victims);
+  core::Result<void> evict_bundle(const core::BundleId& id);
+  std::uint8_t full_lanes() const;
 
   // coverage
   core::Result<void> abandon_covered();
@@ -345,9 +403,14 @@ class Shelf {
   std::optional<ForeignReceipt> outrun_;
   std::optional<core::Receipt> receipt_;
   std::map<core::NodeNumber, core::Frontier> direct_;
+  Standing standing_;
+  std::map<core::NodeNumber, Neighbour> neighbours_;
+  std::map<core::NodeNumber, core::Bytes> kept_neighbours_;  ///< as they lie in the store
+  std::map<core::NodeNumber, core::MonoMs> met_at_;          ///< in this process
   std::uint64_t arrivals_ = 0;
   std::uint64_t changes_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
+  std::uint64_t freed_bytes_ = 0;  ///< of bodies, since tidy()
   bool dirty_ = false;
   bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for
 };

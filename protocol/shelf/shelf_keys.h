@@ -21,12 +21,19 @@ inline core::Bytes receipt_key() { return core::keys::named(core::keys::kMeta, "
 inline core::Bytes beyond_key() { return core::keys::named(core::keys::kMeta, "shelf.beyond"); }
 inline core::Bytes lives_key() { return core::keys::named(core::keys::kMeta, "shelf.lives"); }
 inline core::Bytes outrun_key() { return core::keys::named(core::keys::kMeta, "shelf.outrun"); }
+inline core::Bytes standing_key() { return core::keys::named(core::keys::kMeta, "shelf.standing"); }
 /// Rewritten with every flush: a synced commit needs something to commit.
 inline core::Bytes flush_key() { return core::keys::named(core::keys::kMeta, "shelf.flush"); }
 
 inline core::Bytes peer_key(core::NodeNumber node) {
   core::ByteWriter out;
   out.u8(static_cast<std::uint8_t>(core::keys::kPeer)).u32_be(node.value);
+  return std::move(out).take();
+}
+
+inline core::Bytes neighbour_key(core::NodeNumber node) {
+  core::ByteWriter out;
+  out.u8(static_cast<std::uint8_t>(core::keys::kNeighbour)).u32_be(node.value);
   return std::move(out).take();
 }
 

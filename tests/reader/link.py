@@ -45,6 +45,12 @@ def news(data):
     return {"raised": raised, "fresh": frontier(r.rest())}
 
 
+def way(r):
+    """Hops to the hub (15: never heard of it), and lanes of others for which there is no room."""
+    byte = r.u8()
+    return {"hops": byte & 15, "full": [lane for lane in range(4) if byte >> 4 >> lane & 1]}
+
+
 def hello(data):
     if len(data) > GREETING_MAX:
         raise Refused("E-LIMIT")
@@ -55,7 +61,7 @@ def hello(data):
     if shape & 3 > RELAY or shape >> 7 or (shape & 32 and not has_news) or (has_news and not shape & 4):
         r.refuse("a shape that does not exist")
     out = {"role": shape & 3, "whole": bool(shape & 4), "nothing": bool(shape & 16), "node": r.varint(2**32 - 1),
-           "receipt": (r.varint(2**32 - 1), r.varint()), "memory": r.take(16) if shape & 32 else None, "partials": []}
+           "receipt": (r.varint(2**32 - 1), r.varint()), "way": way(r), "memory": r.take(16) if shape & 32 else None, "partials": []}
     said = r.sized()
     count = r.varint()
     if count > PARTIALS_MAX:
@@ -103,7 +109,7 @@ def flag(r):
 
 def message(kind, b):
     if kind == 1:
-        return {"kind": "receipt", "last": flag(b), "bytes": b.rest()}
+        return {"kind": "receipt", "last": flag(b), "way": way(b), "bytes": b.rest()}
     if kind == 2:
         return {"kind": "member", "certificate": b.rest()}
     if kind == 3:

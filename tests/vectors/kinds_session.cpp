@@ -25,6 +25,8 @@ protocol::Hello hello_of(const Fields& in) {
   hello.role = static_cast<core::Role>(in.number("role"));
   const auto receipt = numbers(in.text("receipt"));
   hello.receipt = {static_cast<std::uint32_t>(receipt[0]), receipt[1]};
+  const auto way = numbers(in.text("way"));
+  hello.way = {static_cast<std::uint8_t>(way[0]), static_cast<std::uint8_t>(way[1])};
   const Bytes memory = in.hex("memory");
   std::ranges::copy(memory, hello.memory.emplace().begin());
   hello.news.emplace();
@@ -48,13 +50,15 @@ Result<void> read_hello(const Fields&, ByteView bytes) {
 Kind hello_kind() {
   return {"hello",
           "Hello",
-          "of a caller that remembers a meeting; raised is index and by how much, fresh is node, incarnation, audience, lane, "
+          "of a caller that remembers a meeting; way is hops and lanes without room, raised is index and by how much, fresh is "
+          "node, incarnation, audience, lane, "
           "position, "
           "partial the same with seq and offset",
           [](Cast& cast, Fields& out) {
             out.add("node", 2);
             out.add("role", 2);
             out.add("receipt", "1 300");
+            out.add("way", "2 12");
             out.add("memory", cast.bytes(16));
             out.add("raised", "0 3");
             out.add("raised", "4 200");
@@ -109,6 +113,7 @@ Kind frame_kind() {
             const Bytes header = in.hex("header");
             const Bytes data = in.hex("data");
             const auto previous = core::Hash::from(in.hex("previous_root"));
+            append_message(out, protocol::ReceiptPart{true, data, {1, 8}});
             append_message(out, protocol::FrontierPart{true, frontier});
             append_message(out, protocol::BundleOffer{300, previous, header});
             append_message(out, protocol::DataPiece{core::Lane::photo, 300, data});

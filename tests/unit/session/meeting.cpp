@@ -18,7 +18,8 @@ std::optional<core::Member> whom(const Meeting::Options& options, const Campaign
 }  // namespace
 
 Meeting::Meeting(CampaignNode& caller, CampaignNode& answerer, const Options& options)
-    : options_(options),
+    : now(options.begin),
+      options_(options),
       sides_{Side{&caller, Session::caller(caller.session_setup(), whom(options, answerer), now)},
              Side{&answerer, Session::answerer(answerer.session_setup(), now)}} {}
 

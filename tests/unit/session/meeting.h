@@ -17,6 +17,7 @@ class Meeting {
     std::optional<std::uint64_t> cut_after{};  ///< bytes of both directions, then the stream ends
     bool digest = true;
     std::optional<core::Member> expected{};  ///< whom the caller believes to call, if not the answerer
+    core::MonoMs begin{1'000'000};
   };
   Meeting(CampaignNode& caller, CampaignNode& answerer, const Options& options);
   Meeting(CampaignNode& caller, CampaignNode& answerer) : Meeting(caller, answerer, Options{}) {}
@@ -38,7 +39,7 @@ class Meeting {
   bool both_idle() const { return sides_[0].session.idle() && sides_[1].session.idle(); }
   bool cut() const { return cut_; }
 
-  core::MonoMs now{1'000'000};
+  core::MonoMs now;
 
  private:
   struct Side {

@@ -1,0 +1,35 @@
+#include "protocol/session/session.h"
+
+/// What a meeting teaches the shelf about ways to the hub.
+namespace satchel::protocol {
+
+using core::Result;
+
+/// Whom we speak with, as far as it decides what to send. Before its hello has come it is what it was last time.
+Peer Session::addressee() const {
+  const core::NodeNumber number = peer()->number;
+  return {number, peer()->role, true, peer_way_ ? *peer_way_ : setup_.shelf->last_way_of(number), false};
+}
+
+/// It is there, and what it said was no recording.
+Result<void> Session::note_proven() {
+  if (std::exchange(proven_, true)) return {};
+  return note_meeting();
+}
+
+Result<void> Session::note_meeting() {
+  const auto& receipt = setup_.shelf->receipt();
+  const ReceiptMark ours = receipt ? ReceiptMark{receipt->epoch, receipt->version} : ReceiptMark{};
+  if (!met_at_) setup_.shelf->forget_holds(peer()->number);  // it may hold less than at the last meeting
+  met_at_ = now_;
+  note_peer_holds();
+  SATCHEL_TRY(setup_.shelf->met(addressee(), ours == peer_receipt_, now_));
+  offers_stale_ = true;
+  return {};
+}
+
+void Session::note_peer_holds() {
+  if (peer_frontier_whole_) setup_.shelf->note_holds(peer()->number, heard_);
+}
+
+}  // namespace satchel::protocol
