@@ -71,6 +71,7 @@ constexpr std::array kRun{
 constexpr std::array kSync{
     Parameter{Kind::text, "--peer", "HOST:PORT", "peer", kNeeded, Phrase::option_peer},
     Parameter{Kind::flag, "--until-done", "", "until_done", kOptional, Phrase::option_until_done},
+    Parameter{Kind::flag, "--originals", "", "originals", kOptional, Phrase::option_originals},
     Parameter{Kind::duration, "--deadline", "20m", "deadline_s", kOptional, Phrase::option_deadline},
     Parameter{Kind::text, "--carrier", "auto|udp|tcp", "carrier", kOptional, Phrase::option_carrier},
 };

@@ -74,6 +74,10 @@ Rendered render_sync(const boost::json::object& answer, const View& view) {
     const std::uint64_t waiting = count_of(answer, "waiting");
     out.data += (waiting > 0 ? w(Phrase::sync_waiting, {std::to_string(waiting)}) : w(Phrase::sync_all_receipted)) + "\n";
   }
+  if (const boost::json::object* held = object_of(answer, "originals_held"); held != nullptr && count_of(*held, "bundles") > 0) {
+    const std::string number = std::to_string(count_of(*held, "bundles"));
+    out.data += view.data.warn(w(Phrase::sync_originals_held, {number, size_text(count_of(*held, "bytes"))})) + "\n";
+  }
   const boost::json::array& refused = list_of(answer, "refused");
   if (!refused.empty()) {
     out.data +=

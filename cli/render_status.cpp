@@ -22,7 +22,8 @@ struct Counts {
   std::uint64_t approved = 0;
   std::uint64_t rejected = 0;
   std::uint64_t exported = 0;
-  std::uint64_t waiting = 0;  ///< bundles
+  std::uint64_t waiting = 0;            ///< bundles
+  std::uint64_t originals_waiting = 0;  ///< of them
 };
 
 std::uint64_t less(std::uint64_t a, std::uint64_t b) { return a > b ? a - b : 0; }
@@ -41,6 +42,9 @@ Counts counts_of(const object& answer) {
   if (const object* waiting = object_of(answer, "waiting")) {
     for (const char* lane : kLaneNames) {
       if (const object* one = object_of(*waiting, lane)) out.waiting += count_of(*one, "bundles");
+    }
+    if (const object* originals = object_of(*waiting, kLaneNames.back())) {
+      out.originals_waiting = count_of(*originals, "bundles");
     }
   }
   return out;
@@ -153,7 +157,9 @@ std::vector<std::string> site_steps(const Counts& n, const Words& w) {
   if (n.rejected > 0) out.push_back(w(Phrase::next_retake, {number(n.rejected)}));
   if (const auto open = less(n.eligible, n.drafted); open > 0) out.push_back(w(Phrase::next_capture, {number(open)}));
   if (const auto kept = less(n.drafted, n.submitted); kept > 0) out.push_back(w(Phrase::next_submit, {number(kept)}));
-  if (n.waiting > 0) {
+  if (n.waiting > 0 && n.waiting == n.originals_waiting) {
+    out.push_back(w(Phrase::next_send_originals, {number(n.waiting)}));
+  } else if (n.waiting > 0) {
     out.push_back(w(Phrase::next_send, {number(n.waiting)}));
   } else if (less(n.submitted, n.approved + n.rejected) > 0) {
     out.push_back(w(Phrase::next_wait));

@@ -64,6 +64,7 @@ Result<protocol::SessionSetup> Exchange::session_setup() {
   setup.link.self = &all->certificate;
   setup.link.group = &all->campaign.secrets.group_key;
   setup.link.rng = &node_.surroundings().rng;
+  if (originals_wanted_ > 0) setup.originals_within_ms.reset();
   setup.learn = [this](const core::Member& member) { return learn(member); };
   return setup;
 }

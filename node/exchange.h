@@ -42,6 +42,7 @@ class Exchange {
   struct MeetingOptions {
     bool until_done = false;
     std::optional<std::int64_t> deadline_ms;
+    bool originals = false;                ///< send them however long the line takes (protocol/link/limits.h, kOriginalsWithinMs)
     std::optional<CarrierChoice> carrier;  ///< else that of the exchange
   };
   /// Meets the node at `address` as `sync` does: one meeting, or again and again until all that is ours has a receipt and all
@@ -80,6 +81,7 @@ class Exchange {
     std::uint64_t refused = 0;
     std::vector<protocol::RefusedBundle> refused_list;
     std::string peer;
+    protocol::Tally originals_held;  ///< at the end of the last meeting
     std::optional<Carrier> carrier;  ///< of the last meeting
     int meetings = 0;
     void add(const Approach& approach);
@@ -113,7 +115,8 @@ class Exchange {
   void drop_sleeping(const Connection& awake);
   void stir();
   void digest_soon();
-  core::Result<std::uint64_t> unreceipted() const;
+  /// Own bundles that the hub's receipt does not cover; `but_originals`: those of the other lanes.
+  core::Result<std::uint64_t> unreceipted(bool but_originals = false) const;
   core::Result<Answer> sync_answer(const Task& task, std::string_view outcome, const std::optional<core::Error>& error) const;
   std::optional<core::Member> remembered(const Address& address);
   void remember(const Address& address, const PlaceMemory& memory);
@@ -139,6 +142,7 @@ class Exchange {
     bool operator==(const Seen&) const = default;
   };
   std::map<const Connection*, Seen> seen_;
+  int originals_wanted_ = 0;  ///< calls of sync() that want originals by any line
   bool stopping_ = false;
 };
 

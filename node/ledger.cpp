@@ -84,6 +84,7 @@ Result<Ledger::Turn::Sealed> Ledger::Turn::seal(const LogId& log, ByteView paylo
   request.previous_root = place.previous_root;
   request.payload = payload;
   request.chunk_size = chunk_size;
+  request.urgent = urgent_;
   const core::Founding& founding = base.membership.founding();
   if (log.audience == core::kEveryone) {
     request.group_key = base.secrets.group_key.view();

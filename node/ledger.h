@@ -60,6 +60,9 @@ class Ledger {
     /// Keeps `picture` here and sends it to the hub in a bundle of its own, in the smaller of its forms. Gives that bundle, so
     /// that a submission can name it (core/record/facts.h, BundleMark).
     core::Result<core::BundleMark> send(core::ByteView picture, core::Lane lane);
+    /// Whatever this turn seals from here on goes before the rest of its lane, on every carrier; that it does is seen by all who
+    /// carry it.
+    void make_urgent(bool urgent = true) { urgent_ = urgent; }
     /// Puts a row of the caller's into the same batch.
     core::WriteBatch& batch() { return batch_; }
     /// Synced to disk when it returns without error.
@@ -108,6 +111,7 @@ class Ledger {
     std::map<core::RecordId, core::BundleId> carriers_;
     std::map<core::Hash, Blobs::Index> blobs_;
     std::map<core::Hash, core::StudentRef> pictures_;
+    bool urgent_ = false;
     bool let_go_ = false;  ///< the batch says that a body is not wanted any more
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
@@ -155,6 +159,7 @@ class Ledger {
   core::Result<bool> counts(const core::RecordId& id, core::NodeNumber author) const;
   core::Result<bool> knows(const core::RecordId& id) const;
   core::Result<StoredRecord> record_at(const core::RecordId& id, const core::BundleId& place) const;
+  core::Result<bool> was_urgent(const core::BundleId& carrier) const;
   core::Result<std::size_t> reissue_records();
   core::Result<std::size_t> reissue_blobs();
 

@@ -49,6 +49,7 @@ Result<SyncRequest> parse_sync(const json::object& arguments) {
   SATCHEL_TRY_ASSIGN(const std::string peer, text_argument(arguments, "peer"));
   SATCHEL_TRY_ASSIGN(request.address, parse_address(peer));
   request.options.until_done = flag(arguments, "until_done");
+  request.options.originals = flag(arguments, "originals");
   if (const auto* seconds = arguments.if_contains("deadline_s"); seconds != nullptr && seconds->is_number()) {
     boost::system::error_code bad;
     const auto value = seconds->to_number<std::int64_t>(bad);

@@ -99,9 +99,15 @@ namespace {
 struct Place {
   LogId log;
   Seq seq;
+  bool urgent = false;
 };
 
 }  // namespace
+
+Result<bool> Ledger::was_urgent(const core::BundleId& carrier) const {
+  SATCHEL_TRY_ASSIGN(const auto header, base_.shelf.header(carrier));
+  return header && header->urgent;
+}
 
 Result<std::size_t> Ledger::reissue_records() {
   std::vector<Place> places;
@@ -116,13 +122,15 @@ Result<std::size_t> Ledger::reissue_records() {
       trouble = Error{Code::kStoreDamaged, "record row"};
       return false;
     }
-    if (base_.shelf.forsaken(place->log.author.incarnation)) own.push_back({{place->log, place->seq}, *id});
+    if (base_.shelf.forsaken(place->log.author.incarnation)) own.push_back({{place->log, place->seq, false}, *id});
     return true;
   }));
   if (trouble) return *trouble;
   for (const auto& [place, id] : own) {
     SATCHEL_TRY_ASSIGN(const auto carrier, carrier_of(id));
-    if (carrier && base_.shelf.unproven(*carrier)) places.push_back(place);
+    if (!carrier || !base_.shelf.unproven(*carrier)) continue;
+    places.push_back(place);
+    SATCHEL_TRY_ASSIGN(places.back().urgent, was_urgent(*carrier));
   }
   const auto follows = [](const Place& a, const Place& b) { return a.log == b.log && b.seq.value == a.seq.value + 1; };
   for (std::size_t from = 0; from < places.size();) {
@@ -147,6 +155,9 @@ Result<std::size_t> Ledger::reissue_records() {
       run.bodies.push_back(std::move(record.entry.body));
     }
     Turn step = turn();
+    step.make_urgent(std::any_of(places.begin() + static_cast<std::ptrdiff_t>(from),
+                                 places.begin() + static_cast<std::ptrdiff_t>(to),
+                                 [](const Place& place) { return place.urgent; }));
     SATCHEL_TRY(step.say_again(run));
     SATCHEL_TRY(step.commit());
     from = to;
@@ -174,6 +185,8 @@ Result<std::size_t> Ledger::reissue_blobs() {
       }
       if (!content) return content.error();
       bytes += content->size();
+      SATCHEL_TRY_ASSIGN(const bool urgent, was_urgent(blob.carrier));
+      step.make_urgent(urgent);
       SATCHEL_TRY(step.keep(*content, blob.carrier.log.lane));
       SATCHEL_TRY(step.touch_picture(blob.hash));
       ++said;

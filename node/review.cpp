@@ -135,6 +135,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   fact.decided = node.surroundings().clock.moment();
   fact.review_epoch = core::next_review_epoch(*state);
   Ledger::Turn turn = all.ledger->turn();
+  if (!fact.approved || core::urgent(*state)) turn.make_urgent();
   for (const core::Audience audience : who_hears(all, *state, *submission)) {
     SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
   }

@@ -168,6 +168,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   const bool usable = shot.fact.usable();
 
   Ledger::Turn turn = all->ledger->turn();
+  if (core::urgent(before)) turn.make_urgent();
   SATCHEL_TRY_ASSIGN(const core::RecordId draft, turn.state(core::kToHub, Lane::record, shot.fact));
   std::optional<core::RecordId> submission;
   if (usable && submit_now) {
@@ -241,6 +242,7 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
   SATCHEL_TRY_ASSIGN(const Bytes original, all->ledger->blobs().get(chosen->fact.original));
 
   Ledger::Turn turn = all->ledger->turn();
+  if (core::urgent(state)) turn.make_urgent();
   const Renditions pictures{preview, standard, original};
   SATCHEL_TRY_ASSIGN(const core::RecordId submission,
                      state_submission(turn, student, chosen->id, node.surroundings().clock.moment(), pictures));

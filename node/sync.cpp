@@ -33,6 +33,22 @@ bool final_error(Code code) {
   }
 }
 
+/// Counts for as long as it lives.
+class Wanted {
+ public:
+  explicit Wanted(int* count) : count_(count) {
+    if (count_ != nullptr) ++*count_;
+  }
+  Wanted(const Wanted&) = delete;
+  Wanted& operator=(const Wanted&) = delete;
+  ~Wanted() {
+    if (count_ != nullptr) --*count_;
+  }
+
+ private:
+  int* count_;
+};
+
 json::object lane_counts(const std::array<std::uint64_t, 4>& lanes) {
   json::object out;
   for (const core::Lane lane : core::kLanes) out[core::lane_name(lane)] = lanes[core::lane_index(lane)];
@@ -73,13 +89,16 @@ void Exchange::Totals::add(const Approach& approach) {
   ++meetings;
   carrier = approach.link()->stream().carrier();
   peer = approach.link()->session().peer()->name;
+  originals_held = approach.link()->session().progress().originals_held;
 }
 
-Result<std::uint64_t> Exchange::unreceipted() const {
+Result<std::uint64_t> Exchange::unreceipted(bool but_originals) const {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node_.enrolled());
   SATCHEL_TRY_ASSIGN(const protocol::LaneTally waiting, all->shelf->waiting());
   std::uint64_t bundles = 0;
-  for (const protocol::Tally& lane : waiting) bundles += lane.bundles;
+  for (const core::Lane lane : core::kLanes) {
+    if (lane != core::Lane::original || !but_originals) bundles += waiting[core::lane_index(lane)].bundles;
+  }
   return bundles;
 }
 
@@ -87,7 +106,8 @@ Result<std::uint64_t> Exchange::unreceipted() const {
 void Exchange::further(Task& task, Approach& approach, bool& finished) {
   const auto link = approach.link();
   if (!approach.met() || finished || !link->session().idle()) return;
-  const auto left = unreceipted();
+  // Originals for which this line is too slow wait for a stick: nothing that another try would change.
+  const auto left = unreceipted(link->session().progress().originals_held.bundles > 0);
   finished = !task.options.until_done || (left && *left == 0 && link->session().peer_has_nothing_for_us());
   // What the peer had no room for is offered again at the next meeting, not in this one.
   const bool refused = task.options.until_done && link->session().stats().refused > 0;
@@ -145,6 +165,7 @@ asio::awaitable<Result<Answer>> Exchange::sync(Address address, MeetingOptions o
   const core::Clock& clock = node_.surroundings().clock;
   task->begun = clock.mono();
   changed();  // what lay in the inbox when the last process ended
+  const Wanted wanted{options.originals ? &originals_wanted_ : nullptr};
 
   std::optional<Error> last;
   for (int tries = 1;; ++tries) {
@@ -190,6 +211,8 @@ Result<Answer> Exchange::sync_answer(const Task& task, std::string_view outcome,
   answer.body["bundles_sent"] = lane_counts(totals.sent);
   answer.body["bundles_received"] = lane_counts(totals.received);
   answer.body["waiting"] = waiting;
+  answer.body["originals_held"] =
+      json::object{{"bundles", totals.originals_held.bundles}, {"bytes", totals.originals_held.bytes}};
   json::array refused;
   for (const protocol::RefusedBundle& one : totals.refused_list) {
     json::object item = error_item(Error{one.code, {}});

@@ -40,6 +40,10 @@ inline constexpr std::size_t kPartialsMax = 256;
 inline constexpr std::size_t kPartialsOfAuthorMax = 16;
 /// How many ids one answer of offers_for() lists; the session asks again when they are used up.
 inline constexpr std::size_t kOffersMax = 4096;
+/// Bundles beyond gaps that a hello names, and runs of them: two bytes each, in the ordinary case. What is not named is offered
+/// again and passed over after its header.
+inline constexpr std::size_t kBeyondMax = 4096;
+inline constexpr std::size_t kBeyondRunsMax = 512;
 /// Logs of the hub of which one node may say how far it has them: four lanes of sixteen lives of the hub's database.
 inline constexpr std::size_t kDirectLogsMax = 64;
 /// Bundles removed in one batch when a receipt frees them: keeps a batch small and a kill cheap.

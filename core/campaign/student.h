@@ -163,6 +163,8 @@ bool may_override(Code refusal) noexcept;
 /// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
 /// (it is not usable, or was submitted and rejected).
 Result<void> may_submit(const StudentState& state, const RecordId& capture);
+/// Goes before others on every way: a student of the last term, or one whose picture was rejected and who is to be taken again.
+bool urgent(const StudentState& state) noexcept;
 /// Whether it is settled that `submission` will not be used: it was rejected or set aside, or another one was approved, and it is
 /// not approved itself. A submission that waits beside another one is not: a person has still to choose.
 bool decided_against(const StudentState& state, const RecordId& submission);

@@ -207,4 +207,10 @@ Result<void> may_review(const StudentState& state) {
   return {};
 }
 
+bool urgent(const StudentState& state) noexcept {
+  if (state.roster && state.roster->last_term) return true;
+  const VerdictSeen* verdict = current_verdict(state);
+  return verdict != nullptr && !verdict->fact.approved;
+}
+
 }  // namespace satchel::core

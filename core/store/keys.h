@@ -13,6 +13,7 @@ namespace satchel::core::keys {
 ///
 ///   m <name>                       meta: founding, profile, members, group keys (sealed), schema version, counts
 ///   h <bundle id>                  header of a complete bundle (protocol/bundle.h), with hop-local arrival order
+///   y <bundle id>                  that header is of an urgent bundle: found without reading the others of its log
 ///   c <bundle id> <offset u64>     a piece of a bundle's ciphertext, complete or partial
 ///   p <bundle id>                  partial bundle: header and how far it is durable
 ///   e <bundle id>                  second bundle under one number: the proof of an equivocation
@@ -38,6 +39,7 @@ namespace satchel::core::keys {
 // clang-format on
 inline constexpr char kMeta = 'm';
 inline constexpr char kHeader = 'h';
+inline constexpr char kUrgent = 'y';
 inline constexpr char kChunk = 'c';
 inline constexpr char kPartial = 'p';
 inline constexpr char kEquivocation = 'e';
@@ -74,7 +76,7 @@ inline Bytes log(char letter, const LogId& id) {
   put_log(out, id);
   return std::move(out).take();
 }
-/// A position in a log: of a bundle (h c p e o q) or of a record (r).
+/// A position in a log: of a bundle (h y c p e o q) or of a record (r).
 inline Bytes at(char letter, const LogId& id, Seq seq) {
   ByteWriter out;
   out.u8(static_cast<std::uint8_t>(letter));

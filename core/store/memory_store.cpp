@@ -76,7 +76,10 @@ Result<void> MemoryStore::scan_back(ByteView prefix, const Visit& visit) const {
 }
 
 Result<void> MemoryStore::commit(const WriteBatch& batch, Durability durability) {
-  if (fail_in_ == 1) return Code::kDiskFull;
+  if (fail_in_ == 1) {
+    ++refused_;
+    return Code::kDiskFull;
+  }
   if (fail_in_ > 1) --fail_in_;
   if (live_.use_count() > 1) live_ = std::make_shared<Map>(*live_);
   std::vector<WriteBatch::Change> before;

@@ -23,7 +23,12 @@ class MemoryStore final : public Store {
   /// Batches committed as `later` since the last synced one.
   std::size_t unsynced() const { return undo_.size(); }
   /// The n-th commit from now (1 = the next) fails with kDiskFull and changes nothing, as do all after it until cleared with 0.
-  void fail_from_commit(std::size_t n) { fail_in_ = n; }
+  void fail_from_commit(std::size_t n) {
+    fail_in_ = n;
+    refused_ = 0;
+  }
+  /// Commits that failed since.
+  std::size_t refused() const { return refused_; }
 
   using Map = std::map<Bytes, Bytes>;
 
@@ -34,6 +39,7 @@ class MemoryStore final : public Store {
   // For each batch since the last synced commit what takes live_ back to before it, oldest first.
   std::vector<std::vector<WriteBatch::Change>> undo_;
   std::size_t fail_in_ = 0;
+  std::size_t refused_ = 0;
 };
 
 }  // namespace satchel::core

@@ -139,6 +139,7 @@ Result<SealedBundle> seal_bundle(const SealRequest& request, const core::SignKey
   SealedBundle out;
   out.header.id = request.id;
   out.header.chunk_size = request.chunk_size;
+  out.header.urgent = request.urgent;
   SATCHEL_TRY(add_stanzas(out.header, request, content_key, rng));
   out.body = seal_chunks(out.header, content_key, request.payload);
   out.header.bytes = signed_bytes(out.header);

@@ -17,6 +17,7 @@ struct SealRequest {
   core::ByteView group_key;                 ///< 32 bytes: every enrolled node may open it; empty: no group stanza
   core::ByteView payload;                   ///< encode_payload(); not empty
   ChunkSize chunk_size = ChunkSize::k64;
+  bool urgent = false;  ///< shown to everybody on the way: one bit in the clear header
 };
 
 struct SealedBundle {

@@ -16,7 +16,10 @@ using core::Result;
 
 namespace {
 
-/// The second byte: lane (bits 0–1), chunk size (2–3), form of the audience (4–5); bits 6–7 are zero.
+constexpr unsigned kUrgentBit = 0x40;
+constexpr unsigned kNoMeaning = 0x80;
+
+/// The second byte: lane (bits 0–1), chunk size (2–3), form of the audience (4–5), urgent (6); bit 7 is zero.
 enum class AudienceForm : std::uint8_t { hub = 0, everyone = 1, node = 2 };
 
 AudienceForm form_of(core::Audience audience) {
@@ -26,16 +29,18 @@ AudienceForm form_of(core::Audience audience) {
 
 std::uint8_t shape_of(const Header& header) {
   return static_cast<std::uint8_t>(static_cast<unsigned>(header.id.log.lane) | static_cast<unsigned>(header.chunk_size) << 2U |
-                                   static_cast<unsigned>(form_of(header.id.log.audience)) << 4U);
+                                   static_cast<unsigned>(form_of(header.id.log.audience)) << 4U |
+                                   (header.urgent ? kUrgentBit : 0U));
 }
 
 /// False when the byte has no meaning.
 bool read_shape(std::uint8_t shape, Header& header, AudienceForm& form) {
   const unsigned size = (shape >> 2U) & 3U;
   const unsigned audience = (shape >> 4U) & 3U;
-  if ((shape & 0xC0U) != 0 || size > static_cast<unsigned>(ChunkSize::k64) || audience > 2) return false;
+  if ((shape & kNoMeaning) != 0 || size > static_cast<unsigned>(ChunkSize::k64) || audience > 2) return false;
   header.id.log.lane = static_cast<core::Lane>(shape & 3U);
   header.chunk_size = static_cast<ChunkSize>(size);
+  header.urgent = (shape & kUrgentBit) != 0;
   form = static_cast<AudienceForm>(audience);
   return true;
 }
@@ -129,6 +134,13 @@ Result<Header> parse_header(ByteView bytes) {
   if (!in.done()) return Code::kMalformed;
   header.bytes = core::to_bytes(bytes);
   return header;
+}
+
+std::optional<HeaderFront> peek_header(ByteView bytes) {
+  ByteReader in{bytes};
+  Header header;
+  if (in.u8() != kBundleVersion || !read_fields(in, header)) return std::nullopt;
+  return HeaderFront{header.urgent, header.body_size()};
 }
 
 core::Bytes signature_input(ByteView signed_part, const core::Hash& previous_root) {

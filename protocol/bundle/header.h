@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/base/bytes.h"
@@ -33,6 +34,7 @@ struct Stanza {
 struct Header {
   core::BundleId id;
   ChunkSize chunk_size = ChunkSize::k64;
+  bool urgent = false;  ///< its author's word: goes before the rest of its lane (a student of the last term, a retake)
   std::uint64_t ciphertext_size = 0;  ///< all chunks with their tags
   core::Hash root;                    ///< over the hashes of the chunks
   core::BoxPublic ephemeral;          ///< one per bundle; also the salt of a group stanza
@@ -55,6 +57,14 @@ struct Header {
 /// Exact inverse of the canonical form: every byte is read and counted. kMalformed, kVersionUnknown, kLimitExceeded. Does not
 /// verify the signature.
 core::Result<Header> parse_header(core::ByteView bytes);
+
+/// What of a header decides in which order bundles go, for scans over many.
+struct HeaderFront {
+  bool urgent = false;
+  std::uint64_t body_size = 0;
+};
+/// From bytes that parse_header() took once; nullopt when they never could be a header. Looks at no stanza and no signature.
+std::optional<HeaderFront> peek_header(core::ByteView bytes);
 
 /// kSignatureBad unless `author` signed this header as the follower of the bundle with `previous_root` (all zero for seq 1).
 core::Result<void> verify_header(const Header& header, const core::Hash& previous_root, const core::SignPublic& author);

@@ -49,8 +49,10 @@ void Session::offer_refused_again() {
   }
   // What is on its way or waits for an answer is not said twice.
   for (const auto& [ref, id] : unconfirmed_) handled_.insert(id);
-  for (const auto& out : outgoing_) {
-    if (out) handled_.insert(out->header.id);
+  for (const auto* streams : {&outgoing_, &aside_}) {
+    for (const auto& out : *streams) {
+      if (out) handled_.insert(out->header.id);
+    }
   }
   offers_stale_ = true;
 }
@@ -83,8 +85,7 @@ Result<void> Session::on_back(const Answer& said) {
     return {};
   }
   resend_from_[*id] = said.offset;
-  offers_[core::lane_index(id->log.lane)].push_front(*id);
-  return {};
+  return offer_again(*id);
 }
 
 Result<void> Session::on_previous(const Answer& said) {
@@ -95,8 +96,7 @@ Result<void> Session::on_previous(const Answer& said) {
     return {};
   }
   resend_from_.try_emplace(*id, 0);
-  offers_[core::lane_index(id->log.lane)].push_front(*id);
-  return {};
+  return offer_again(*id);
 }
 
 Result<void> Session::on_stored(const Stored& stored) {
@@ -109,8 +109,10 @@ Result<void> Session::on_stored(const Stored& stored) {
     // The hub's receipt on it is still to come, and then it is done anew.
     if (peer()->role == core::Role::hub && id->log.audience == core::kToHub) peer_done_ = false;
     peer_has(*id);
-    setup_.shelf->note_handed(peer()->number, *id);
-    if (heard_.at(id->log).value + 1 == id->seq.value) heard_.raise(id->log, id->seq);
+    raise_over_gaps(heard_, heard_beyond_, *id);
+    // Neighbours are known by how far they hold a log: what lies beyond a gap there does not count yet.
+    if (const core::Seq reach = peer_frontier_.at(id->log); reach.value > 0)
+      setup_.shelf->note_handed(peer()->number, {id->log, reach});
     direct.raise(id->log, peer_frontier_.at(id->log));
   }
   return note_direct(direct);

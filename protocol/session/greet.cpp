@@ -23,7 +23,7 @@ bool differs(std::uint64_t rate, std::uint64_t from) {
 
 /// Who has not proven yet that it is there now, and not a recording, brings bundles and nothing else.
 bool may_come_early(const Message& message) {
-  if (const auto* piece = std::get_if<DataPiece>(&message)) return piece->lane <= Lane::record;
+  if (const auto* piece = std::get_if<DataPiece>(&message)) return piece->stream.lane <= Lane::record;
   return std::holds_alternative<BundleOffer>(message) || std::holds_alternative<MemberMessage>(message);
 }
 
@@ -49,6 +49,7 @@ Result<void> Session::on_hello(ByteView payload) {
   offers_stale_ = true;
   SATCHEL_TRY(note_direct(peer_frontier_));
   merge_hub_receipt();
+  note_beyond(hello.beyond);
   queue_receipt();
   if (calls_) SATCHEL_TRY(note_proven());  // the answer opened with what only this handshake has
   if (calls_) {
@@ -87,6 +88,13 @@ Result<void> Session::take_frontier(const Hello& hello) {
   return {};
 }
 
+/// What lies whole there beyond a gap need not be sent.
+void Session::note_beyond(const std::vector<BeyondGap>& runs) {
+  for (const BeyondGap& run : runs) {
+    for (std::uint64_t i = 0; i < run.count; ++i) peer_has({run.log, core::Seq{run.first.value + i}});
+  }
+}
+
 /// What came with the first message. A replay of it may be all that there is: taking a bundle in twice changes nothing, and what
 /// we answer only the true caller can read.
 Result<void> Session::take_eager(ByteView messages) {
@@ -116,7 +124,7 @@ Result<void> Session::learn_peer() {
 Result<void> Session::greet_if_wanted() {
   if (link_.stage() != Link::Stage::greeting || !peer()) return {};
   SATCHEL_TRY(recall_peer());
-  Hello hello = make_hello();
+  SATCHEL_TRY_ASSIGN(Hello hello, make_hello());
   SATCHEL_TRY(calls_ ? greet_as_caller(hello) : greet_as_answerer(hello));
   return link_.greet(encode(hello));
 }
@@ -125,6 +133,7 @@ Result<void> Session::greet_if_wanted() {
 Result<void> Session::greet_as_caller(Hello& hello) {
   // Asked to begin again with our certificate: what went with the first try was not read.
   outgoing_ = {};
+  aside_ = {};
   handled_.clear();
   introduced_.clear();
   unconfirmed_.clear();
@@ -133,8 +142,8 @@ Result<void> Session::greet_as_caller(Hello& hello) {
   peer_frontier_ = memory_.theirs;
   peer_frontier_.merge(hub_receipt_frontier());
   // What was on the line at a former meeting may have arrived: the peer's hello will say so.
-  listed_ = memory_.offered;
-  for (auto& lane : offers_) lane.clear();
+  listed_ = {memory_.offered, memory_.offered};
+  turns_.clear();
   offers_stale_ = false;
   offers_more_ = true;
   const auto in_time = static_cast<std::size_t>(memory_.rate * static_cast<std::uint64_t>(kEagerMs) / 1000);
@@ -160,7 +169,7 @@ Result<bool> Session::nothing_for_peer() {
   return nothing_to_send();
 }
 
-Hello Session::make_hello() {
+Result<Hello> Session::make_hello() {
   const Shelf& shelf = *setup_.shelf;
   Hello hello;
   hello.node = setup_.link.self->number;
@@ -172,6 +181,8 @@ Hello Session::make_hello() {
     const bool may_come = peer()->role != core::Role::hub || partial.id.log.audience != core::kToHub;
     if (may_come && hello.partials.size() < kPartialsMax) hello.partials.push_back(partial);
   }
+  SATCHEL_TRY_ASSIGN(hello.beyond, shelf.beyond_gaps());
+  std::erase_if(hello.beyond, [this](const BeyondGap& run) { return !may_send_us(run.log); });
   if (link_.must_describe()) hello.certificate = core::encode(*setup_.link.self);
   return hello;
 }
@@ -211,6 +222,7 @@ Result<void> Session::recall_peer() {
   if (!row) return {};
   // One that cannot be read costs a whole frontier, and is written anew.
   if (auto memory = decode_memory(*row)) memory_ = kept_ = *std::move(memory);
+  turns_.set_passed(memory_.passed);
   return {};
 }
 
@@ -227,6 +239,7 @@ void Session::keep_memory() {
     memory_.theirs = heard_;
   }
   if (rate_ && differs(*rate_, memory_.rate)) memory_.rate = *rate_;
+  memory_.passed = turns_.passed();
   if (memory_ == kept_) return;
   if (setup_.shelf->remember(peer()->number, encode(memory_))) kept_ = memory_;
 }

@@ -21,14 +21,18 @@ constexpr unsigned kDescribed = 0x08;
 constexpr unsigned kNothing = 0x10;
 constexpr unsigned kNamesMemory = 0x20;
 constexpr unsigned kNews = 0x40;
-constexpr unsigned kAllBits = kRoleMask | kWhole | kDescribed | kNothing | kNamesMemory | kNews;
+constexpr unsigned kHasBeyond = 0x80;
 
 Error malformed() { return Error{Code::kMalformed, "hello"}; }
 
-void put_partial(ByteWriter& out, const Partial& partial) {
-  const core::LogId& log = partial.id.log;
+void put_log(ByteWriter& out, const core::LogId& log) {
   out.varint(log.author.node.value).u64(log.author.incarnation.value).varint(log.audience.value);
-  out.u8(static_cast<std::uint8_t>(log.lane)).varint(partial.id.seq.value).varint(partial.offset);
+  out.u8(static_cast<std::uint8_t>(log.lane));
+}
+
+void put_partial(ByteWriter& out, const Partial& partial) {
+  put_log(out, partial.id.log);
+  out.varint(partial.id.seq.value).varint(partial.offset);
 }
 
 bool read_number(ByteReader& in, std::uint32_t& out) {
@@ -37,18 +41,73 @@ bool read_number(ByteReader& in, std::uint32_t& out) {
   return value == out;
 }
 
-std::optional<Partial> read_partial(ByteReader& in) {
-  Partial out;
-  core::LogId& log = out.id.log;
+std::optional<core::LogId> read_log(ByteReader& in) {
+  core::LogId log;
   if (!read_number(in, log.author.node.value)) return std::nullopt;
   log.author.incarnation.value = in.u64();
   if (!read_number(in, log.audience.value)) return std::nullopt;
   const std::uint8_t lane = in.u8();
-  out.id.seq.value = in.varint();
-  out.offset = in.varint();
-  if (!in.ok() || lane >= core::kLanes.size() || out.id.seq.value == 0) return std::nullopt;
+  if (!in.ok() || lane >= core::kLanes.size()) return std::nullopt;
   log.lane = static_cast<core::Lane>(lane);
+  return log;
+}
+
+std::optional<Partial> read_partial(ByteReader& in) {
+  const auto log = read_log(in);
+  if (!log) return std::nullopt;
+  Partial out{{*log, core::Seq{in.varint()}}, in.varint()};
+  if (!in.ok() || out.id.seq.value == 0) return std::nullopt;
   return out;
+}
+
+/// Logs in order, each with its runs: how many lie between a run and the one before it (the first counts from 0), and how many
+/// it holds.
+void put_beyond(ByteWriter& out, const std::vector<BeyondGap>& runs) {
+  std::vector<std::pair<const core::LogId*, std::size_t>> logs;
+  for (const BeyondGap& run : runs) {
+    if (logs.empty() || *logs.back().first != run.log) logs.emplace_back(&run.log, 0);
+    ++logs.back().second;
+  }
+  out.varint(logs.size());
+  auto run = runs.begin();
+  for (const auto& [log, count] : logs) {
+    put_log(out, *log);
+    out.varint(count);
+    std::uint64_t next = 0;
+    for (std::size_t i = 0; i < count; ++i, ++run) {
+      out.varint(run->first.value - next).varint(run->count);
+      next = run->first.value + run->count;
+    }
+  }
+}
+
+/// The runs of one log. A run that touches the one before it would be one run.
+bool read_runs(ByteReader& in, const core::LogId& log, std::uint64_t& bundles, std::vector<BeyondGap>& out) {
+  std::uint64_t next = 0;
+  const std::uint64_t count = in.varint();
+  if (count == 0) return false;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    const std::uint64_t gap = in.varint();
+    const std::uint64_t length = in.varint();
+    bundles += std::min<std::uint64_t>(length, kBeyondMax + 1);
+    if (gap == 0 || length == 0 || gap > ~0ULL - next || length > ~0ULL - next - gap) return false;
+    if (bundles > kBeyondMax || out.size() == kBeyondRunsMax) return false;
+    out.push_back({log, core::Seq{next + gap}, length});
+    next += gap + length;
+  }
+  return in.ok();
+}
+
+bool read_beyond(ByteReader& in, std::vector<BeyondGap>& out) {
+  std::uint64_t bundles = 0;
+  const std::uint64_t count = in.varint();
+  if (count == 0) return false;
+  for (std::uint64_t i = 0; i < count && in.ok(); ++i) {
+    const auto log = read_log(in);
+    if (!log || (!out.empty() && !(out.back().log < *log))) return false;
+    if (!read_runs(in, *log, bundles, out)) return false;
+  }
+  return in.ok();
 }
 
 unsigned shape_of(const Hello& hello) {
@@ -58,14 +117,15 @@ unsigned shape_of(const Hello& hello) {
   if (hello.nothing) shape |= kNothing;
   if (hello.memory) shape |= kNamesMemory;
   if (hello.news) shape |= kNews;
+  if (!hello.beyond.empty()) shape |= kHasBeyond;
   return shape;
 }
 
 /// A memory goes with news and never without, and news are always whole.
 bool fits_together(unsigned shape) {
   const bool news = (shape & kNews) != 0;
-  return (shape & kRoleMask) <= static_cast<unsigned>(core::Role::relay) && (shape & ~kAllBits) == 0 &&
-         ((shape & kNamesMemory) == 0 || news) && (!news || (shape & kWhole) != 0);
+  return (shape & kRoleMask) <= static_cast<unsigned>(core::Role::relay) && ((shape & kNamesMemory) == 0 || news) &&
+         (!news || (shape & kWhole) != 0);
 }
 
 Result<void> take_frontier(ByteView bytes, bool news, Hello& out) {
@@ -89,6 +149,7 @@ Bytes encode(const Hello& hello) {
   out.sized(hello.news ? encode(*hello.news) : core::encode(hello.frontier));
   out.varint(hello.partials.size());
   for (const Partial& partial : hello.partials) put_partial(out, partial);
+  if (!hello.beyond.empty()) put_beyond(out, hello.beyond);
   if (!hello.certificate.empty()) out.sized(hello.certificate);
   out.raw(hello.messages);
   return std::move(out).take();
@@ -119,6 +180,7 @@ Result<Hello> decode_hello(ByteView bytes) {
     if (!partial) return malformed();
     out.partials.push_back(*partial);
   }
+  if ((shape & kHasBeyond) != 0 && !read_beyond(in, out.beyond)) return malformed();
   const bool described = (shape & kDescribed) != 0;
   if (described) out.certificate = core::to_bytes(in.sized(kHelloMax));
   out.messages = core::to_bytes(in.rest());

@@ -38,6 +38,8 @@ Bytes encode(const Memory& memory) {
   ByteWriter out;
   out.sized(core::encode(memory.ours)).sized(core::encode(memory.theirs)).sized(core::encode(memory.offered));
   out.varint(memory.rate);
+  for (const std::uint64_t bytes : memory.passed.smaller) out.varint(bytes);
+  for (const std::uint64_t bytes : memory.passed.urgent) out.varint(bytes);
   return std::move(out).take();
 }
 
@@ -48,6 +50,8 @@ Result<Memory> decode_memory(ByteView bytes) {
   const ByteView offered = in.sized(kFrontierBytesMax);
   Memory out;
   out.rate = in.varint();
+  for (std::uint64_t& each : out.passed.smaller) each = in.varint();
+  for (std::uint64_t& each : out.passed.urgent) each = in.varint();
   auto first = core::decode_frontier(ours);
   auto second = core::decode_frontier(theirs);
   auto third = core::decode_frontier(offered);
@@ -119,6 +123,14 @@ Result<FrontierDelta> decode_delta(ByteView bytes) {
   if (!in.ok()) return Error{Code::kMalformed, "news of a frontier"};
   SATCHEL_TRY_ASSIGN(out.fresh, core::decode_frontier(fresh));
   return out;
+}
+
+void raise_over_gaps(Frontier& frontier, std::set<core::BundleId>& beyond, const core::BundleId& id) {
+  beyond.insert(id);
+  for (core::BundleId next = id; next.seq.value == frontier.at(next.log).value + 1 && beyond.erase(next) > 0;) {
+    frontier.raise(next.log, next.seq);
+    ++next.seq.value;
+  }
 }
 
 bool reaches(const Frontier& held, const Frontier& base) {

@@ -2,12 +2,14 @@
 
 #include <array>
 #include <cstdint>
+#include <set>
 #include <utility>
 #include <vector>
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
 #include "core/record/frontier.h"
+#include "protocol/session/turns.h"
 
 /// What two nodes remember of their last meeting, so that the next one says only what is new. Whoever begins names a digest over
 /// all of it; only who holds the very same bytes goes on from there, anybody else is told everything.
@@ -22,6 +24,7 @@ struct Memory {
   /// Up to where bundles of control and record have been put on the line to it, arrived or not: our own note, not in the digest.
   core::Frontier offered;
   std::uint64_t rate = 0;  ///< bytes a second that the line to it took; 0: not measured. Our own note, too
+  Passed passed{};         ///< what has gone to it before what. Our own note, too
   bool operator==(const Memory&) const = default;
 };
 
@@ -46,6 +49,10 @@ core::Result<core::Frontier> apply(const core::Frontier& base, const FrontierDel
 /// Canonical bytes (protocol/SPEC.md, "Hello"): two bytes a log that was raised, in the ordinary case.
 core::Bytes encode(const FrontierDelta& delta);
 core::Result<FrontierDelta> decode_delta(core::ByteView bytes);
+
+/// One bundle more is held: raises `frontier` when the bundle is the next one of its log, and over those of `beyond` that follow;
+/// else it waits in `beyond`. Both sides of a meeting do the same with the same confirmations.
+void raise_over_gaps(core::Frontier& frontier, std::set<core::BundleId>& beyond, const core::BundleId& id);
 
 /// True when `held` reaches at least as far as `base` in every log: after a crash or a restore it may not.
 bool reaches(const core::Frontier& held, const core::Frontier& base);

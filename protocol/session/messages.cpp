@@ -43,7 +43,7 @@ struct Writer {
   }
   void operator()(const DataPiece& piece) {
     kind = MessageKind::data;
-    body.u8(static_cast<std::uint8_t>(piece.lane)).varint(piece.offset).raw(piece.bytes);
+    body.u8(static_cast<std::uint8_t>(piece.stream.index())).varint(piece.offset).raw(piece.bytes);
   }
   void operator()(const Answer& answer) {
     kind = answer.kind;
@@ -79,12 +79,12 @@ Result<Message> read_bundle(ByteReader& in) {
 }
 
 Result<Message> read_data(ByteReader& in) {
-  const std::uint8_t lane = in.u8();
+  const std::uint8_t stream = in.u8();
   DataPiece piece;
   piece.offset = in.varint();
   piece.bytes = in.rest();
-  if (!in.ok() || lane >= core::kLanes.size() || piece.bytes.empty()) return malformed("data");
-  piece.lane = static_cast<core::Lane>(lane);
+  if (!in.ok() || stream >= kStreams || piece.bytes.empty()) return malformed("data");
+  piece.stream = stream_at(stream);
   return Message{piece};
 }
 

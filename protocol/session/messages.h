@@ -9,6 +9,7 @@
 #include "core/crypto/membership.h"
 #include "core/record/frontier.h"
 #include "protocol/session/memory.h"
+#include "protocol/session/stream.h"
 #include "protocol/shelf/shelf.h"
 
 namespace satchel::protocol {
@@ -33,6 +34,9 @@ struct Hello {
   bool whole = true;
   bool nothing = false;  ///< stands for a first `done`: who answers knows already that it has nothing for the peer
   std::vector<Partial> partials;
+  /// Bundles that are whole there beyond a gap of their log, and need not come. At most kBeyondMax of them in kBeyondRunsMax
+  /// runs.
+  std::vector<BeyondGap> beyond;
   core::Bytes certificate;  ///< encode(Member), or empty
   core::Bytes messages;     ///< as in a frame, or empty: what goes with the handshake
 };
@@ -75,7 +79,7 @@ struct BundleOffer {
   core::ByteView header;
 };
 struct DataPiece {
-  core::Lane lane = core::Lane::control;
+  Stream stream;
   std::uint64_t offset = 0;
   core::ByteView bytes;
 };

@@ -119,8 +119,8 @@ void Session::refuse_offer(Incoming& incoming, Code code) {
   answer({MessageKind::refuse, incoming.ref, 0, code});
 }
 
-/// The hub offers something else than it once gave us under this number, or before it: its disk was set back. It has no receipt to
-/// learn that from, but it believes its own signature.
+/// The hub offers something else than it once gave us under this number, or before it: its disk was set back. It has no receipt
+/// to learn that from, but it believes its own signature.
 Result<void> Session::show_other(const core::BundleId& offered) {
   const bool by_hub = peer()->role == core::Role::hub && offered.log.author.node == peer()->number;
   if (!by_hub || link_.stage() != Link::Stage::open) return {};
@@ -142,7 +142,7 @@ Result<void> Session::on_bundle(const BundleOffer& offer) {
   const std::uint64_t ref = next_ref_in_++;
   SATCHEL_TRY_ASSIGN(const Header header, parse_header(offer.header));
   if (offer.offset > header.body_size()) return Error{Code::kMalformed, "a body that begins beyond its end"};
-  Incoming& incoming = incoming_[core::lane_index(header.id.log.lane)];
+  Incoming& incoming = incoming_[Stream::of(header, peer()->number).index()];
   incoming = Incoming{Incoming::Mood::passing, ref, header.id, header.bytes, offer.previous_root, 0, header.body_size(), false};
   return begin_incoming(incoming, offer.offset);
 }
@@ -154,7 +154,7 @@ Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
   SATCHEL_TRY_ASSIGN(const Begin begin, setup_.shelf->begin(incoming.header, incoming.previous_root));
   switch (begin.outcome) {
     case Begin::Outcome::have:
-      if (begin.header_kept) {  // the header was all that is wanted: confirmed as any bundle is
+      if (begin.header_kept) {  // what came now was all that is wanted: confirmed as any bundle is
         finished_.emplace_back(ref, incoming.id);
         return {};
       }
@@ -180,7 +180,7 @@ void Session::ask_back(Incoming& incoming) {
 }
 
 Result<void> Session::on_data(const DataPiece& piece) {
-  Incoming& incoming = incoming_[core::lane_index(piece.lane)];
+  Incoming& incoming = incoming_[piece.stream.index()];
   if (incoming.mood == Incoming::Mood::none) return Error{Code::kMalformed, "data without a bundle"};
   if (piece.offset > incoming.size || piece.bytes.size() > incoming.size - piece.offset) {
     return Error{Code::kMalformed, "data beyond the end of the body"};
@@ -239,7 +239,7 @@ Result<void> Session::confirm_received() {
   for (const auto& [ref, id] : std::exchange(finished_, {})) {
     stored.refs.push_back(ref);
     stats_.bundles_received[core::lane_index(id.log.lane)] += 1;
-    if (told_.at(id.log).value + 1 == id.seq.value) told_.raise(id.log, id.seq);
+    raise_over_gaps(told_, told_beyond_, id);
     // The sender waits for the receipt on it: that we have nothing for it is no longer true.
     if (hub && id.log.audience == core::kToHub) done_said_ = false;
     if (hub && id.log.audience == core::kToHub && reached.covers(id)) {

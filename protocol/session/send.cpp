@@ -14,18 +14,14 @@ using core::Result;
 namespace {
 
 constexpr std::uint64_t kMeasureBytes = 512;
+/// A message of this size or less goes at once, however much is on its way: answers, and signs of life.
+constexpr std::size_t kSmallTalk = 64;
 /// From this rate on a full buffer ahead is a small part of a second.
 constexpr std::uint64_t kFastLine = 128 * 1024;
 /// kind ‖ length ‖ lane ‖ offset of a data message, at their longest.
 constexpr std::size_t kDataHeadMax = 1 + 3 + 1 + 5;
 constexpr std::size_t kCertificateMax = 512;
 constexpr std::size_t kBundleHeadMax = kDataHeadMax + kHeaderMax + kCertificateMax;
-
-std::optional<std::uint64_t> partial_of(const std::vector<Partial>& partials, const core::BundleId& id) {
-  const auto found = std::find_if(partials.begin(), partials.end(), [&](const Partial& each) { return each.id == id; });
-  if (found == partials.end()) return std::nullopt;
-  return found->offset;
-}
 
 ReceiptMark mark_of(const std::optional<core::Receipt>& receipt) {
   return receipt ? ReceiptMark{receipt->epoch, receipt->version} : ReceiptMark{};
@@ -59,8 +55,9 @@ void Session::queue_receipt() {
   receipt_said_ = now_;
   done_said_ = false;
   const Bytes whole = core::encode(*receipt);
-  for (std::size_t at = 0; at < whole.size(); at += kFrontierPart) {
-    const std::size_t n = std::min(kFrontierPart, whole.size() - at);
+  const std::size_t part = std::min(kFrontierPart, piece_size());
+  for (std::size_t at = 0; at < whole.size(); at += part) {
+    const std::size_t n = std::min(part, whole.size() - at);
     say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n), setup_.shelf->way()});
   }
 }
@@ -69,22 +66,21 @@ void Session::queue_receipt() {
 /// there, and not what the receipt covers, since nobody is offered that. Of what goes down: what is for us, and what a relay may
 /// be given for others.
 core::Frontier Session::frontier_for_peer() const {
-  const Shelf& shelf = *setup_.shelf;
-  const auto& receipt = shelf.receipt();
-  const bool to_hub = peer()->role == core::Role::hub;
-  const bool carries_down = shelf.role() == core::Role::relay && peer()->role != core::Role::site;
-  const core::Frontier held = shelf.frontier();
+  const auto& receipt = setup_.shelf->receipt();
+  const core::Frontier held = setup_.shelf->frontier();
   core::Frontier out;
   for (const auto& [log, seq] : held.entries()) {
-    if (shelf.own(log)) continue;
-    if (log.audience == core::kToHub) {
-      if (to_hub || (receipt && receipt->at(log).stored >= seq)) continue;
-    } else if (!shelf.for_us(log) && !carries_down && !shelf.has_carried(log)) {
-      continue;
-    }
-    out.raise(log, seq);
+    const bool receipted = log.audience == core::kToHub && receipt && receipt->at(log).stored >= seq;
+    if (may_send_us(log) && !receipted) out.raise(log, seq);
   }
   return out;
+}
+
+bool Session::may_send_us(const core::LogId& log) const {
+  const Shelf& shelf = *setup_.shelf;
+  if (shelf.own(log)) return false;
+  if (log.audience == core::kToHub) return peer()->role != core::Role::hub;
+  return shelf.for_us(log) || (shelf.role() == core::Role::relay && peer()->role != core::Role::site) || shelf.has_carried(log);
 }
 
 /// The hub leaves out of its frontier what its receipt says; with that very receipt in hand we put it in again.
@@ -125,11 +121,12 @@ void Session::queue_frontier(const core::Frontier& news) {
   done_said_ = false;
   FrontierPart part;
   std::size_t left = news.entries().size();
+  const std::size_t most = std::clamp<std::size_t>(piece_size() / kFrontierEntryMax, 1, kFrontierPartEntries);
   if (left == 0) say(part);
   for (const auto& [log, seq] : news.entries()) {
     part.frontier.raise(log, seq);
     --left;
-    if (part.frontier.entries().size() < kFrontierPartEntries && left > 0) continue;
+    if (part.frontier.entries().size() < most && left > 0) continue;
     part.last = left == 0;
     say(part);
     part = {};
@@ -145,59 +142,6 @@ bool Session::ready_to_offer() const {
   return greeted_ && peer_frontier_whole_ && !receipt_comes;
 }
 
-Result<void> Session::load_offers() {
-  if (std::exchange(offers_stale_, false)) {
-    listed_ = {};
-    offers_more_ = true;
-    for (auto& lane : offers_) lane.clear();
-    for (const auto& [id, offset] : resend_from_) offers_[core::lane_index(id.log.lane)].push_back(id);
-  }
-  const Peer to = addressee();
-  while (offers_more_ && offers_drained()) {
-    core::Frontier after = peer_frontier_;
-    after.merge(listed_);
-    SATCHEL_TRY_ASSIGN(const std::vector<core::BundleId> ids, setup_.shelf->offers_for(to, after, peer_partials_));
-    offers_more_ = ids.size() >= kOffersMax;
-    for (const core::BundleId& id : ids) {
-      // What the peer holds a part of is listed out of its order; what lies before it must not count as listed.
-      if (!partial_of(peer_partials_, id)) listed_.raise(id.log, id.seq);
-      if (wanted(id)) offers_[core::lane_index(id.log.lane)].push_back(id);
-    }
-  }
-  return {};
-}
-
-bool Session::wanted(const core::BundleId& id) const {
-  return !handled_.contains(id) && !peer_has_.contains(id) && !refused_logs_.contains(id.log);
-}
-
-bool Session::offers_drained() const noexcept {
-  return std::all_of(offers_.begin(), offers_.end(), [](const auto& lane) { return lane.empty(); });
-}
-
-Result<void> Session::refill(Lane lane) {
-  auto& line = offers_[core::lane_index(lane)];
-  auto& out = outgoing_[core::lane_index(lane)];
-  while (!out && !line.empty() && unconfirmed_.size() < kUnconfirmedMax) {
-    const core::BundleId id = line.front();
-    line.pop_front();
-    const auto again = resend_from_.find(id);
-    const bool first_time = again == resend_from_.end();
-    if (refused_logs_.contains(id.log) || peer_frontier_.covers(id) || (first_time && handled_.contains(id))) continue;
-    SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(id));
-    std::uint64_t offset = 0;
-    if (!first_time) {
-      offset = again->second;
-      resend_from_.erase(again);
-    } else {
-      offset = partial_of(peer_partials_, id).value_or(0);
-    }
-    if (!header) continue;
-    out = Outgoing{0, *header, first_time ? first_offset(*header, offset) : std::min(offset, header->body_size()), false};
-  }
-  return {};
-}
-
 /// It holds something of that node, so it has its certificate.
 bool Session::peer_knows(core::NodeNumber author) const {
   if (author == peer()->number || author == core::kHubNumber || author == setup_.link.self->number) return true;
@@ -207,12 +151,12 @@ bool Session::peer_knows(core::NodeNumber author) const {
   return found != peer_frontier_.entries().end() && found->first.author.node == author;
 }
 
-/// The bundle before it was freed everywhere under the receipt, and we have not sent it: 32 bytes more now save a round trip.
+/// The bundle before it was freed everywhere under the receipt, or is passed by this one: 32 bytes more now save a round trip.
 bool Session::peer_may_lack_root_before(const core::BundleId& id) const {
-  if (id.seq.value <= 1 || peer()->role == core::Role::hub) return false;
   const core::BundleId before{id.log, core::Seq{id.seq.value - 1}};
-  const auto& receipt = setup_.shelf->receipt();
-  return receipt && receipt->stored(before) && !peer_frontier_.covers(before) && !handled_.contains(before);
+  if (before.seq.value == 0 || peer_frontier_.covers(before) || peer_has_.contains(before)) return false;
+  const auto is_before = [&](const auto& out) { return out && out->header.id == before; };
+  return !handled_.contains(before) || std::ranges::any_of(outgoing_, is_before) || std::ranges::any_of(aside_, is_before);
 }
 
 Result<void> Session::announce(Bytes& frame, Outgoing& out) {
@@ -240,8 +184,9 @@ Result<void> Session::fill(Bytes& frame, const FramePlan& plan) {
   bool more = true;
   while (more && frame.size() < plan.target && frame.size() + kBundleHeadMax < plan.most) {
     SATCHEL_TRY(load_offers());
+    judge_originals();
     SATCHEL_TRY_ASSIGN(const bool added, add_bundle(frame, plan));
-    more = added || (offers_more_ && offers_drained());
+    more = added || (offers_more_ && turns_.empty());
   }
   return {};
 }
@@ -249,14 +194,20 @@ Result<void> Session::fill(Bytes& frame, const FramePlan& plan) {
 /// False when there is nothing to add.
 Result<bool> Session::add_bundle(Bytes& frame, const FramePlan& plan) {
   for (const Lane lane : core::kLanes) {
-    if (lane > plan.last) break;
-    SATCHEL_TRY(refill(lane));
-    auto& out = outgoing_[core::lane_index(lane)];
-    if (!out) continue;
+    if (lane > plan.last || (lane == Lane::original && originals_held_)) break;
+    const auto stream = turn_in(lane);
+    if (!stream) continue;
+    SATCHEL_TRY(refill(*stream));
+    auto& out = outgoing_[stream->index()];
+    if (!out) return true;  // what waited is not wanted any more: look again
+    const std::size_t before = frame.size();
+    const bool passes = out->passes;
     SATCHEL_TRY_ASSIGN(const bool there, add_piece(frame, *out, plan));
+    note_sent(*stream, passes, frame.size() - before);
     if (!there) {
       out.reset();
-    } else if (out->offset == out->header.body_size()) {
+    } else if (out->left() == 0) {
+      if (!passes) turns_.note_finished(*stream, out->header.body_size());
       unconfirmed_.emplace(out->ref, out->header.id);
       out.reset();
     }
@@ -267,7 +218,7 @@ Result<bool> Session::add_bundle(Bytes& frame, const FramePlan& plan) {
 
 /// False when the body cannot be read: it was freed under a receipt meanwhile, or this copy is damaged. Others go on.
 Result<bool> Session::add_piece(Bytes& frame, Outgoing& out, const FramePlan& plan) {
-  const std::uint64_t left = out.header.body_size() - out.offset;
+  const std::uint64_t left = out.left();
   Bytes bytes;
   if (left > 0) {
     const std::size_t head = out.announced ? kDataHeadMax : kBundleHeadMax;
@@ -285,7 +236,7 @@ Result<bool> Session::add_piece(Bytes& frame, Outgoing& out, const FramePlan& pl
   }
   if (!out.announced) SATCHEL_TRY(announce(frame, out));
   if (bytes.empty()) return true;
-  append_message(frame, DataPiece{out.header.id.log.lane, out.offset, bytes});
+  append_message(frame, DataPiece{Stream::of(out.header, setup_.link.self->number), out.offset, bytes});
   out.offset += bytes.size();
   body_sent_ += bytes.size();
   return true;
@@ -297,31 +248,35 @@ Result<void> Session::pump() {
   if (link_.stage() != Link::Stage::open || !greeted_) return {};
   queue_receipt();
   queue_frontier_news();
-  const std::uint64_t before = body_sent_;
   while (link_.pending().size() + kFramePlainMax < kAheadMax) {
     const FramePlan plan{piece_size()};
     SATCHEL_TRY_ASSIGN(const Bytes frame, next_frame(plan));
     if (frame.empty()) break;
-    if (!busy_since_) {
-      busy_since_ = now_;
-      busy_bytes_ = 0;
-    }
+    if (!busy_since_) busy_since_ = now_;
     SATCHEL_TRY(link_.send(frame));
+    if (frame.size() > kSmallTalk) content_end_ = link_.bytes_out();
   }
-  if (body_sent_ > before) note_gain();
   return {};
+}
+
+/// Little enough stands ready that a frame more does not make what comes after it wait.
+bool Session::room_ahead() const {
+  const bool fast = rate_ && *rate_ >= kFastLine;
+  return fast || link_.pending().size() <= piece_size() / kPiecesAhead;
 }
 
 Result<Bytes> Session::next_frame(FramePlan plan) {
   Bytes frame;
-  const std::size_t room = std::min(plan.most, kPieceMost + kPieceLeast);
-  while (!control_.empty() && frame.size() + control_.front().size() <= room) {
+  const bool room = room_ahead();
+  const auto fits = [&](const Bytes& message) {
+    if (frame.empty()) return room || message.size() <= kSmallTalk;
+    return frame.size() + message.size() <= std::max(plan.target, kPieceLeast);
+  };
+  while (!control_.empty() && control_.front().size() <= plan.most && fits(control_.front())) {
     core::append(frame, control_.front());
     control_.pop_front();
   }
-  const bool fast = rate_ && *rate_ >= kFastLine;
-  const bool room_ahead = fast || link_.pending().size() < piece_size();
-  if (room_ahead && control_.empty() && ready_to_offer()) SATCHEL_TRY(fill(frame, plan));
+  if (room && control_.empty() && ready_to_offer()) SATCHEL_TRY(fill(frame, plan));
   if (!done_said_ && ready_to_offer() && nothing_to_send() && !waits_for_receipt() && !receipt_due()) {
     append_message(frame, Plain{MessageKind::done});
     done_said_ = true;
@@ -330,31 +285,56 @@ Result<Bytes> Session::next_frame(FramePlan plan) {
 }
 
 bool Session::nothing_to_send() const noexcept {
-  const bool open = std::any_of(outgoing_.begin(), outgoing_.end(), [](const auto& out) { return out.has_value(); });
-  const bool line = std::any_of(offers_.begin(), offers_.end(), [](const auto& lane) { return !lane.empty(); });
-  return !open && !line && !offers_stale_ && !offers_more_ && control_.empty();
+  return !anything_waits() && !offers_stale_ && !(offers_more_ && turns_.empty()) && control_.empty();
 }
 
 bool Session::waits_for_receipt() const { return !await_receipt_.empty() && now_ - await_receipt_since_ < kReceiptWaitMs; }
 
 std::size_t Session::piece_size() const noexcept {
-  if (!rate_) return std::clamp<std::size_t>(static_cast<std::size_t>(flowed_ / kPieceOfFlow), kPieceStart, kPieceMost);
-  const std::uint64_t fitting = *rate_ * static_cast<std::uint64_t>(kPieceMs) / 1000;
-  return static_cast<std::size_t>(std::clamp<std::uint64_t>(fitting, kPieceLeast, kPieceMost));
+  std::size_t most = kPieceMost;
+  if (!rate_) most = std::clamp<std::size_t>(static_cast<std::size_t>(flowed_ / kPieceOfFlow), kPieceStart, kPieceMost);
+  // Not measured yet: by what it took last time, never by more.
+  const std::uint64_t rate = rate_.value_or(memory_.rate);
+  if (rate == 0) return most;
+  const std::uint64_t fitting = rate * static_cast<std::uint64_t>(kPieceMs) / 1000;
+  return static_cast<std::size_t>(std::clamp<std::uint64_t>(fitting, kPieceLeast, most));
 }
 
+/// The stream has taken `n` bytes. What it takes at first fills the buffers below us and says nothing of the line: the measure
+/// begins when the stream has made us wait, or has been busy for long enough.
 void Session::measure(std::size_t n) {
   if (!busy_since_) return;
-  busy_bytes_ += n;
   flowed_ += n;
-  const std::int64_t elapsed = now_ - *busy_since_;
-  if (elapsed >= kMeasureMs && busy_bytes_ >= kMeasureBytes) {
-    const std::uint64_t sample = busy_bytes_ * 1000 / static_cast<std::uint64_t>(elapsed);
-    rate_ = rate_ ? (*rate_ * 3 + sample) / 4 : sample;
-    busy_since_ = now_;
-    busy_bytes_ = 0;
+  const bool waited = taken_at_ && now_ - *taken_at_ >= kWaitedMs;
+  taken_at_ = now_;
+  if (!sample_since_) {
+    if (waited || now_ - *busy_since_ >= kBurstMs) {
+      sample_since_ = now_;
+      sample_bytes_ = 0;
+    }
+  } else {
+    sample_bytes_ += n;
+    take_sample(now_ - *sample_since_);
   }
-  if (link_.pending().empty() && nothing_to_send()) busy_since_.reset();
+  if (link_.pending().empty() && nothing_to_send()) {
+    busy_since_.reset();
+    taken_at_.reset();
+    sample_since_.reset();
+  }
+}
+
+/// The longer a sample, the more it counts: after a change of the line's pace one or two are enough.
+void Session::take_sample(std::int64_t elapsed_ms) {
+  if (elapsed_ms < kMeasureMs || sample_bytes_ < kMeasureBytes) return;
+  const auto took = static_cast<std::uint64_t>(elapsed_ms);
+  const std::uint64_t sample = sample_bytes_ * 1000 / took;
+  const auto blend = [&](std::uint64_t rate, std::uint64_t memory_ms) {
+    return (rate * memory_ms + sample * took) / (memory_ms + took);
+  };
+  rate_ = rate_ ? blend(*rate_, kRateMemoryMs) : sample;
+  steady_rate_ = steady_rate_ ? blend(*steady_rate_, kSteadyRateMemoryMs) : sample;
+  sample_since_ = now_;
+  sample_bytes_ = 0;
 }
 
 }  // namespace satchel::protocol

@@ -53,6 +53,7 @@ void Session::note_arrival(std::size_t bytes, bool frame) {
   arrived_ += bytes;
   if (!frame && arrived_ < kSignOfLife) return;
   arrived_ = 0;
+  longest_gap_ms_ = std::max(longest_gap_ms_, now_ - last_in_);
   last_in_ = now_;
   ping_out_ = false;
 }
@@ -61,6 +62,7 @@ void Session::sent(std::size_t n, MonoMs now) {
   now_ = now;
   link_.sent(n);
   measure(n);
+  if (link_.bytes_out() - link_.pending().size() <= content_end_) note_gain();
   if (failure_) return;
   if (const auto pumped = pump(); !pumped) fail(pumped.error());
   settle();
@@ -72,7 +74,7 @@ MonoMs Session::deadline() const {
   const auto no_later = [&next](const std::optional<MonoMs>& time) {
     if (time) next = std::min(next, *time);
   };
-  if (state_ == State::greeting) no_later(begun_ + kGreetingMs);
+  if (state_ == State::greeting) no_later(greeting_end());
   if (state_ == State::meeting) no_later(last_gain_ + stall_ms());
   if (met_at_ && link_.stage() == Link::Stage::open) no_later(*met_at_ + kMeetingApartMs);
   if (link_.stage() == Link::Stage::open) {
@@ -89,7 +91,7 @@ Result<void> Session::wake(MonoMs now) {
   if (failure_) return *failure_;
   now_ = now;
   if (now - last_in_ >= silence_ms()) return fail(Error{Code::kPeerSilent, {}});
-  if (state_ == State::greeting && now - begun_ >= kGreetingMs) return fail(Error{Code::kPeerSilent, "no greeting"});
+  if (state_ == State::greeting && now >= greeting_end()) return fail(Error{Code::kPeerSilent, "no greeting"});
   if (state_ == State::meeting && now - last_gain_ >= stall_ms()) return fail(Error{Code::kPeerSilent, "no progress"});
   if (link_.stage() == Link::Stage::open && !ping_out_ && now - last_in_ >= ask_after_ms()) {
     ping_out_ = true;
@@ -192,9 +194,22 @@ Error Session::fail(Error error) {
 }
 
 std::int64_t Session::silence_ms() const {
-  if (!rate_ || *rate_ == 0) return kSilenceMs;
-  const std::int64_t frame_ms = static_cast<std::int64_t>((piece_size() + kHeaderMax) * 1000 / *rate_);
-  return std::max(kSilenceMs, kSilenceFrames * frame_ms);
+  // A greeting of which something has come, or a long one that is on its way out, has only its own limit.
+  if (state_ == State::greeting && (link_.bytes_in() >= kSignOfLife || link_.bytes_out() >= kLongGreeting))
+    return greeting_end() - last_in_;
+  // A line that was away for long, and came back, may be away for as long again.
+  std::int64_t out = std::max(kSilenceMs, std::min(kSilenceGaps * longest_gap_ms_, kSilenceMost));
+  if (rate_ && *rate_ > 0) {
+    const auto frame_ms = static_cast<std::int64_t>((piece_size() + kHeaderMax) * 1000 / *rate_);
+    out = std::max(out, kSilenceFrames * frame_ms);
+  }
+  return out;
+}
+
+/// A long hello on a slow line has the time that it takes.
+MonoMs Session::greeting_end() const {
+  const std::uint64_t bytes = link_.bytes_in() + link_.bytes_out();
+  return begun_ + kGreetingMs + static_cast<std::int64_t>(bytes * 1000 / kGreetingPace);
 }
 
 std::int64_t Session::ask_after_ms() const { return silence_ms() / (calls_ ? kCallerAsks : kAnswererAsks); }
@@ -217,9 +232,10 @@ SessionProgress Session::progress() const {
   out.body_bytes_sent = body_sent_;
   out.body_bytes_received = body_received_;
   for (const auto& each : outgoing_) {
-    if (each) out.body_bytes_to_send += each->header.body_size() - each->offset;
+    if (each) out.body_bytes_to_send += each->left();
   }
-  for (const auto& lane : offers_) out.bundles_in_line += lane.size();
+  out.bundles_in_line = turns_.size();
+  if (originals_held_) out.originals_held = originals_waiting();
   out.body_bytes_to_receive = incoming_bytes_left();
   out.send_rate = rate_;
   return out;

@@ -12,6 +12,7 @@
 #include "protocol/link/limits.h"
 #include "protocol/link/link.h"
 #include "protocol/session/messages.h"
+#include "protocol/session/turns.h"
 #include "protocol/shelf/shelf.h"
 
 namespace satchel::protocol {
@@ -22,6 +23,8 @@ struct SessionSetup {
   Link::Setup link;  ///< `link.membership` must be the shelf's
   /// A verified certificate of a node that the membership does not hold yet: add it there, and keep it.
   std::function<core::Result<void>(const core::Member&)> learn;
+  /// Originals go only by a line that would carry all of them within this time; nullopt: by any line.
+  std::optional<std::int64_t> originals_within_ms = kOriginalsWithinMs;
 };
 
 struct RefusedBundle {
@@ -50,6 +53,8 @@ struct SessionProgress {
   std::uint64_t body_bytes_received = 0;
   std::uint64_t body_bytes_to_receive = 0;  ///< of the bundles that are open
   std::optional<std::uint64_t> send_rate;   ///< bytes a second as measured
+  /// Originals that this line would not carry in time: they wait for a stick, or for a better line.
+  Tally originals_held;
 };
 
 /// One meeting of two nodes over one ordered stream of bytes: says hello, sends what the other lacks, takes in what is offered,
@@ -97,7 +102,7 @@ class Session {
   const std::optional<core::Error>& failure() const noexcept { return failure_; }
   /// Nothing left to do on either side, everything confirmed and written out: the owner may close, or leave the session open.
   bool idle() const noexcept { return state_ == State::idle && link_.pending().empty(); }
-  /// The peer has confirmed everything that we have for it.
+  /// The peer has confirmed everything that goes to it by this line.
   bool all_sent() const noexcept;
   /// The peer has said that it has nothing (more) for us.
   bool peer_has_nothing_for_us() const noexcept { return peer_done_ && incoming_bytes_left() == 0; }
@@ -108,14 +113,16 @@ class Session {
   SessionProgress progress() const;
 
  private:
-  /// A bundle on its way out in one lane.
+  /// A bundle on its way out in one stream.
   struct Outgoing {
     std::uint64_t ref = 0;  ///< once announced
     Header header;
     std::uint64_t offset = 0;
     bool announced = false;
+    bool passes = false;  ///< it went before the one that is first in order
+    std::uint64_t left() const { return header.body_size() - offset; }
   };
-  /// A bundle on its way in, in one lane.
+  /// A bundle on its way in, in one stream.
   struct Incoming {
     enum class Mood { none, taking, passing };  ///< passing: our answer is on its way, what comes is not wanted
     Mood mood = Mood::none;
@@ -145,6 +152,7 @@ class Session {
   std::int64_t silence_ms() const;
   std::int64_t ask_after_ms() const;
   std::int64_t stall_ms() const;
+  core::MonoMs greeting_end() const;
   void note_arrival(std::size_t bytes, bool frame);
   void note_gain() { last_gain_ = now_; }
 
@@ -158,7 +166,8 @@ class Session {
   core::Result<void> greet_as_answerer(Hello& hello);
   core::Result<void> learn_peer();
   core::Result<void> recall_peer();
-  Hello make_hello();
+  core::Result<Hello> make_hello();
+  void note_beyond(const std::vector<BeyondGap>& runs);
   void tell_frontier(Hello& hello);
   bool memory_holds(const core::Frontier& held) const;
   core::Result<bool> nothing_for_peer();
@@ -211,12 +220,23 @@ class Session {
   core::Result<bool> add_bundle(core::Bytes& frame, const FramePlan& plan);
   core::Result<bool> add_piece(core::Bytes& frame, Outgoing& out, const FramePlan& plan);
   core::Result<void> announce(core::Bytes& frame, Outgoing& out);
-  core::Result<void> refill(core::Lane lane);
-  core::Result<void> load_offers();
-  bool wanted(const core::BundleId& id) const;
-  bool offers_drained() const noexcept;
   bool peer_knows(core::NodeNumber author) const;
   bool peer_may_lack_root_before(const core::BundleId& id) const;
+  // choose.cpp: which bundle is next
+  core::Result<void> load_offers();
+  bool wanted(const core::BundleId& id) const;
+  core::Result<void> offer_again(const core::BundleId& id);
+  std::optional<Stream> turn_of_side(core::Lane lane, bool foreign) const;
+  std::optional<Stream> turn_in(core::Lane lane) const;
+  bool ready(const Stream& stream) const;
+  std::uint64_t left_of_first(const Stream& stream) const;
+  core::Result<void> refill(const Stream& stream);
+  core::Result<std::optional<Outgoing>> open_next(const Turns::Next& next);
+  void note_sent(const Stream& stream, bool passes, std::uint64_t bytes);
+  void judge_originals();
+  Tally originals_waiting() const;
+  bool anything_waits() const;
+
   void say(const Message& message);
   std::optional<core::MonoMs> receipt_due() const;
   void queue_receipt();
@@ -224,6 +244,7 @@ class Session {
   std::optional<core::MonoMs> news_due() const;
   void queue_frontier_news();
   void queue_frontier(const core::Frontier& news);
+  bool may_send_us(const core::LogId& log) const;
   core::Frontier frontier_for_peer() const;
   core::Frontier hub_receipt_frontier() const;
   bool ready_to_offer() const;
@@ -231,7 +252,9 @@ class Session {
   bool waits_for_receipt() const;
   std::size_t piece_size() const noexcept;
   std::uint64_t incoming_bytes_left() const noexcept;
+  bool room_ahead() const;
   void measure(std::size_t n);
+  void take_sample(std::int64_t elapsed_ms);
 
   SessionSetup setup_;
   Link link_;
@@ -253,11 +276,13 @@ class Session {
   core::Bytes receipt_in_;
 
   // out
-  std::array<std::optional<Outgoing>, 4> outgoing_;
-  std::array<std::deque<core::BundleId>, 4> offers_;
-  bool offers_stale_ = true;                             ///< the shelf or the peer has changed since offers_ was asked for
-  bool offers_more_ = false;                             ///< the shelf's answer was cut at its limit: ask again after listed_
-  core::Frontier listed_;                                ///< up to where the shelf has been asked
+  std::array<std::optional<Outgoing>, kStreams> outgoing_;
+  std::array<std::optional<Outgoing>, kStreams> aside_;  ///< begun, and put back for a smaller one or because originals are held
+  Turns turns_;
+  bool offers_stale_ = true;  ///< the shelf or the peer has changed since turns_ was filled
+  bool offers_more_ = false;  ///< the shelf's answer was cut at its limit: ask again after listed_
+  Listed listed_;             ///< up to where the shelf has been asked
+  bool originals_held_ = false;
   std::map<core::BundleId, std::uint64_t> resend_from_;  ///< asked for again, from this offset
   std::set<core::BundleId> with_previous_;               ///< asked for again with the root of the bundle before
   std::map<core::BundleId, int> resent_;
@@ -271,8 +296,10 @@ class Session {
   std::set<core::NodeNumber> introduced_;
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;
-  core::Frontier told_;   ///< what the peer knows of our frontier
+  core::Frontier told_;                   ///< what the peer knows of our frontier
+  std::set<core::BundleId> told_beyond_;  ///< confirmed to it, beyond a gap of told_
   core::Frontier heard_;  ///< what it has told us of its own, and nothing that we know from elsewhere: the mirror of its told_
+  std::set<core::BundleId> heard_beyond_;
   bool owes_frontier_ = false;  ///< our hello said that it goes on in messages of its own
   bool news_wanted_ = false;
   std::optional<core::MonoMs> news_said_;
@@ -286,7 +313,7 @@ class Session {
   bool shared_ = false;  ///< the peer goes on from the same memory (caller: named, and not denied)
 
   // in
-  std::array<Incoming, 4> incoming_;
+  std::array<Incoming, kStreams> incoming_;
   std::uint64_t next_ref_in_ = 0;
   std::vector<std::pair<std::uint64_t, core::BundleId>> finished_;  ///< whole, not durable yet
   std::map<core::BundleId, int> damaged_;
@@ -301,10 +328,15 @@ class Session {
   core::MonoMs failed_at_;
   std::size_t arrived_ = 0;  ///< bytes since last_in_
   bool ping_out_ = false;
-  std::optional<core::MonoMs> busy_since_;
-  std::uint64_t busy_bytes_ = 0;
-  std::uint64_t flowed_ = 0;           ///< bytes that the stream has taken
-  std::optional<std::uint64_t> rate_;  ///< bytes a second
+  std::int64_t longest_gap_ms_ = 0;         ///< between two signs of life
+  std::optional<core::MonoMs> busy_since_;  ///< there has been something to write since then
+  std::optional<core::MonoMs> taken_at_;    ///< the stream last took something of it
+  std::optional<core::MonoMs> sample_since_;
+  std::uint64_t sample_bytes_ = 0;
+  std::uint64_t flowed_ = 0;                  ///< bytes that the stream has taken
+  std::uint64_t content_end_ = 0;             ///< bytes that we have made up to the last frame that brings something on
+  std::optional<std::uint64_t> rate_;         ///< bytes a second
+  std::optional<std::uint64_t> steady_rate_;  ///< over the last half minute, outages included
 
   SessionStats stats_;
   std::uint64_t body_sent_ = 0;

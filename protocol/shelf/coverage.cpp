@@ -135,6 +135,7 @@ Result<void> Shelf::free_covered(const LogId& log) {
       SATCHEL_TRY_ASSIGN(const HeaderRow stored, decode_header_row(bytes));
       SATCHEL_TRY_ASSIGN(const Header parsed, stored_header(stored.header));
       if (!stored.body_dropped) remove_body(batch, parsed);
+      if (parsed.urgent) batch.remove(keys::bundle(keys::kUrgent, parsed.id));
       log_summary.held_bundles -= 1;
       log_summary.held_bytes -= parsed.bytes.size() + (stored.body_dropped ? 0 : parsed.body_size());
     }

@@ -140,6 +140,7 @@ Result<void> Shelf::put_complete(WriteBatch& batch, const Arriving& arriving, Lo
   const std::uint64_t arrival = arrivals_ + 1;
   batch.remove(keys::bundle(keys::kPartial, header.id));
   batch.put(keys::bundle(keys::kHeader, header.id), encode(HeaderRow{false, arrival, 0, arriving.previous, header.bytes}));
+  if (header.urgent && !for_us_alone(header.id.log)) batch.put(keys::bundle(keys::kUrgent, header.id), {});
   if (for_us(header.id.log)) {
     core::ByteWriter order;
     order.u64_be(arrival);
@@ -300,7 +301,7 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
     if (partial->second.offset < header.body_size()) return Begin{Begin::Outcome::take, partial->second.offset, {}};
     // A kill fell between the last byte and finish().
     auto finished = finish(header.id);
-    if (finished) return Begin{Begin::Outcome::have, 0, {}};
+    if (finished) return Begin{Begin::Outcome::have, 0, {}, true};
     if (finished.error().code == Code::kEquivocation) return refuse(finished.error());
     return finished.error();
   }

@@ -40,6 +40,7 @@ Result<void> Shelf::OwnStage::add(core::WriteBatch& batch, const SealedBundle& s
   row.total_bytes += bytes;
   row.last_arrival = ++arrivals_;
   batch.put(key, encode(HeaderRow{false, row.last_arrival, row.total_bytes, place.previous_root, header.bytes}));
+  if (header.urgent) batch.put(keys::bundle(keys::kUrgent, header.id), {});
   put_body(batch, header, sealed.body);
   batch.put(log_key(header.id.log), encode(row));
   rows_[header.id.log] = row;

@@ -54,6 +54,30 @@ struct Partial {
   bool operator==(const Partial&) const = default;
 };
 
+/// A complete bundle that a peer lacks, with what decides when it goes.
+struct Offer {
+  core::BundleId id;
+  bool urgent = false;        ///< its author says so, in its header
+  bool begun = false;         ///< the peer holds a part of it
+  std::uint64_t left = 0;     ///< bytes of the body that the peer lacks
+  std::uint64_t arrival = 0;  ///< hop-local: of two, the smaller one has waited longer; never falls along a log
+};
+
+/// How far a peer's list has been read, page by page. Urgent bundles stand before the others of their logs.
+struct Listed {
+  core::Frontier all;
+  core::Frontier urgent;
+  void note(const Offer& offer);
+};
+
+/// Bundles that lie whole beyond a gap of their log: `count` from `first` on.
+struct BeyondGap {
+  core::LogId log;
+  core::Seq first;
+  std::uint64_t count = 0;
+  bool operator==(const BeyondGap&) const = default;
+};
+
 struct Begin {
   enum class Outcome {
     take,           ///< send the body from `offset` on
@@ -64,7 +88,9 @@ struct Begin {
   Outcome outcome = Outcome::refused;
   std::uint64_t offset = 0;
   std::optional<core::Error> refusal;
-  bool header_kept = false;  ///< have, because the body was let go: the header has just been taken in, so flush() and confirm
+  /// have, and only just taken in: the header of a body that was let go, or a body that was whole when a kill fell before
+  /// finish(). So flush() and confirm.
+  bool header_kept = false;
 };
 
 struct Progress {
@@ -195,6 +221,9 @@ class Shelf {
   /// (uplink) or the addressee's own word (downlink) covers, so that a relay which evicted does not ask again.
   core::Frontier frontier() const;
   std::vector<Partial> partials() const;
+  /// What frontier() leaves out: bundles that are whole here although one before them is missing. Urgent and small ones travel
+  /// before the others of their log. By log and seq; at most kBeyondMax bundles and kBeyondRunsMax runs.
+  core::Result<std::vector<BeyondGap>> beyond_gaps() const;
   core::Result<std::optional<Header>> header(const core::BundleId& id) const;
   core::Result<std::optional<core::Hash>> previous_root(const core::BundleId& id) const;
   /// Up to `n` bytes of the body of a complete bundle; fewer only at its end. kPictureNotHere when the bundle or its body is not
@@ -204,9 +233,13 @@ class Shelf {
   bool for_us(const core::LogId& log) const;
   bool own(const core::LogId& log) const { return log.author.node == self_; }
 
-  /// What to send to `peer`, most urgent first: by lane; what the peer holds a part of; own before foreign; log by log, by seq.
-  /// What the hub or the addressee has said it holds goes to nobody else. News for one node goes to that node or to a node of
-  /// role relay. At most kOffersMax ids: ask again with the peer's new frontier.
+  /// What to send to `peer`, beyond what `before` says was listed already: by lane; what the peer holds a part of; urgent ones;
+  /// own before foreign; log by log, by seq. In which order they go is the session's decision. What the hub or the addressee has
+  /// said it holds goes to nobody else. News for one node goes to that node or to a node of role relay. At most kOffersMax: ask
+  /// again for those behind.
+  core::Result<std::vector<Offer>> waiting_for(const Peer& peer, const core::Frontier& peer_frontier,
+                                               std::span<const Partial> peer_partials, const Listed& before) const;
+  /// The first page of it: by lane, urgent ones first.
   core::Result<std::vector<core::BundleId>> offers_for(const Peer& peer, const core::Frontier& peer_frontier,
                                                        std::span<const Partial> peer_partials) const;
 
@@ -325,14 +358,22 @@ class Shelf {
   LogRow log_row(const core::LogId& log) const;
   /// What the hub or the addressee has said it holds of a log that is not for us; 0 for others.
   core::Seq covered(const core::LogId& log) const;
+  /// It has arrived where it should, and goes to nobody else.
+  bool for_us_alone(const core::LogId& log) const { return for_us(log) && log.audience != core::kEveryone; }
   /// What may be left out when sending to `peer`.
   core::Seq settled(const core::LogId& log, const Peer& peer) const;
   bool sendable(const core::LogId& log, const Peer& peer) const;
   Handing handing(const core::LogId& log, const Peer& peer) const;
   bool on_the_way(const core::LogId& log, const Peer& peer) const;
   bool brings(core::NodeNumber peer, core::NodeNumber author) const;
+  static core::Result<std::optional<Offer>> offer_from(const core::BundleId& id, core::ByteView header_row);
   core::Result<void> list_log(const core::LogId& log, core::Seq after, const Handing& handing,
-                              const std::set<core::BundleId>& listed, std::vector<core::BundleId>& out) const;
+                              const std::set<core::BundleId>& listed, std::vector<Offer>& out) const;
+  core::Result<void> list_urgent(const core::LogId& log, core::Seq after, const Handing& handing,
+                                 const std::set<core::BundleId>& listed, std::vector<Offer>& out) const;
+  core::Result<void> list_begun(std::span<const Partial> partials, core::Lane lane, const Peer& peer,
+                                const core::Frontier& peer_frontier, std::set<core::BundleId>& listed,
+                                std::vector<Offer>& out) const;
 
   // intake
   core::Result<std::optional<core::Hash>> known_root(const core::LogId& log, core::Seq seq) const;

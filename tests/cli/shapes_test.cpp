@@ -104,8 +104,8 @@ TEST_CASE("status and sync answer with all the keys that scripts rely on") {
 
   RunningNode hub(world.hub);
   const json::object synced = world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
-  require_keys(synced,
-               {"schema", "peer", "outcome", "seconds", "sent_bytes", "received_bytes", "bundles_sent", "bundles_received"});
+  require_keys(synced, {"schema", "peer", "outcome", "seconds", "sent_bytes", "received_bytes", "bundles_sent",
+                        "bundles_received", "originals_held"});
   REQUIRE(text_at(synced, "schema") == "satchel.sync/1");
   require_keys(synced.at("bundles_sent").as_object(), kLanes);
   require_keys(synced.at("bundles_received").as_object(), kLanes);

@@ -38,7 +38,7 @@ def header(data, author_key, previous_root):
     shape = r.u8()
     node, incarnation = r.varint(NOBODY - 1), r.u64()
     kind_of_audience = shape >> 4 & 3
-    if shape >> 6 or shape >> 2 & 3 == 3 or kind_of_audience == 3 or incarnation == 0:
+    if shape >> 7 or shape >> 2 & 3 == 3 or kind_of_audience == 3 or incarnation == 0:
         r.refuse("a shape that does not exist")
     if kind_of_audience == 2:
         audience = r.varint(NOBODY - 1)
@@ -46,7 +46,8 @@ def header(data, author_key, previous_root):
             r.refuse("the hub has a shape of its own")
     else:
         audience = (HUB_AUDIENCE, EVERYONE)[kind_of_audience]
-    out = {"log": (node, incarnation, audience, shape & 3), "chunk": (16, 32, 64)[shape >> 2 & 3] * 1024}
+    out = {"log": (node, incarnation, audience, shape & 3), "chunk": (16, 32, 64)[shape >> 2 & 3] * 1024,
+           "urgent": bool(shape >> 6 & 1)}
     out["seq"], out["length"], out["root"] = r.varint(), r.varint(), r.take(32)
     if out["seq"] == 0 or out["length"] <= TAG:
         r.refuse("number 0, or no byte")

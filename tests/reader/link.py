@@ -11,6 +11,7 @@ HELLO_MAX = 49152
 HELLO_MESSAGES_MAX = 14336
 SEALED_MAX = 18432 + 16
 PARTIALS_MAX = 256
+BEYOND_MAX, BEYOND_RUNS_MAX = 4096, 512
 WHO, I_AM, FIRST, SECOND, ALERT, DESCRIBE = range(1, 7)
 
 
@@ -45,6 +46,29 @@ def news(data):
     return {"raised": raised, "fresh": frontier(r.rest())}
 
 
+def beyond(r):
+    """Bundles that are whole beyond a gap: (log, first, count), logs in order, runs in order and apart."""
+    out, bundles, last = [], 0, None
+    logs = r.varint()
+    for _ in range(logs):
+        log = (r.varint(2**32 - 1), r.u64(), r.varint(2**32 - 1), r.u8())
+        if log[3] > 3 or (last is not None and log <= last):
+            r.refuse("a log out of place")
+        last, at, runs = log, 0, r.varint()
+        for _ in range(runs):
+            gap, count = r.varint(), r.varint()
+            bundles += count
+            if gap == 0 or count == 0 or bundles > BEYOND_MAX or len(out) == BEYOND_RUNS_MAX:
+                r.refuse("a run that cannot be")
+            out.append((log, at + gap, count))
+            at += gap + count
+        if runs == 0:
+            r.refuse("a log without a run")
+    if logs == 0:
+        r.refuse("nothing beyond a gap")
+    return out
+
+
 def way(r):
     """Hops to the hub (15: never heard of it), and lanes of others for which there is no room."""
     byte = r.u8()
@@ -58,7 +82,7 @@ def hello(data):
     version_one(r)
     shape = r.u8()
     has_news = bool(shape & 64)
-    if shape & 3 > RELAY or shape >> 7 or (shape & 32 and not has_news) or (has_news and not shape & 4):
+    if shape & 3 > RELAY or (shape & 32 and not has_news) or (has_news and not shape & 4):
         r.refuse("a shape that does not exist")
     out = {"role": shape & 3, "whole": bool(shape & 4), "nothing": bool(shape & 16), "node": r.varint(2**32 - 1),
            "receipt": (r.varint(2**32 - 1), r.varint()), "way": way(r), "memory": r.take(16) if shape & 32 else None, "partials": []}
@@ -71,6 +95,7 @@ def hello(data):
         if one[3] > 3 or one[4] == 0:
             r.refuse("a bundle that cannot be")
         out["partials"].append(one)
+    out["beyond"] = beyond(r) if shape & 128 else []
     out["certificate"] = r.sized() if shape & 8 else b""
     if shape & 8 and not out["certificate"]:
         r.refuse("a certificate of no byte")
@@ -122,8 +147,10 @@ def message(kind, b):
         out["header"] = b.rest()
         return out
     if kind == 5:
-        out = {"kind": "data", "lane": b.u8(), "offset": b.varint(), "bytes": b.rest()}
-        if out["lane"] > 3 or not out["bytes"]:
+        stream = b.u8()
+        out = {"kind": "data", "lane": stream & 3, "foreign": bool(stream & 4), "urgent": bool(stream & 8),
+               "offset": b.varint(), "bytes": b.rest()}
+        if stream > 15 or not out["bytes"]:
             b.refuse("data of nothing")
         return out
     if kind in (6, 10):

@@ -151,6 +151,7 @@ def header_reader(case):
 def bundle_header(case):
     def check(got):
         same("log and seq", (got["log"], got["seq"]), (ints(case.rows("log")[0]), case.number("seq")))
+        same("urgent", got["urgent"], case.number("urgent") == 1)
         for secret in case.all_raw("recipient_box_secret"):
             same("content key", bundles.content_key(got, secret), case.raw("random")[:32])
         same("a stranger's key", bundles.content_key(got, bytes(31) + b"\x01"), None)
@@ -208,6 +209,7 @@ def hello(case):
         same("news", got["news"], {"raised": dict(ints(row) for row in case.rows("raised")),
                                    "fresh": {ints(row)[:4]: int(row[4]) for row in case.rows("fresh")}})
         same("partials", got["partials"], [ints(row) for row in case.rows("partial")])
+        same("beyond", [log + (first, count) for log, first, count in got["beyond"]], [ints(row) for row in case.rows("beyond")])
         same("certificate", got["certificate"], case.raw("certificate"))
         same("messages", got["messages"], link.messages(case.raw("messages")))
     return link.hello, check
@@ -284,7 +286,8 @@ def link_exchange(case):
 READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
-    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "payload": payload, "bundle-header": bundle_header, "bundle-body": bundle_body,
+    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "payload": payload, "bundle-header": bundle_header,
+    "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
 }

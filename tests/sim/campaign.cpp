@@ -28,7 +28,7 @@ protocol::SessionSetup CampaignNode::session_setup() {
   return setup;
 }
 
-BundleId CampaignNode::write(core::Lane lane, std::size_t size, core::Audience audience) {
+BundleId CampaignNode::write(core::Lane lane, std::size_t size, core::Audience audience, bool urgent) {
   Bytes blob(size);
   rng.fill(blob);
   const Bytes payload = protocol::encode_payload({{}, {blob}});
@@ -36,7 +36,7 @@ BundleId CampaignNode::write(core::Lane lane, std::size_t size, core::Audience a
   const core::LogId where = log(lane, audience);
   const auto place = stage.next(where);
   SATCHEL_CHECK(place.has_value());
-  protocol::SealRequest wanted{{where, place->seq}, place->previous_root, {}, {}, payload, protocol::ChunkSize::k32};
+  protocol::SealRequest wanted{{where, place->seq}, place->previous_root, {}, {}, payload, protocol::ChunkSize::k32, urgent};
   const core::Founding& founding = membership.founding();
   if (audience == core::kEveryone) {
     wanted.group_key = group_.view();
@@ -55,6 +55,12 @@ BundleId CampaignNode::write(core::Lane lane, std::size_t size, core::Audience a
 }
 
 bool CampaignNode::digest() {
+  const auto changed = try_digest();
+  SATCHEL_CHECK(changed.has_value());
+  return *changed;
+}
+
+core::Result<bool> CampaignNode::try_digest() {
   // No flush here: that what was confirmed is durable is the session's business, and must show when it is not.
   const auto inbox = shelf->inbox();
   SATCHEL_CHECK(inbox.has_value());
@@ -69,26 +75,27 @@ bool CampaignNode::digest() {
       shelf->quarantine(batch, id, core::Code::kSealBroken);
     }
   }
-  if (!inbox->empty()) SATCHEL_CHECK(store.commit(batch, core::Durability::synced).has_value());
-  return issue_receipt() || !inbox->empty();
+  if (!inbox->empty()) SATCHEL_TRY(store.commit(batch, core::Durability::synced));
+  SATCHEL_TRY_ASSIGN(const bool issued, issue_receipt());
+  return issued || !inbox->empty();
 }
 
-bool CampaignNode::issue_receipt() {
+core::Result<bool> CampaignNode::issue_receipt() {
   if (member.role != core::Role::hub) return false;
-  auto reached = shelf->reached();
-  SATCHEL_CHECK(reached.has_value());
+  SATCHEL_TRY_ASSIGN(core::HubReach reached, shelf->reached());
   const auto& present = shelf->receipt();
-  if (present ? present->logs == reached->logs : reached->logs.empty()) return false;
+  if (present ? present->logs == reached.logs : reached.logs.empty()) return false;
   core::Receipt out;
   out.campaign = membership.founding().id();
   out.hub = incarnation;
   out.epoch = 1;
   out.version = present ? present->version + 1 : 1;
-  out.logs = std::move(reached->logs);
-  out.tags = std::move(reached->tags);
+  out.logs = std::move(reached.logs);
+  out.tags = std::move(reached.tags);
   core::sign_receipt(out, identity.sign);
-  SATCHEL_CHECK(shelf->set_receipt(out).value());
-  SATCHEL_CHECK(shelf->flush().has_value());
+  SATCHEL_TRY_ASSIGN(const bool newer, shelf->set_receipt(out));
+  SATCHEL_CHECK(newer);
+  SATCHEL_TRY(shelf->flush());
   return true;
 }
 

@@ -28,9 +28,11 @@ class CampaignNode {
   }
 
   /// Seals `size` random bytes at the next place of an own log and keeps the bundle, durably.
-  core::BundleId write(core::Lane lane, std::size_t size, core::Audience audience = core::kToHub);
+  core::BundleId write(core::Lane lane, std::size_t size, core::Audience audience = core::kToHub, bool urgent = false);
   /// Opens what lies in the inbox, for real; at the hub states what it has. True when anything changed.
   bool digest();
+  /// The same; an error is the store's.
+  core::Result<bool> try_digest();
   /// As after a restart: only what the store holds is left.
   void reopen();
   /// As after a power cut: what was not synced is gone.
@@ -48,7 +50,7 @@ class CampaignNode {
   protocol::ShelfLimits limits;
 
  private:
-  bool issue_receipt();
+  core::Result<bool> issue_receipt();
   core::SecretBytes group_;
 };
 

@@ -45,6 +45,7 @@ Kind payload_kind() {
 
 void draw_bundle(Cast& cast, Fields& out) {
   out.add("log", "1 1311768467463790320 0 1");
+  out.add("urgent", 0);
   out.add("seq", 7);
   out.add("previous_root", cast.bytes(32));
   out.add("author_sign_seed", cast.site.sign_seed);
@@ -63,11 +64,17 @@ Bytes resigned(const Fields& in, const Bytes& bytes) {
   return out;
 }
 
-Kind header_kind() {
-  return {"bundle-header",
+void draw_urgent(Cast& cast, Fields& out) {
+  Fields plain;
+  draw_bundle(cast, plain);
+  for (const auto& [name, value] : plain.lines()) out.add(name, name == "urgent" ? "1" : value);
+}
+
+Kind header_kind(const char* name, const char* seeds, void (*draw)(Cast&, Fields&)) {
+  return {name,
           "Bundle header",
           "log is node, incarnation, audience, lane; chunks of 64 KiB; random is the content key, then the ephemeral secret",
-          draw_bundle,
+          draw,
           [](const Fields& in) { return sealed_from(in).header.bytes; },
           [](const Fields& in, ByteView bytes) -> Result<void> {
             SATCHEL_TRY_ASSIGN(const protocol::Header header, protocol::parse_header(bytes));
@@ -95,7 +102,8 @@ Kind header_kind() {
               std::ranges::copy(signature.value, other_previous.end() - 64);
             }
             return {{"newer version", with(bytes, 0, 2)},
-                    {"a shape with a bit that has no meaning, rightly signed", resigned(in, with(bytes, 1, bytes[1] | 0x40U))},
+                    {"a shape with a bit that has no meaning, rightly signed", resigned(in, with(bytes, 1, bytes[1] | 0x80U))},
+                    {"another urgency than its author gave it", with(bytes, 1, bytes[1] ^ 0x40U)},
                     {"chunks of a size that does not exist, rightly signed", resigned(in, with(bytes, 1, bytes[1] | 0x0CU))},
                     {"number 0, rightly signed", resigned(in, with(bytes, kSeq, 0))},
                     {"number in two bytes where one is enough, rightly signed", resigned(in, long_seq)},
@@ -106,7 +114,7 @@ Kind header_kind() {
                     {"recipients exchanged", exchanged},
                     {"the follower of another bundle", other_previous}};
           },
-          "header"};
+          seeds};
 }
 
 Kind body_kind() {
@@ -130,6 +138,9 @@ Kind body_kind() {
 
 }  // namespace
 
-std::vector<Kind> bundle_kinds() { return {payload_kind(), header_kind(), body_kind()}; }
+std::vector<Kind> bundle_kinds() {
+  return {payload_kind(), header_kind("bundle-header", "header", draw_bundle),
+          header_kind("bundle-header-urgent", "", draw_urgent), body_kind()};
+}
 
 }  // namespace satchel::tests

@@ -36,6 +36,10 @@ protocol::Hello hello_of(const Fields& in) {
     const auto row = numbers(line);
     hello.partials.push_back({{log_of(row), core::Seq{row[4]}}, row[5]});
   }
+  for (const std::string& line : in.all("beyond")) {
+    const auto row = numbers(line);
+    hello.beyond.push_back({log_of(row), core::Seq{row[4]}, row[5]});
+  }
   hello.certificate = in.hex("certificate");
   hello.messages = in.hex("messages");
   return hello;
@@ -53,7 +57,7 @@ Kind hello_kind() {
           "of a caller that remembers a meeting; way is hops and lanes without room, raised is index and by how much, fresh is "
           "node, incarnation, audience, lane, "
           "position, "
-          "partial the same with seq and offset",
+          "partial the same with seq and offset, beyond with the first seq of a run and how many it holds",
           [](Cast& cast, Fields& out) {
             out.add("node", 2);
             out.add("role", 2);
@@ -64,6 +68,9 @@ Kind hello_kind() {
             out.add("raised", "4 200");
             out.add("fresh", "3 9 0 1 5");
             out.add("partial", "1 1311768467463790320 0 2 7 32768");
+            out.add("beyond", "1 1311768467463790320 0 2 9 3");
+            out.add("beyond", "1 1311768467463790320 0 2 14 1");
+            out.add("beyond", "3 9 0 1 300 2");
             out.add("certificate", core::encode(cast.relay_member()));
             out.add("messages", Bytes{13, 0});
           },
@@ -76,17 +83,25 @@ Kind hello_kind() {
             plain.certificate.clear();
             plain.messages.clear();
             plain.partials.clear();
+            plain.beyond.clear();
             const Bytes small = protocol::encode(plain);
             Bytes partials_bomb = small;
             partials_bomb.pop_back();
             core::append(partials_bomb, core::ByteWriter{}.varint(1ULL << 40).bytes());
             Bytes frontier_bomb = core::to_bytes(ByteView{small}.first(small.size() - 3));
             core::append(frontier_bomb, core::ByteWriter{}.varint(1ULL << 40).bytes());
+            protocol::Hello touching = hello_of(in);
+            touching.beyond[1].first = core::Seq{12};
+            protocol::Hello bomb = hello_of(in);
+            bomb.beyond[2].count = 1ULL << 40;
             const std::uint8_t shape = bytes[1];
             return {{"nothing", {}},
                     {"newer version", with(bytes, 0, 2)},
                     {"a role that does not exist", with(bytes, 1, static_cast<std::uint8_t>(shape | 3U))},
-                    {"a shape with a bit that has no meaning", with(bytes, 1, static_cast<std::uint8_t>(shape | 128U))},
+                    {"bundles beyond a gap that are announced and not there",
+                     with(small, 1, static_cast<std::uint8_t>(small[1] | 128U))},
+                    {"runs beyond a gap that touch", protocol::encode(touching)},
+                    {"more bundles beyond gaps than are allowed", protocol::encode(bomb)},
                     {"a memory without news", with(small, 1, static_cast<std::uint8_t>(small[1] | 32U))},
                     {"a certificate that is announced and not there", with(small, 1, static_cast<std::uint8_t>(small[1] | 8U))},
                     {"more partials than are allowed", partials_bomb},
@@ -117,6 +132,7 @@ Kind frame_kind() {
             append_message(out, protocol::FrontierPart{true, frontier});
             append_message(out, protocol::BundleOffer{300, previous, header});
             append_message(out, protocol::DataPiece{core::Lane::photo, 300, data});
+            append_message(out, protocol::DataPiece{{core::Lane::record, true, true}, 0, data});
             append_message(out, protocol::Answer{MessageKind::accept, 1, 300, {}});
             append_message(out, protocol::Answer{MessageKind::skip, 2, 0, {}});
             append_message(out, protocol::Answer{MessageKind::refuse, 5, 0, core::Code::kQuota});
@@ -135,7 +151,7 @@ Kind frame_kind() {
                     {"a kind that does not exist", with(bytes, 0, 99)},
                     {"a flag that is neither 0 nor 1", with(bytes, 2, 2)},
                     {"a length beyond the frame", Bytes{5, 0xFF, 0xFF, 0x0F, 2, 0}},
-                    {"data of a lane that does not exist", Bytes{5, 3, 4, 0, 1}},
+                    {"data of a stream that does not exist", Bytes{5, 3, 16, 0, 1}},
                     {"data of no byte", Bytes{5, 2, 2, 0}},
                     {"stored of nothing", Bytes{11, 0}},
                     {"done with a body", Bytes{12, 1, 0}},

@@ -119,6 +119,7 @@ Kind segment_kind() {
             core::sign_receipt(receipt, cast.hub.identity().sign);
             out.add("receipt", core::encode(receipt));
             out.add("log", "1 1311768467463790320 0 1");
+            out.add("urgent", 0);
             out.add("seq", 7);
             out.add("previous_root", cast.bytes(32));
             out.add("author_sign_seed", cast.site.sign_seed);

@@ -18,7 +18,8 @@ inline protocol::SealedBundle sealed_from(const Fields& in) {
                                 {},
                                 {},
                                 payload,
-                                protocol::ChunkSize::k64};
+                                protocol::ChunkSize::k64,
+                                in.number("urgent") == 1};
   for (const std::string& secret : in.all("recipient_box_secret")) {
     request.recipients.push_back(core::box_keys_from_secret(*core::from_hex(secret)).public_key);
   }

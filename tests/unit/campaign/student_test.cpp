@@ -400,3 +400,20 @@ TEST_CASE("a state that is cut, longer or changed never reads as anything but it
   newer[0] = 3;
   CHECK(decode_student(newer).error().code == Code::kVersionUnknown);
 }
+
+TEST_CASE("a student of the last term is urgent, and so is one who is to be taken again, until a new picture waits") {
+  CHECK_FALSE(urgent(folded({})));
+  std::vector<Record> records{roster(1), capture(2), submission(3, 2)};
+  CHECK_FALSE(urgent(folded(records)));
+  records.push_back(verdict(4, 3, false, 1));
+  records.push_back(capture(5));
+  CHECK(urgent(folded(records)));  // its new submission is made from this state
+  records.push_back(submission(6, 5));
+  CHECK_FALSE(urgent(folded(records)));
+  records.push_back(verdict(7, 6, true, 2));
+  CHECK_FALSE(urgent(folded(records)));
+  Record last = roster(8, 2);
+  std::get<RosterFact>(last.fact).last_term = true;
+  records.push_back(last);
+  CHECK(urgent(folded(records)));
+}

@@ -70,8 +70,8 @@ TEST_CASE("relative paths are taken from the current folder, and names are left 
 
 TEST_CASE("flags, numbers and lists become typed arguments") {
   CHECK(arguments({"sync", "--peer", "h:1", "--until-done", "--deadline", "20m"}) ==
-        R"({"peer":"h:1","until_done":true,"deadline_s":1200})");
-  CHECK(arguments({"sync", "--peer=h:1"}) == R"({"peer":"h:1","until_done":false})");
+        R"({"peer":"h:1","until_done":true,"originals":false,"deadline_s":1200})");
+  CHECK(arguments({"sync", "--peer=h:1"}) == R"({"peer":"h:1","until_done":false,"originals":false})");
   CHECK(arguments({"run", "--peer", "a:1", "--listen", "b:0", "--peer", "c:2"}) ==
         R"({"listen":"b:0","peers":["a:1","c:2"],"no_lan":false})");
   CHECK(arguments({"review", "reject", "--reason", "R-BLUR", "A", "B", "--note", "re-take"}) ==

@@ -129,6 +129,11 @@ TEST_CASE("a sync says how it ended, what went over, and what waits") {
         "  standard pictures     2         0\n"
         "All that is ours is receipted by the hub.\n");
   CHECK(has(data(done, Language::zh), "本机的内容中心已全部签收。"));
+  const char* held = R"({"schema":"satchel.sync/1","peer":"h:1","outcome":"done","seconds":9,"waiting":2,
+    "originals_held":{"bundles":2,"bytes":6291456}})";
+  CHECK(has(data(held, Language::en), "2 originals (6.0 MB) would take this line more than half a day"));
+  CHECK(has(data(held, Language::zh), "其中 2 张原图（6.0 MB）"));
+  CHECK_FALSE(has(data(done, Language::en), "originals ("));
   const char* partial = R"({"schema":"satchel.sync/1","peer":"h:1","outcome":"partial","seconds":61,"waiting":3,
     "refused":[{"bundle":"b","code":"E-SIGNATURE","zh":"签名不符","en":"bad signature"}]})";
   CHECK(has(data(partial, Language::zh), "下次从断点继续"));

@@ -119,6 +119,26 @@ TEST_CASE("messages have the bytes that the format shows") {
   CHECK(core::to_hex(written(Answer{MessageKind::back, 5, 32768, core::Code::kInternal})) == wanted["message_back"]);
 }
 
+TEST_CASE("bundles beyond gaps are named up to their limits, and no further") {
+  const core::LogId log{{core::NodeNumber{2}, core::Incarnation{5}}, core::kToHub, Lane::photo};
+  const auto taken = [](std::vector<BeyondGap> beyond) {
+    Hello hello = site_hello();
+    hello.beyond = std::move(beyond);
+    return decode_hello(encode(hello)).has_value();
+  };
+  CHECK(taken({{log, core::Seq{2}, kBeyondMax}}));
+  CHECK_FALSE(taken({{log, core::Seq{2}, kBeyondMax + 1}}));
+  CHECK_FALSE(taken({{log, core::Seq{2}, ~0ULL - 2}}));
+  CHECK_FALSE(taken({{log, core::Seq{2}, 0}}));
+  CHECK_FALSE(taken({{log, core::Seq{0}, 1}}));
+  CHECK_FALSE(taken({{log, core::Seq{2}, 3}, {log, core::Seq{5}, 1}}));  // would be one run
+  std::vector<BeyondGap> runs;
+  for (std::uint64_t i = 0; i < kBeyondRunsMax; ++i) runs.push_back({log, core::Seq{2 + 2 * i}, 1});
+  CHECK(taken(runs));
+  runs.push_back({log, core::Seq{100'000}, 1});
+  CHECK_FALSE(taken(runs));
+}
+
 TEST_CASE("a hello of each shape reads back as it was written, and no byte of it can be spared") {
   Hello hello = site_hello();
   hello.partials.push_back({{{{core::NodeNumber{2}, core::Incarnation{5}}, core::kToHub, Lane::photo}, core::Seq{9}}, 70'000});
@@ -132,11 +152,17 @@ TEST_CASE("a hello of each shape reads back as it was written, and no byte of it
     hello.frontier = {};
   }
   if (news == 2) hello.memory = MemoryDigest{1, 2, 3};
+  if (GENERATE(true, false)) {
+    const core::LogId log = hello.partials[0].id.log;
+    hello.beyond = {
+        {log, core::Seq{11}, 300}, {log, core::Seq{312}, 1}, {{log.author, log.audience, Lane::original}, core::Seq{2}, 1}};
+  }
   const Bytes bytes = encode(hello);
   const auto read = decode_hello(bytes);
   REQUIRE(read);
   CHECK(encode(*read) == bytes);
   CHECK(read->partials == hello.partials);
+  CHECK(read->beyond == hello.beyond);
   CHECK(read->frontier == hello.frontier);
   CHECK(read->news == hello.news);
   CHECK(read->memory == hello.memory);

@@ -181,3 +181,23 @@ TEST_CASE("what waits beside another submission is wanted until a person has cho
   CHECK_FALSE(hub->ledger->blobs().get(one.capture.original).has_value());
   check_whole(*hub);
 }
+
+TEST_CASE("all that an urgent turn seals shows that it is, and nothing else does") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto state_one = [&](bool urgent) {
+    core::CaptureFact fact;
+    fact.student = kStudent;
+    node::Ledger::Turn turn = site->ledger->turn();
+    if (urgent) turn.make_urgent();
+    REQUIRE(turn.send(jpeg(urgent ? 1 : 2, 48, 64), Lane::photo));
+    REQUIRE(turn.state(core::kToHub, Lane::record, fact));
+    REQUIRE(turn.commit());
+  };
+  state_one(false);
+  state_one(true);
+  const auto offers = site->shelf->waiting_for({core::kHubNumber, core::Role::hub, true}, {}, {}, {});
+  REQUIRE(offers);
+  REQUIRE(offers->size() == 4);
+  for (const protocol::Offer& offer : *offers) CHECK(offer.urgent == (offer.id.seq.value == 2));
+}

@@ -30,6 +30,9 @@ struct Scene {
   Session victim;
 };
 
+/// What the relay sends of a site's pictures.
+constexpr protocol::Stream foreign_photo{Lane::photo, true};
+
 bool contains(const std::vector<MessageKind>& kinds, MessageKind kind) { return std::ranges::count(kinds, kind) > 0; }
 
 void check_refused(const core::Result<void>& result, Code code) {
@@ -194,20 +197,20 @@ TEST_CASE("a damaged body is asked for again from the start of its chunk, and gi
   bad[500] = static_cast<std::uint8_t>(bad[500] ^ 1U);
   REQUIRE(liar.say(BundleOffer{0, {}, (*header)->bytes}));
   SECTION("it comes right the second time") {
-    REQUIRE(liar.say(DataPiece{Lane::photo, 0, bad}));
+    REQUIRE(liar.say(DataPiece{foreign_photo, 0, bad}));
     CHECK(contains(liar.heard(), MessageKind::back));
     // What was on its way when we asked is not wanted, and does no harm.
-    REQUIRE(liar.say(DataPiece{Lane::photo, 600, ByteView{bad}.subspan(600)}));
-    REQUIRE(liar.say(DataPiece{Lane::photo, 0, body}));
+    REQUIRE(liar.say(DataPiece{foreign_photo, 600, ByteView{bad}.subspan(600)}));
+    REQUIRE(liar.say(DataPiece{foreign_photo, 0, body}));
     CHECK(contains(liar.heard(), MessageKind::stored));
     CHECK(hub.holding(id) == east.holding(id));
   }
   SECTION("it never does") {
     for (int i = 0; i < protocol::kDamagedMost; ++i) {
-      REQUIRE(liar.say(DataPiece{Lane::photo, 0, bad}));
+      REQUIRE(liar.say(DataPiece{foreign_photo, 0, bad}));
       CHECK(liar.heard() == std::vector{MessageKind::back});
     }
-    REQUIRE(liar.say(DataPiece{Lane::photo, 0, bad}));
+    REQUIRE(liar.say(DataPiece{foreign_photo, 0, bad}));
     CHECK(contains(liar.heard(), MessageKind::refuse));
     CHECK(hub.shelf->partials().empty());
     CHECK(scene.victim.stats().refused_list[0].code == Code::kHashBad);
@@ -225,13 +228,13 @@ TEST_CASE("a sender with a wrong idea of what we hold is put right in both direc
   const ByteView all{body};
   REQUIRE(liar.say(BundleOffer{600, {}, (*header)->bytes}));  // we hold nothing
   CHECK(liar.heard() == std::vector{MessageKind::back});
-  REQUIRE(liar.say(DataPiece{Lane::photo, 600, all.subspan(600)}));  // it was on its way
-  REQUIRE(liar.say(DataPiece{Lane::photo, 0, all.first(300)}));
+  REQUIRE(liar.say(DataPiece{foreign_photo, 600, all.subspan(600)}));  // it was on its way
+  REQUIRE(liar.say(DataPiece{foreign_photo, 0, all.first(300)}));
   CHECK(hub.shelf->partials()[0].offset == 300);
   REQUIRE(liar.say(BundleOffer{0, {}, (*header)->bytes}));  // we hold 300
   CHECK(liar.heard() == std::vector{MessageKind::accept});
-  REQUIRE(liar.say(DataPiece{Lane::photo, 0, all.first(300)}));
-  REQUIRE(liar.say(DataPiece{Lane::photo, 300, all.subspan(300)}));
+  REQUIRE(liar.say(DataPiece{foreign_photo, 0, all.first(300)}));
+  REQUIRE(liar.say(DataPiece{foreign_photo, 300, all.subspan(300)}));
   CHECK(contains(liar.heard(), MessageKind::stored));
   REQUIRE(liar.say(BundleOffer{0, {}, (*header)->bytes}));  // we hold all
   CHECK(contains(liar.heard(), MessageKind::skip));

@@ -181,7 +181,9 @@ TEST_CASE("a caller that drips byte by byte, or never ends its greeting, loses i
       if (now >= hub.deadline()) static_cast<void>(hub.wake(now).has_value());
       if (!hub.failure()) static_cast<void>(hub.receive(some, now).has_value());
     }
-    CHECK(now - begun == protocol::kGreetingMs);
+    // A byte that comes is worth a sixty-fourth of a second more: this drip gains a tenth of what it takes.
+    CHECK(now - begun >= protocol::kGreetingMs);
+    CHECK(now - begun <= protocol::kGreetingMs * 9 / 8);
   }
   CHECK(hub.failure()->code == Code::kPeerSilent);
 }
