@@ -24,7 +24,7 @@ class DatagramLine final : public ByteStream {
   /// When both ends are said the socket still answers what was lost of them, for a while; else the other side is told.
   void close() override;
   Carrier carrier() const override { return Carrier::datagrams; }
-  bool answered() const override { return stream_.stage() != protocol::DatagramStream::Stage::calling; }
+  bool answered() const override { return stream_.answered(); }
   std::int64_t away_us() const override { return stream_.away_us(clock_.mono_us()); }
   std::int64_t still_ms() override { return stream_.silent_us(clock_.mono_us()) / 1000; }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
-#include <vector>
 
 #include "node/awaiting.h"
 
@@ -66,7 +65,7 @@ std::shared_ptr<DatagramLine> DatagramSocket::call(const asio::ip::udp::endpoint
 
 void DatagramSocket::close() {
   if (std::exchange(closed_, true)) return;
-  for (const auto& [id, line] : std::map(lines_)) line->close();
+  for (const auto& [id, line] : lines_) line->close();
   port_.close();
   due_.cancel();
 }
@@ -101,6 +100,7 @@ void DatagramSocket::on_datagram(core::ByteView bytes, const NetworkPlace& from,
 
 void DatagramSocket::on_stranger(const Packet& packet, const NetworkPlace& from, const Route& by) {
   if (!gate_) return;
+  let_go();
   const auto verdict = gate_->judge(packet, from, has_room(from));
   if (verdict.answer) static_cast<void>(port_.send(*verdict.answer, from, by));
   if (!verdict.admit) return;
@@ -157,7 +157,7 @@ asio::awaitable<void> DatagramSocket::wait_for_room() {
 
 void DatagramSocket::on_time() {
   if (closed_) return;
-  for (const auto& [id, line] : std::map(lines_)) send_due(*line);
+  for (const auto& [id, line] : lines_) send_due(*line);
   let_go();
   arm();
 }

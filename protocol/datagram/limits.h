@@ -41,8 +41,9 @@ inline constexpr std::int64_t kPacketUs = 400'000;
 inline constexpr std::uint64_t kFirstFlight = 3'800;
 /// Bytes that wait unsent below the scheduler: a packet, or so much of the line's time.
 inline constexpr std::int64_t kWaitingUs = 60'000;
-/// What may stand in the line's queue beyond two packets, so that it never runs dry between two acknowledgements.
-inline constexpr std::int64_t kQueueUs = 25'000;
+/// What may stand in the line's queue beyond two packets, so that it never runs dry between two acknowledgements, nor while a
+/// receiver is busy with its disk for a moment.
+inline constexpr std::int64_t kQueueUs = 60'000;
 inline constexpr std::int64_t kQueueUsMost = 150'000;
 /// … and no more bytes than a system keeps for a program that is busy with its disk (Linux: 208 KiB with its bookkeeping): what
 /// comes on top is dropped there, on the best of lines.

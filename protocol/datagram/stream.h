@@ -60,6 +60,8 @@ class DatagramStream {
   void abandon();
 
   Stage stage() const noexcept { return stage_; }
+  /// Anything of the other side has come, be it a pass only.
+  bool answered() const noexcept { return stage_ != Stage::calling || passes_ > 0; }
   /// Why it is broken: kPeerUnreachable, kPeerSilent, kLinkBroken, kMalformed, kVersionUnknown.
   const std::optional<core::Error>& failure() const noexcept { return failure_; }
   /// Everything that we wrote has arrived.
