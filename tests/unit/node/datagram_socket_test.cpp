@@ -22,6 +22,41 @@ constexpr auto kLongest = std::chrono::seconds(60);
 
 core::SecretBytes gate_key() { return core::SecretBytes{ByteView{Bytes(32, 7)}}; }
 
+asio::awaitable<void> write_all(std::shared_ptr<DatagramLine> line, ByteView bytes) {
+  while (!bytes.empty()) {
+    const auto n = co_await line->write(bytes);
+    if (!n) break;
+    bytes = bytes.subspan(*n);
+  }
+}
+
+asio::awaitable<void> send_back(std::shared_ptr<DatagramLine> line) {
+  Bytes chunk(4096);
+  while (true) {
+    const auto n = co_await line->read(chunk);
+    if (!n || *n == 0) break;
+    const ByteView heard = ByteView{chunk}.first(*n);
+    co_await write_all(line, heard);
+  }
+  line->close();
+}
+
+asio::awaitable<void> say(std::shared_ptr<DatagramLine> line, const Bytes* load) {
+  co_await write_all(line, *load);
+  line->finish();
+}
+
+asio::awaitable<void> hear(std::shared_ptr<DatagramLine> line, Bytes* heard, std::optional<core::Error>* error) {
+  Bytes chunk(4096);
+  while (true) {
+    const auto n = co_await line->read(chunk);
+    if (!n) error->emplace(n.error());
+    if (!n || *n == 0) break;
+    core::append(*heard, ByteView{chunk}.first(*n));
+  }
+  line->close();
+}
+
 /// An answerer that sends back what it reads, and a caller, on one machine.
 struct Two {
   asio::io_context io;
@@ -42,38 +77,6 @@ struct Two {
       asio::co_spawn(io, send_back(line), no_exception);
     });
     REQUIRE(calls.open({udp::v6(), 0}));
-  }
-
-  static asio::awaitable<void> send_back(std::shared_ptr<DatagramLine> line) {
-    Bytes chunk(4096);
-    while (true) {
-      const auto n = co_await line->read(chunk);
-      if (!n || *n == 0) break;
-      const ByteView heard = ByteView{chunk}.first(*n);
-      co_await write_all(line, heard);
-    }
-    line->close();
-  }
-  static asio::awaitable<void> write_all(std::shared_ptr<DatagramLine> line, ByteView bytes) {
-    while (!bytes.empty()) {
-      const auto n = co_await line->write(bytes);
-      if (!n) break;
-      bytes = bytes.subspan(*n);
-    }
-  }
-  static asio::awaitable<void> say(std::shared_ptr<DatagramLine> line, const Bytes* load) {
-    co_await write_all(line, *load);
-    line->finish();
-  }
-  static asio::awaitable<void> hear(std::shared_ptr<DatagramLine> line, Bytes* heard, std::optional<core::Error>* error) {
-    Bytes chunk(4096);
-    while (true) {
-      const auto n = co_await line->read(chunk);
-      if (!n) error->emplace(n.error());
-      if (!n || *n == 0) break;
-      core::append(*heard, ByteView{chunk}.first(*n));
-    }
-    line->close();
   }
 
   template <class Done>
@@ -125,9 +128,9 @@ TEST_CASE("a stream over real datagrams carries bytes there and back, and ends a
     Bytes heard;
     std::optional<core::Error> error;
     const auto line = two.calls.call(two.place, std::nullopt, std::nullopt);
-    asio::co_spawn(two.io, Two::say(line, &load), no_exception);
+    asio::co_spawn(two.io, say(line, &load), no_exception);
     bool ended = false;
-    asio::co_spawn(two.io, Two::hear(line, &heard, &error), [&](const std::exception_ptr&) { ended = true; });
+    asio::co_spawn(two.io, hear(line, &heard, &error), [&](const std::exception_ptr&) { ended = true; });
     two.run_until([&] { return ended; });
     CHECK_FALSE(error);
     CHECK((heard == load));
@@ -207,8 +210,8 @@ TEST_CASE("a socket that is closed tells the other side, and what waits on a str
   const auto line = two.calls.call(two.place, std::nullopt, std::nullopt);
   const Bytes load(1000, 3);
   bool ended = false;
-  asio::co_spawn(two.io, Two::write_all(line, load), no_exception);
-  asio::co_spawn(two.io, Two::hear(line, &heard, &error), [&](const std::exception_ptr&) { ended = true; });
+  asio::co_spawn(two.io, write_all(line, load), no_exception);
+  asio::co_spawn(two.io, hear(line, &heard, &error), [&](const std::exception_ptr&) { ended = true; });
   two.run_until([&] { return heard.size() == load.size(); });
   two.answers.close();
   two.run_until([&] { return ended; });
