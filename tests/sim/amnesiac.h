@@ -8,9 +8,10 @@ namespace satchel::tests {
 /// A planted bug: a meeting in which the program says that it has nothing, and keeps nothing of what comes.
 class AmnesiacTalker final : public Talker {
  public:
-  AmnesiacTalker(Machine& machine, const std::optional<core::Member>& peer)
+  AmnesiacTalker(Machine& machine, const std::optional<core::Member>& peer, bool calls)
       : shelf_(protocol::Shelf::open(store_, *machine.membership, machine.member.number, machine.member.role, {}).value()),
-        session_(protocol::Session::caller(setup(machine), peer, machine.clock.mono())) {}
+        session_(calls ? protocol::Session::caller(setup(machine), peer, machine.clock.mono())
+                       : protocol::Session::answerer(setup(machine), machine.clock.mono())) {}
   core::ByteView pending() const override { return session_.pending(); }
   void sent(std::size_t n, core::MonoMs now) override { session_.sent(n, now); }
   void receive(core::ByteView in, core::MonoMs now) override { static_cast<void>(session_.receive(in, now)); }

@@ -18,7 +18,7 @@ enum class Mutation : std::uint8_t {
   shows_too_early,    ///< a site takes the first bundle of a log for the one that carries a submission
   forgets_frontier,   ///< a node forgets how far logs reach
   reuses_numbers,     ///< a disk that was set back goes on under its old numbers
-  sends_again,        ///< half of all calls say "I have nothing", and keep nothing of what comes
+  sends_again,        ///< in half of all meetings a node says "I have nothing", and keeps nothing of what comes
   breaks_frames,      ///< bytes change inside the carrier, and nobody is at fault
 };
 inline constexpr std::size_t kMutations = 12;

@@ -67,7 +67,8 @@ std::string Oracles::missing_at(std::size_t machine) const {
   }
   const core::Frontier held = one.shelf->frontier();
   for (const auto& [log, seq] : hub.shelf->own_reach()) {
-    if (log.audience == core::kEveryone && held.at(log) < seq) out << one.name() << " lacks what is for everyone\n";
+    const bool over = hub.shelf->forsaken(log.author.incarnation);  // said again in a later life
+    if (log.audience == core::kEveryone && !over && held.at(log) < seq) out << one.name() << " lacks what is for everyone\n";
   }
   // A relay takes the word of one machine of a node for the word of all, and an old word for the present one: to what is there
   // twice, or was set back, only the hub itself says everything again.

@@ -89,6 +89,7 @@ Plan draw_plan(std::uint64_t seed, const Faults& on, const std::optional<Faults>
   draw_lines(plan, rng);
   if (plan.faults.has(Fault::sticks)) plan.sticks = 1 + rng.below(3);
   plan.trouble_us = static_cast<std::int64_t>(3 + rng.below(10)) * kMinute;
+  plan.calm_us = 240 * kMinute;
   plan.work_every_us = static_cast<std::int64_t>(8 + rng.below(40)) * kSecond;
   plan.preview_bytes = 200 + rng.below(2'000);
   plan.photo_bytes = 500 + rng.below(rng.below(2) == 0 ? 5'000 : 40'000);

@@ -46,6 +46,7 @@ struct Plan {
   std::vector<LinePlan> lines;
   std::size_t sticks = 0;
   std::int64_t trouble_us = 0;
+  std::int64_t calm_us = 0;                                            ///< at most: then everything must be where it belongs
   std::int64_t work_every_us = 0;                                      ///< mean, over the whole swarm
   std::size_t preview_bytes = 0, photo_bytes = 0, original_bytes = 0;  ///< at most
 };

@@ -8,7 +8,6 @@ namespace satchel::tests {
 
 namespace {
 
-constexpr std::int64_t kCalmUs = 4 * 60 * kMinute;
 constexpr std::int64_t kLookUs = 10 * kSecond;
 
 }  // namespace
@@ -35,7 +34,7 @@ void Simulation::run() {
   weather_.end();
   work_.end();
   sticks_.end_of_trouble();
-  const core::MonoUs last = world_.events.now() + kCalmUs;
+  const core::MonoUs last = world_.events.now() + world_.plan().calm_us;
   bool converged = false;
   for (core::MonoUs at = world_.events.now() + kLookUs; at < last && quiet() && !converged; at = at + kLookUs) {
     while (quiet() && world_.events.step(at)) {

@@ -57,6 +57,7 @@ void World::add_station(std::size_t number, const NodePlan& plan) {
 void World::add_line(const LinePlan& line) {
   LineState state;
   state.plan = line;
+  state.plan.meddled |= mutation_ == Mutation::breaks_frames;
   const auto mule = [&](std::size_t node) { return node < plan_.nodes.size() && plan_.nodes[node].mule; };
   state.here = !mule(line.from) && !mule(line.to);
   lines_.push_back(state);
@@ -220,7 +221,7 @@ std::unique_ptr<Talker> World::talker(std::size_t index, std::size_t other, bool
   const auto whom = chance(4) == 0 ? std::nullopt : std::optional{machine(other).member};
   if (stations_[index].plan.conduct == Conduct::lies)
     return std::make_unique<Adversary>(one, *stations_[index].loot, whom, calls, rng_.u64());
-  if (mutation_ == Mutation::sends_again && calls && chance(2) == 0) return std::make_unique<AmnesiacTalker>(one, whom);
+  if (mutation_ == Mutation::sends_again && chance(2) == 0) return std::make_unique<AmnesiacTalker>(one, whom, calls);
   auto setup = one.session_setup();
   if (!setup) return nullptr;
   const core::MonoMs now = one.clock.mono();
@@ -300,7 +301,8 @@ bool World::tolerated(const Meeting& meeting, std::size_t at) const {
     const Station& station = stations_[end.machine];
     if (station.plan.conduct != Conduct::honest || station.disk_trouble > 0 || !trusted(end.machine)) return true;
   }
-  return meeting.disturbed || meeting.ends[1 - at].gave_up;
+  const bool disturbed = meeting.disturbed && mutation_ != Mutation::breaks_frames;
+  return disturbed || meeting.ends[1 - at].gave_up;
 }
 
 void World::ended(Meeting& meeting, std::size_t at, const std::optional<core::Error>& why) {
