@@ -13,8 +13,8 @@ namespace satchel::tests {
 ///   what somebody did is on the disk of the machine where it was done, until that disk is set back to a copy;
 ///   a copy of a disk holds what the disk held;
 ///   in the end the hub has what is on any disk of a node that it trusts, once each;
-///   in the end each machine of a site has what is on the hub's disk for that site; one that was copied or set back, if it meets
-///   the hub itself.
+///   in the end each machine of a site has what is on the hub's disk for that site; if the site was copied or set back, or the
+///   hub with its high-water file, then only who meets the hub itself.
 struct Model {
   struct Done {
     Submission what;
@@ -45,6 +45,7 @@ struct Model {
   std::set<core::NodeNumber> revoked;
   std::set<core::NodeNumber> copied;  ///< nodes of which a disk was copied or set back
   bool hub_set_back = false;
+  bool hub_set_back_whole = false;  ///< its high-water file, too
   /// What some site showed as being at the hub since the hub was last set back.
   std::set<std::size_t> proven;
   std::map<core::RecordId, std::size_t> by_submission;

@@ -70,10 +70,10 @@ std::string Oracles::missing_at(std::size_t machine) const {
     const bool over = hub.shelf->forsaken(log.author.incarnation);  // said again in a later life
     if (log.audience == core::kEveryone && !over && held.at(log) < seq) out << one.name() << " lacks what is for everyone\n";
   }
-  // A relay takes the word of one machine of a node for the word of all, and an old word for the present one: to what is there
-  // twice, or was set back, only the hub itself says everything again.
-  const bool one_of_one = !model_.copied.contains(one.member.number) || watched_[machine].meets_hub;
-  if (!trusted_site(machine) || !one_of_one) return out.str();
+  // A relay takes the word of one machine of a node for the word of all, an old word for the present one, and a number that was
+  // delivered for a bundle that was: to what is there twice, or was set back, only the hub itself says everything again.
+  const bool doubtful = model_.copied.contains(one.member.number) || model_.hub_set_back_whole;
+  if (!trusted_site(machine) || (doubtful && !watched_[machine].meets_hub)) return out.str();
   for (const std::size_t each : model_.disks.front().verdicts) {
     const Model::Verdict& verdict = model_.verdicts[each];
     if (verdict.site == one.member.number && !knows(one, verdict.id))

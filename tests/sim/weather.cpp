@@ -164,6 +164,7 @@ void Weather::put_back(std::size_t index, const DiskImage& image, const Model::D
   world_.station(index).powered = false;
   const bool whole = world_.chance(2) == 0;
   world_.machine(index).put_back(image, whole);
+  if (index == 0) world_.model.hub_set_back_whole |= whole;
   world_.model.disks[index] = held;
   world_.model.copied.insert(world_.machine(index).member.number);
   world_.oracles.set_back(index);
