@@ -37,13 +37,45 @@ std::string why_not(const node::Digest& digest, const std::optional<core::Receip
 
 }  // namespace
 
+namespace {
+
+/// A bundle's id as it stands in a key.
+core::Bytes with_letter(const core::Bytes& id) {
+  core::Bytes out{0};
+  core::append(out, id);
+  return out;
+}
+
+}  // namespace
+
+/// In which bundle, by the machines that made it, and how far the others have that log.
+std::string Oracles::where_it_is(const core::RecordId& id) const {
+  std::ostringstream out;
+  for (const Watched& author : watched_) {
+    const auto row = author.machine->store.get(core::keys::of(core::keys::kWhere, id.view()));
+    const auto carrier = row && *row ? core::keys::parse_at(with_letter(**row)) : std::nullopt;
+    if (!carrier) continue;
+    out << "\n  " << author.machine->name() << " has it in " << carrier->seq.value << " of the " << name_of(carrier->log) << ";";
+    if (author.machine->shelf->own(carrier->log) && author.machine->shelf->forsaken(carrier->log.author.incarnation))
+      out << " that life is over;";
+    for (const Watched& each : watched_) {
+      const auto& receipt = each.machine->shelf->receipt();
+      const auto header = each.machine->shelf->header(*carrier);
+      out << " " << each.machine->name() << " " << each.machine->shelf->frontier().at(carrier->log).value << "/"
+          << (receipt ? receipt->at(carrier->log).stored.value : 0) << (header && *header ? "h" : "");
+    }
+  }
+  return out.str();
+}
+
 std::string Oracles::missing_at_hub() const {
   std::ostringstream out;
   const Machine& hub = *watched_.front().machine;
   for (const std::size_t each : model_.due_at_hub(numbers())) {
     const Model::Done& done = model_.submissions[each];
     const auto who = " of node " + std::to_string(done.site.value) + ", " + done.what.student.text();
-    if (!knows(hub, done.what.submission) || !knows(hub, done.what.capture)) out << "the hub lacks a submission" << who << "\n";
+    if (!knows(hub, done.what.submission) || !knows(hub, done.what.capture))
+      out << "the hub lacks a submission" << who << where_it_is(done.what.submission) << "\n";
     if (!has_picture(hub, done.what.preview)) out << "the hub lacks a preview" << who << "\n";
     if (!model_.picture_wanted(done)) continue;
     if (!has_picture(hub, done.what.standard)) out << "the hub lacks a picture" << who << "\n";
@@ -83,7 +115,9 @@ std::string Oracles::missing_at(std::size_t machine) const {
     const Model::Listed& listed = model_.listed[each];
     if (listed.site != one.member.number) continue;
     const auto state = one.ledger->student(listed.student);
-    if (!state || !*state || !(*state)->roster) out << one.name() << " lacks the student " << listed.student.text() << "\n";
+    const auto there = hub.ledger->student(listed.student);
+    const bool newest = there && *there && state && *state && (*state)->roster_record == (*there)->roster_record;
+    if (!newest) out << one.name() << " lacks the student " << listed.student.text() << "\n";
   }
   return out.str();
 }

@@ -38,7 +38,7 @@ Plan plan_for(std::uint64_t seed) {
 TEST_CASE("whatever happens to machines, lines and sticks, nothing acknowledged is lost and all arrives in the end") {
   const std::uint64_t one = number_from_environment("SATCHEL_SIM_SEED", 0);
   const std::uint64_t first = one != 0 ? one : number_from_environment("SATCHEL_SIM_FIRST", 1);
-  const std::uint64_t count = one != 0 ? 1 : number_from_environment("SATCHEL_SIM_SEEDS", 30);
+  const std::uint64_t count = one != 0 ? 1 : number_from_environment("SATCHEL_SIM_SEEDS", 12);
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
     Simulation run{plan_for(seed)};
     run.run();
@@ -51,7 +51,7 @@ TEST_CASE("whatever happens to machines, lines and sticks, nothing acknowledged 
 }
 
 TEST_CASE("the same seed is the same run") {
-  for (const std::uint64_t seed : {12345U, 12346U}) {
+  for (const std::uint64_t seed : {3U, 5U}) {
     Simulation one{plan_for(seed)};
     one.run();
     Simulation two{plan_for(seed)};

@@ -5,6 +5,7 @@
 
 #include "core/crypto/hash.h"
 #include "tests/sim/amnesiac.h"
+#include "tests/sim/log_name.h"
 #include "tests/sim/planted.h"
 
 namespace satchel::tests {
@@ -308,6 +309,12 @@ bool World::tolerated(const Meeting& meeting, std::size_t at) const {
 void World::ended(Meeting& meeting, std::size_t at, const std::optional<core::Error>& why) {
   const std::size_t index = meeting.ends[at].machine;
   note(machine(index).name() + " ends a meeting" + (why ? " " + std::string{core::info(why->code).id} : ""));
+  if (protocol::Session* session = meeting.ends[at].talker->session()) {
+    for (const protocol::RefusedBundle& each : session->stats().refused_list) {
+      note(std::string{each.by_peer ? "  it was refused " : "  it refused "} + std::to_string(each.id.seq.value) + " of the " +
+           name_of(each.id.log) + ": " + std::string{core::info(each.code).id});
+    }
+  }
   if (why) mishap();
   if (why) oracles.session_failed(index, *why, tolerated(meeting, at));
   if (chance(4) == 0) oracles.check_shown(index);
