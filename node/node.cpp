@@ -114,8 +114,8 @@ Result<void> Node::heal_incarnation() {
 
 LedgerBase Node::ledger_base() {
   Enrolled& all = *enrolled_;
-  return {surroundings_, *store_, *all.shelf, *all.membership, identity_, all.campaign.secrets, *all.high_water, all.campaign.number,
-          log_};
+  return {surroundings_,       *store_, *all.shelf, *all.membership, identity_, all.campaign.secrets, *all.high_water,
+          all.campaign.number, log_};
 }
 
 Result<Enrolled*> Node::enrolled() {

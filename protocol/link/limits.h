@@ -112,8 +112,8 @@ inline constexpr std::int64_t kNewsEveryMs = 10'000;
 inline constexpr std::int64_t kNewsShare = 20;
 /// About what one log takes in a receipt.
 inline constexpr std::size_t kReceiptBytesALog = 8;
-/// What a peer refused for a cause that may pass (a full disk, an author it has not heard of) is offered again in the same meeting
-/// after this long, then after twice that, and so on: one header for each log.
+/// What a peer refused for a cause that may pass (a full disk, an author it has not heard of) is offered again in the same
+/// meeting after this long, then after twice that, and so on: one header for each log.
 inline constexpr std::int64_t kAskAgainMs = 60'000;
 inline constexpr std::int64_t kAskAgainMostMs = 3'600'000;
 /// How long the hub holds back "done" for the receipt on what it has just taken in.
