@@ -171,6 +171,7 @@ void Oracles::check_headers() {
       }
       if (model_.copied.contains(id->log.author.node) || (id->log.author.node == core::kHubNumber && model_.hub_set_back))
         return true;
+      if (watched_[id->log.author.node.value].conduct == Conduct::lies) return true;  // says two things under one number
       const auto [at, fresh] = known.try_emplace(*id, (*header)->bytes, one.name());
       if (!fresh && at->second.first != (*header)->bytes)
         fault(Kind::diverged, one.name() + " and " + at->second.second + " hold different bundles in the " + name_of(id->log));
