@@ -13,8 +13,9 @@ using core::Result;
 
 namespace {
 
-/// Read at a time: a few frames.
-constexpr std::size_t kReadSize = 32 * 1024;
+/// Read at a time, at most: on a line that brings more than we take in, what has piled up meanwhile, so that one sync of the disk
+/// confirms all of it.
+constexpr std::size_t kReadSize = 256 * 1024;
 /// Written at a time: what has been handed to the kernel can no longer be overtaken by something more urgent.
 constexpr std::size_t kWriteSize = 4 * 1024;
 /// How long a peer may take to hear our last words and hang up: a few round trips of a slow line with what lies in its buffers.
@@ -54,7 +55,7 @@ asio::awaitable<Result<void>> Connection::run() {
 
 asio::awaitable<void> Connection::read() {
   const auto self = shared_from_this();
-  std::array<std::uint8_t, kReadSize> buffer{};
+  core::Bytes buffer(kReadSize);
   while (!ended_) {
     const auto arrived = co_await stream_->read(buffer);
     if (ended_) break;

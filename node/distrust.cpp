@@ -35,7 +35,7 @@ Result<void> Ledger::Turn::touch_untrusted() {
       return false;
     }
     const core::NodeNumber author = place->log.author.node;
-    if (author != base.self && base.membership.revoked(author)) touched_[student];
+    if (author != base.self && base.membership.revoked(author)) touched_[student].anew = true;
     return true;
   }));
   if (trouble) return *trouble;
@@ -46,7 +46,7 @@ Result<void> Ledger::Turn::touch_released(const Bytes& body, core::NodeNumber au
   if (!ledger_.base_.membership.revoked(author)) return {};
   const auto fact = protocol::decode_fact(body);
   if (!fact) return {};
-  if (const auto student = core::student_of(*fact)) touched_[*student];
+  if (const auto student = core::student_of(*fact)) touched_[*student].anew = true;
   return {};
 }
 

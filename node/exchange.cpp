@@ -20,7 +20,9 @@ using tcp = asio::ip::tcp;
 namespace {
 
 /// What arrives within this time becomes durable, is opened and receipted in one step: a sync of the disk costs about as much.
+/// When the last step took longer, so long: then at least half of the time is left for taking in.
 constexpr std::int64_t kDigestMs = 10;
+constexpr std::int64_t kDigestMsMost = 250;
 /// Links that a node keeps at a time: beyond it callers are turned away, so that no stranger can use up memory.
 constexpr std::size_t kLinksMost = 64;
 
@@ -128,7 +130,7 @@ void Exchange::stir() {
 void Exchange::digest_soon() {
   if (digest_is_due_) return;
   digest_is_due_ = true;
-  digest_due_.expires_after(std::chrono::milliseconds(kDigestMs));
+  digest_due_.expires_after(std::chrono::milliseconds(std::clamp(digest_took_ms_, kDigestMs, kDigestMsMost)));
   digest_due_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) changed();
   });
@@ -136,7 +138,10 @@ void Exchange::digest_soon() {
 
 void Exchange::changed() {
   digest_is_due_ = false;
+  const core::Clock& clock = node_.surroundings().clock;
+  const core::MonoMs begun = clock.mono();
   if (const auto digested = node_.digest_arrivals(); !digested) node_.log().trouble("opening what arrived", digested.error());
+  digest_took_ms_ = clock.mono() - begun;
   const auto all = node_.enrolled();
   if (!all) return;
   if (const auto released = (*all)->ledger->release(); !released) {

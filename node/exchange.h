@@ -132,6 +132,7 @@ class Exchange {
   std::vector<std::weak_ptr<Approach>> approaches_;
   boost::asio::steady_timer digest_due_;
   bool digest_is_due_ = false;
+  std::int64_t digest_took_ms_ = 0;  ///< the last one
   std::set<Live> live_;
   std::set<const Connection*> called_;  ///< those of live_ that we dialled
   std::map<core::NodeNumber, std::shared_ptr<Approach>> found_;

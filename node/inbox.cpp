@@ -23,7 +23,7 @@ namespace keys = core::keys;
 namespace {
 
 /// Bundles that become durable in one step: few enough that one step stays well under a second on an old PC.
-constexpr std::size_t kBundlesPerTurn = 32;
+constexpr std::size_t kBundlesPerTurn = 128;
 
 /// Faults of what arrived, as against faults of our own disk: the former are quarantined, the latter stop the work.
 bool fault_of_bundle(Code code) {
@@ -41,8 +41,11 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
   if (!author) return Code::kPeerNotEnrolled;
   SATCHEL_TRY_ASSIGN(const std::vector<RecordId> ids, core::verify_run(run, author->sign));
 
-  // The chain must fit what we hold before it, and what we hold at the same places.
+  // The chain must fit what we hold before it, and what we hold at the same places. Mostly it goes on where the log ends.
+  SATCHEL_TRY_ASSIGN(const Chain end, head(run.log));
   const auto id_at = [&](Seq seq) -> Result<std::optional<RecordId>> {
+    if (seq > end.last) return std::optional<RecordId>{};
+    if (seq == end.last && seq.value > 0) return std::optional<RecordId>{end.id};
     SATCHEL_TRY_ASSIGN(const auto row, ledger_.base_.store.get(keys::at(keys::kRecord, run.log, seq)));
     if (!row || row->size() < RecordId::kSize) return std::optional<RecordId>{};
     return RecordId::from(ByteView{*row}.first(RecordId::kSize));
@@ -64,6 +67,8 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
     }
     SATCHEL_TRY(put_record(record, keys::at(keys::kRecord, run.log, record.entry.seq), carrier));
   }
+  const Seq last{run.first.value + ids.size() - 1};
+  if (last > end.last) heads_[run.log] = {last, ids.back()};
   return {};
 }
 
@@ -103,11 +108,10 @@ Result<void> Ledger::Turn::touch_picture(const core::Hash& hash) {
 }
 
 Result<protocol::Payload> Ledger::look_into(const core::BundleId& id) const {
-  SATCHEL_TRY_ASSIGN(const auto header, base_.shelf.header(id));
-  if (!header) return Error{Code::kStoreDamaged, "bundle header"};
-  SATCHEL_TRY_ASSIGN(const Bytes body, base_.shelf.read_body(id));
+  SATCHEL_TRY_ASSIGN(const protocol::Shelf::Held held, base_.shelf.take_out(id));
   const protocol::Opener opener{&base_.identity.box, base_.secrets.group_key.view()};
-  SATCHEL_TRY_ASSIGN(const Bytes plain, protocol::open_bundle(*header, body, opener));
+  const auto open = held.proven ? protocol::open_proven_bundle : protocol::open_bundle;
+  SATCHEL_TRY_ASSIGN(const Bytes plain, open(held.header, held.body, opener));
   return protocol::decode_payload(plain);
 }
 

@@ -31,8 +31,9 @@ constexpr std::size_t kRunMax = 500;
 
 }  // namespace
 
-Result<Ledger::Turn::Chain> Ledger::Turn::head(const LogId& log) {
+Result<Ledger::Chain> Ledger::Turn::head(const LogId& log) {
   if (const auto known = heads_.find(log); known != heads_.end()) return known->second;
+  if (const auto known = ledger_.heads_.find(log); known != ledger_.heads_.end()) return known->second;
   Chain chain;
   std::optional<Error> trouble;
   SATCHEL_TRY(ledger_.base_.store.scan_back(keys::log(keys::kRecord, log), [&](ByteView key, ByteView value) {
@@ -128,7 +129,7 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
     batch_.put(keys::of(keys::kBlobStudent, capture->standard.view()), std::move(ref).take());
     pictures_[capture->standard] = *student;
   }
-  touched_[*student].push_back({id, author, std::move(fact)});
+  touched_[*student].fresh.push_back({id, author, std::move(fact)});
   return {};
 }
 
@@ -152,34 +153,60 @@ Digest digest_of(const core::StudentState& state) {
 
 }  // namespace
 
-Result<void> Ledger::Turn::fold_touched() {
-  for (auto& [student, fresh] : touched_) {
-    SATCHEL_TRY_ASSIGN(std::vector<core::Record> records, ledger_.records_of(student));
-    std::ranges::move(fresh, std::back_inserter(records));
-    const core::StudentState state = core::fold(student, records);
-    SATCHEL_TRY(let_go_of(state));
-    Digest digest = digest_of(state);
-    if (state.current) {
-      if (const auto here = carriers_.find(*state.current); here != carriers_.end()) {
-        digest.record_bundle = here->second;
+Result<void> Ledger::Turn::put_digest(const core::StudentState& state) {
+  Digest digest = digest_of(state);
+  if (state.current) {
+    if (const auto here = carriers_.find(*state.current); here != carriers_.end()) {
+      digest.record_bundle = here->second;
+    } else {
+      SATCHEL_TRY_ASSIGN(digest.record_bundle, ledger_.carrier_of(*state.current));
+    }
+    if (const auto* capture = core::current_capture(state)) {
+      if (const auto here = blobs_.find(capture->fact.standard); here != blobs_.end()) {
+        digest.photo_bundle = here->second.carrier;
       } else {
-        SATCHEL_TRY_ASSIGN(digest.record_bundle, ledger_.carrier_of(*state.current));
-      }
-      if (const auto* capture = core::current_capture(state)) {
-        if (const auto here = blobs_.find(capture->fact.standard); here != blobs_.end()) {
-          digest.photo_bundle = here->second.carrier;
-        } else {
-          SATCHEL_TRY_ASSIGN(const auto stored, ledger_.blobs_.find(capture->fact.standard));
-          if (stored) digest.photo_bundle = stored->carrier;
-        }
+        SATCHEL_TRY_ASSIGN(const auto stored, ledger_.blobs_.find(capture->fact.standard));
+        if (stored) digest.photo_bundle = stored->carrier;
       }
     }
-    Bytes state_key = keys::student(keys::kStudentState, student);
-    Bytes sealed =
-        core::seal_value(ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng, state_key, core::encode(state));
-    batch_.put(std::move(state_key), std::move(sealed));
-    batch_.put(keys::student(keys::kStudentDigest, student), encode(digest));
   }
+  batch_.put(keys::student(keys::kStudentDigest, state.student), encode(digest));
+  return {};
+}
+
+/// What lies here of a student is in the folded state already, unless a revocation or a release changed what of it counts; a
+/// state that cannot be read (another version wrote it) is made from the records again.
+Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) {
+  std::optional<core::StudentState> known;
+  bool anew = touched.anew;
+  if (!anew) {
+    auto kept = ledger_.student(student);
+    if (kept) {
+      known = *std::move(kept);
+    } else if (kept.error().code == Code::kStoreIo) {
+      return kept.error();
+    } else {
+      anew = true;
+    }
+  }
+  if (known && touched.fresh.empty()) return put_digest(*known);  // one of its pictures came, or goes by another way
+  std::vector<core::Record> records = std::move(touched.fresh);
+  if (anew) {
+    SATCHEL_TRY_ASSIGN(std::vector<core::Record> held, ledger_.records_of(student));
+    std::ranges::move(held, std::back_inserter(records));
+  }
+  const core::StudentState state = known ? core::fold_on(*std::move(known), records) : core::fold(student, records);
+  SATCHEL_TRY(let_go_of(state));
+  SATCHEL_TRY(put_digest(state));
+  Bytes key = keys::student(keys::kStudentState, student);
+  Bytes sealed =
+      core::seal_value(ledger_.base_.identity.store_key.view(), ledger_.base_.surroundings.rng, key, core::encode(state));
+  batch_.put(std::move(key), std::move(sealed));
+  return {};
+}
+
+Result<void> Ledger::Turn::fold_touched() {
+  for (auto& [student, touched] : touched_) SATCHEL_TRY(fold_one(student, touched));
   return {};
 }
 
@@ -189,6 +216,7 @@ Result<void> Ledger::Turn::commit() {
   if (batch_.empty()) return {};
   SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
   ledger_.base_.shelf.accept(std::move(stage_));
+  for (const auto& [log, chain] : heads_) ledger_.heads_[log] = chain;
   for (const core::Member& member : new_members_) {
     if (const auto added = ledger_.base_.membership.add(member); !added) {
       ledger_.base_.log.trouble("certificate of node " + std::to_string(member.number.value), added.error());

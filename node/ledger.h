@@ -45,6 +45,11 @@ struct StoredRecord {
 /// is one synced batch: records, the bundles that carry them, blobs and the folded states become durable together or not at all.
 class Ledger {
  public:
+  /// The end of a log of records, as far as any is held.
+  struct Chain {
+    core::Seq last;
+    core::RecordId id;
+  };
   explicit Ledger(const LedgerBase& base)
       : base_(base), blobs_(base.store, base.identity.store_key.view(), base.surroundings.rng) {}
 
@@ -70,11 +75,11 @@ class Ledger {
 
    private:
     friend class Ledger;
-    explicit Turn(Ledger& ledger) : ledger_(ledger), stage_(ledger.base_.shelf.stage()) {}
-    struct Chain {
-      core::Seq last;
-      core::RecordId id;
+    struct Touched {
+      std::vector<core::Record> fresh;
+      bool anew = false;  ///< what counts of the records that lie here has changed: all are folded again
     };
+    explicit Turn(Ledger& ledger) : ledger_(ledger), stage_(ledger.base_.shelf.stage()) {}
     core::Result<Chain> head(const core::LogId& log);
     core::Result<core::RecordId> append_own(const core::LogId& log, core::Bytes body, const core::Fact& fact);
     struct Sealed {
@@ -100,6 +105,8 @@ class Ledger {
     core::LogId log_to_hub(core::Lane lane) const;
     core::Result<void> let_go_of(const core::StudentState& state);
     core::Result<void> fold_touched();
+    core::Result<void> fold_one(core::StudentRef student, Touched& touched);
+    core::Result<void> put_digest(const core::StudentState& state);
 
     Ledger& ledger_;
     core::WriteBatch batch_;
@@ -107,7 +114,7 @@ class Ledger {
     std::map<core::LogId, Chain> heads_;
     std::map<core::LogId, core::Run> runs_;                       ///< own, not sealed yet
     std::map<core::LogId, std::vector<core::Bytes>> companions_;  ///< blobs that ride with them
-    std::map<core::StudentRef, std::vector<core::Record>> touched_;
+    std::map<core::StudentRef, Touched> touched_;
     std::map<core::RecordId, core::BundleId> carriers_;
     std::map<core::Hash, Blobs::Index> blobs_;
     std::map<core::Hash, core::StudentRef> pictures_;
@@ -165,6 +172,7 @@ class Ledger {
 
   LedgerBase base_;
   Blobs blobs_;
+  std::map<core::LogId, Chain> heads_;   ///< committed; those of which a turn has asked
   std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };
 

@@ -64,6 +64,16 @@ Result<SyncRequest> parse_sync(const json::object& arguments) {
   return request;
 }
 
+Result<LocalRequest> parse_local_request(std::string_view line) {
+  boost::system::error_code malformed;
+  const json::value parsed = json::parse(line, malformed);
+  const json::object* object = malformed ? nullptr : parsed.if_object();
+  const json::value* arguments_value = object != nullptr ? object->if_contains("arguments") : nullptr;
+  const json::object* arguments = arguments_value != nullptr ? arguments_value->if_object() : nullptr;
+  if (arguments == nullptr) return Code::kUsage;
+  return LocalRequest{optional_text(*object, "operation"), *arguments};
+}
+
 Result<void> LocalServer::listen() {
   const std::string path = node_.home().socket();
   boost::system::error_code failed;
@@ -112,13 +122,10 @@ asio::awaitable<void> LocalServer::serve(std::shared_ptr<Socket> client) {
 }
 
 asio::awaitable<Result<Answer>> LocalServer::run(std::shared_ptr<Socket> client, std::string request) {
-  boost::system::error_code malformed;
-  const json::value parsed = json::parse(request, malformed);
-  const json::object* object = malformed ? nullptr : parsed.if_object();
-  const json::value* arguments_value = object != nullptr ? object->if_contains("arguments") : nullptr;
-  const json::object* arguments = arguments_value != nullptr ? arguments_value->if_object() : nullptr;
-  if (arguments == nullptr) co_return Result<Answer>{Code::kUsage};
-  const std::string name = optional_text(*object, "operation");
+  const auto parsed = parse_local_request(request);
+  if (!parsed) co_return Result<Answer>{parsed.error()};
+  const std::string name = parsed->operation;
+  const json::object& arguments = parsed->arguments;
 
   const Progress progress = [client](const json::object& document) {
     json::object line;
@@ -129,14 +136,14 @@ asio::awaitable<Result<Answer>> LocalServer::run(std::shared_ptr<Socket> client,
     client->send(asio::buffer(text), 0, ignored);
   };
   if (name == "sync") {
-    auto wanted = parse_sync(*arguments);
+    auto wanted = parse_sync(arguments);
     if (!wanted) co_return Result<Answer>{wanted.error()};
     SyncRequest sync = *std::move(wanted);
     co_return co_await exchange_.sync(sync.address, sync.options, progress);
   }
   const Operation* operation = find_operation(name);
   if (operation == nullptr) co_return Result<Answer>{Error{Code::kUsage, "no such operation"}};
-  Result<Answer> answer = operation->run(node_, *arguments, progress);
+  Result<Answer> answer = operation->run(node_, arguments, progress);
   if (operation->access == Access::write) exchange_.changed();
   co_return answer;
 }

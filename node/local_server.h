@@ -44,6 +44,13 @@ struct SyncRequest {
 };
 core::Result<SyncRequest> parse_sync(const boost::json::object& arguments);
 
+/// One line of a client: which operation, and what it is given. kUsage for anything else.
+struct LocalRequest {
+  std::string operation;
+  boost::json::object arguments;
+};
+core::Result<LocalRequest> parse_local_request(std::string_view line);
+
 /// The Error that an {"error":…} line stands for.
 core::Error error_from(std::string_view id, std::string detail);
 

@@ -61,7 +61,8 @@ Result<Answer> read_from_stick(Node& node, const json::object& arguments, const 
   SATCHEL_TRY_ASSIGN(const std::string folder, text_argument(arguments, "dir"));
   const protocol::StickWriter reader{all->certificate, node.identity().sign};
   SATCHEL_TRY_ASSIGN(const protocol::StickReport report,
-                     protocol::read_stick(node.surroundings().disk, folder, *all->shelf, *all->membership, reader));
+                     protocol::read_stick(node.surroundings().disk, folder, *all->shelf, *all->membership, reader,
+                                          [&node] { return node.digest_arrivals(); }));
   if (report.receipt) SATCHEL_TRY(node.note_receipt());
   SATCHEL_TRY(node.digest_arrivals());
   node.log().note("stick read: " + std::to_string(total_bytes(report.bundles)) + " bytes taken, " +

@@ -34,6 +34,12 @@ inline constexpr std::size_t kPayloadItemsMax = 1024;
 inline constexpr std::size_t kPieceMax = 16 * 1024;
 /// What a power cut may cost of a body that is arriving (sync.md, "sent again after power loss").
 inline constexpr std::size_t kUnsyncedMax = 16 * 1024;
+/// The same of a carrier that is faster than a disk syncs (a stick, or a line that has brought more than kUnsyncedMax since the
+/// last sync in less than kSyncEveryMs): what comes again then is a part of a second.
+inline constexpr std::size_t kUnsyncedFastMax = 4 * 1024 * 1024;
+inline constexpr std::int64_t kSyncEveryMs = 50;
+/// Bodies that have come and wait to be opened, in memory: some hundred records, or some photos.
+inline constexpr std::uint64_t kFreshMax = 8ULL * 1024 * 1024;
 /// Bodies that may be arriving at one time: four lanes from each of sixteen peers. Each costs one header on disk.
 inline constexpr std::size_t kPartialsMax = 256;
 /// Of one author: one a lane from four neighbours. Keeps one node from taking every place.

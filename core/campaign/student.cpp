@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
+#include <utility>
 
 #include "core/campaign/student_rank.h"
 
@@ -13,7 +15,7 @@ bool later(const VerdictSeen& a, const VerdictSeen& b) {
   return a.id > b.id;
 }
 
-/// Sorts the records of one student into the state's lists. Each id counts once; `records` come ordered by id.
+/// Sorts records of one student into the state's lists, whatever their order.
 class Collector {
  public:
   explicit Collector(StudentState& state) : state_(state) {}
@@ -21,8 +23,23 @@ class Collector {
   void take(const Record& record) {
     std::visit([&](const auto& fact) { add(record, fact); }, record.fact);
   }
+  /// Each id counts once.
+  void settle() {
+    settle(state_.captures);
+    settle(state_.submissions);
+    settle(state_.verdicts);
+    settle(state_.unlocks);
+    settle(state_.exports);
+    state_.attempts.clear();
+    for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
+  }
 
  private:
+  template <class Seen>
+  static void settle(std::vector<Seen>& list) {
+    std::sort(list.begin(), list.end(), [](const Seen& a, const Seen& b) { return a.id < b.id; });
+    list.erase(std::unique(list.begin(), list.end(), [](const Seen& a, const Seen& b) { return a.id == b.id; }), list.end());
+  }
   bool from_hub(const Record& record) {
     if (record.author == kHubNumber) return true;
     state_.flags.foreign_decision = true;
@@ -30,15 +47,11 @@ class Collector {
   }
   void add(const Record& record, const RosterFact& fact) {
     if (!from_hub(record)) return;
-    // Ids come in rising order, so that of equal versions the later one has the larger id.
-    if (state_.roster && fact.version < state_.roster->version) return;
+    if (state_.roster && std::tie(fact.version, record.id) < std::tie(state_.roster->version, state_.roster_record)) return;
     state_.roster = fact;
     state_.roster_record = record.id;
   }
-  void add(const Record& record, const CaptureFact& fact) {
-    state_.captures.push_back({record.id, record.author, fact});
-    ++state_.attempts[record.author];
-  }
+  void add(const Record& record, const CaptureFact& fact) { state_.captures.push_back({record.id, record.author, fact}); }
   void add(const Record& record, const SubmissionFact& fact) { state_.submissions.push_back({record.id, record.author, fact}); }
   void add(const Record& record, const VerdictFact& fact) {
     if (from_hub(record)) state_.verdicts.push_back({record.id, fact});
@@ -136,17 +149,22 @@ void raise_flags(StudentState& state) {
 }  // namespace
 
 StudentState fold(StudentRef student, std::span<const Record> records) {
-  std::vector<const Record*> ours;
-  for (const Record& record : records) {
-    if (student_of(record.fact) == student) ours.push_back(&record);
-  }
-  std::sort(ours.begin(), ours.end(), [](const Record* a, const Record* b) { return a->id < b->id; });
-  ours.erase(std::unique(ours.begin(), ours.end(), [](const Record* a, const Record* b) { return a->id == b->id; }), ours.end());
+  StudentState nothing;
+  nothing.student = student;
+  return fold_on(std::move(nothing), records);
+}
 
-  StudentState state;
-  state.student = student;
+StudentState fold_on(StudentState state, std::span<const Record> more) {
+  const bool foreign_decision = state.flags.foreign_decision;
+  state.flags = {};
+  state.flags.foreign_decision = foreign_decision;
+  state.current.reset();
+  state.verdict.reset();
   Collector collector{state};
-  for (const Record* record : ours) collector.take(*record);
+  for (const Record& record : more) {
+    if (student_of(record.fact) == state.student) collector.take(record);
+  }
+  collector.settle();
   choose_current(state);
   state.stage = read_stage(state);
   raise_flags(state);

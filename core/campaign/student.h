@@ -120,6 +120,10 @@ struct StudentState {
 /// any order, any split, any repetition gives the same state. Cost: n log n.
 StudentState fold(StudentRef student, std::span<const Record> records);
 
+/// The state of the records that gave `state` together with `more`, in whatever they overlap: as fold() over all of them, at the
+/// cost of `more` and of what the state lists.
+StudentState fold_on(StudentState state, std::span<const Record> more);
+
 /// Canonical bytes: equal states give equal bytes, and only they.
 Bytes encode(const StudentState& state);
 /// kMalformed for anything that encode() would not write, kVersionUnknown for a newer form.

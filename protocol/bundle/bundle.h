@@ -37,6 +37,9 @@ struct Opener {
 /// True when one of the stanzas names one of the keys by its hint (a wrong hint may hit by chance: 1 in 4 billion).
 bool opens(const Header& header, const Opener& opener);
 
+/// As open_bundle(), for a body whose hashes have been verified.
+core::Result<core::Bytes> open_proven_bundle(const Header& header, core::ByteView body, const Opener& opener);
+
 /// The payload. kSealBroken when no stanza is for `opener` or a tag does not fit; kHashBad when the body is not the one that the
 /// header names. The header's signature must have been verified before.
 core::Result<core::Bytes> open_bundle(const Header& header, core::ByteView body, const Opener& opener);

@@ -179,6 +179,13 @@ void Session::ask_back(Incoming& incoming) {
   answer({MessageKind::back, incoming.ref, incoming.offset, Code::kInternal});
 }
 
+/// A line that brings much in little time is synced by the clock: a disk would else be told of it more often than it can be.
+Shelf::Pace Session::pace() {
+  if (paced_at_ && now_ - *paced_at_ < kSyncEveryMs) return Shelf::Pace::fast;
+  paced_at_ = now_;
+  return Shelf::Pace::line;
+}
+
 Result<void> Session::on_data(const DataPiece& piece) {
   Incoming& incoming = incoming_[piece.stream.index()];
   if (incoming.mood == Incoming::Mood::none) return Error{Code::kMalformed, "data without a bundle"};
@@ -194,14 +201,23 @@ Result<void> Session::on_data(const DataPiece& piece) {
   const std::uint64_t end = piece.offset + piece.bytes.size();
   if (end <= incoming.offset) return {};
   const std::uint64_t before = incoming.offset;
-  const auto progress = setup_.shelf->append(incoming.id, piece.offset, piece.bytes);
+  const auto progress = setup_.shelf->take(incoming.id, piece.offset, piece.bytes, pace());
   // The same bundle may come over two links. On the other one it was given up, or it arrived and a receipt freed it.
   if (!progress && progress.error().code == Code::kMalformed) return begin_incoming(incoming, end);
+  if (!progress && progress.error().code == Code::kEquivocation) {
+    refuse_offer(incoming, Code::kEquivocation);
+    return {};
+  }
   if (!progress) return progress.error();
   incoming.offset = progress->offset;
   if (progress->damaged) return on_damage(incoming);
   if (progress->offset > before) body_received_ += progress->offset - before;
-  if (progress->whole) return finish_incoming(incoming);
+  if (progress->whole) {
+    setup_.shelf->note_brought(peer()->number, incoming.id.log.author.node);
+    finished_.emplace_back(incoming.ref, incoming.id);
+    incoming.mood = Incoming::Mood::passing;  // when the last bytes came over another link, more of it is on its way here
+    return {};
+  }
   if (progress->offset < end) ask_back(incoming);  // it was damaged on the other link
   return {};
 }
@@ -213,19 +229,6 @@ Result<void> Session::on_damage(Incoming& incoming) {
     return {};
   }
   ask_back(incoming);
-  return {};
-}
-
-Result<void> Session::finish_incoming(Incoming& incoming) {
-  const auto finished = setup_.shelf->finish(incoming.id);
-  if (!finished && finished.error().code == Code::kEquivocation) {
-    refuse_offer(incoming, Code::kEquivocation);
-    return {};
-  }
-  if (!finished) return finished.error();
-  setup_.shelf->note_brought(peer()->number, incoming.id.log.author.node);
-  finished_.emplace_back(incoming.ref, incoming.id);
-  incoming.mood = Incoming::Mood::passing;  // when the last bytes came over another link, more of it is on its way here
   return {};
 }
 

@@ -187,11 +187,11 @@ class Session {
   core::Result<void> on_frontier(const FrontierPart& part);
   core::Result<void> on_bundle(const BundleOffer& offer);
   core::Result<void> show_other(const core::BundleId& offered);
+  Shelf::Pace pace();
   core::Result<void> on_data(const DataPiece& piece);
   core::Result<void> begin_incoming(Incoming& incoming, std::uint64_t coming);
   core::Result<void> on_damage(Incoming& incoming);
   void ask_back(Incoming& incoming);
-  core::Result<void> finish_incoming(Incoming& incoming);
   core::Result<void> confirm_received();
   void answer(const Answer& answer);
   void refuse_offer(Incoming& incoming, core::Code code);
@@ -323,8 +323,9 @@ class Session {
   // time
   core::MonoMs now_;
   core::MonoMs begun_;
-  core::MonoMs last_in_;    ///< last sign of life
-  core::MonoMs last_gain_;  ///< last step towards the end of this meeting
+  std::optional<core::MonoMs> paced_at_;  ///< when the shelf was last asked to sync by the size of what came
+  core::MonoMs last_in_;                  ///< last sign of life
+  core::MonoMs last_gain_;                ///< last step towards the end of this meeting
   core::MonoMs failed_at_;
   std::size_t arrived_ = 0;  ///< bytes since last_in_
   bool ping_out_ = false;

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "core/base/bytes.h"
+#include "core/store/store.h"
 #include "protocol/bundle/header.h"
 
 namespace satchel::protocol {
@@ -13,7 +14,11 @@ namespace satchel::protocol {
 struct Arriving {
   Header header;
   core::Hash previous;
-  std::uint64_t offset = 0;  ///< bytes 0 … offset lie in the store
+  std::uint64_t offset = 0;  ///< bytes 0 … offset lie in the store, or, up to the end of the body, in `held`
+  bool row_due = false;      ///< its own row goes with the first piece
+  /// The last piece, which becomes durable together with what finish() writes; and the offset without it.
+  core::WriteBatch held;
+  std::uint64_t held_from = 0;
 
   bool loaded = false;
   core::Bytes list;                    ///< the chunk list once it has arrived and gives the root

@@ -71,6 +71,7 @@ Result<std::vector<BundleId>> Shelf::inbox() {
 
 void Shelf::mark_opened(core::WriteBatch& batch, const BundleId& id) {
   batch.remove(keys::bundle(keys::kInbox, id));
+  fresh_.forget(id);
   marked_.insert(id);
   ++changes_;
 }

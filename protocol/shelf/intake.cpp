@@ -27,6 +27,7 @@ Begin refuse(Code code) { return refuse(Error{code, {}}); }
 Result<void> Shelf::reload(Arriving& arriving) const {
   const Header& header = arriving.header;
   arriving.loaded = false;
+  arriving.held.clear();
   SATCHEL_TRY_ASSIGN(arriving.offset, body_reach(*store_, header));
   arriving.list.clear();
   arriving.proof.clear();
@@ -49,18 +50,24 @@ Result<void> Shelf::reload(Arriving& arriving) const {
 
 /// Takes `piece`, which does not cross the end of a block, at the wanted offset. On return the store and `arriving` agree; when
 /// the piece completed a list or chunk that is not what the header names, that list or chunk is gone again.
-Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece) {
+Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, Last last) {
   const Header& header = arriving.header;
   const std::uint64_t at = arriving.offset;
   const std::uint64_t start = header.proof_start(at);
   const std::uint64_t block = block_start(header, at);
   const std::uint64_t end = at + piece.size();
   core::append(arriving.proof, piece);
+  fresh_.add(header.id, at, piece);
 
   WriteBatch batch;
   const bool proof_full = end == header.proof_end(at);
   const bool bad = proof_full && !proves(header, arriving.list, start, arriving.proof);
+  const bool held = !bad && end == header.body_size() && last == Last::hold;
+  if (arriving.row_due && !held) {
+    batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{arriving.previous, header.bytes}));
+  }
   if (bad) {
+    fresh_.forget(header.id);
     SATCHEL_TRY(remove_from(*store_, batch, header, start, at));
   } else if (end == block_end(header, at)) {
     for (const std::uint64_t row : arriving.in_rows) batch.remove(piece_key(header.id, row));
@@ -69,7 +76,14 @@ Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece) {
     batch.put(piece_key(header.id, at), core::to_bytes(piece));
   }
   unsynced_bytes_ += piece.size();
-  SATCHEL_TRY(commit(batch, unsynced_bytes_ >= kUnsyncedMax ? Durability::synced : Durability::later));
+  if (held) {
+    arriving.held = std::move(batch);
+    arriving.held_from = at;
+  } else {
+    const std::uint64_t unsynced_max = pace == Pace::fast ? kUnsyncedFastMax : kUnsyncedMax;
+    SATCHEL_TRY(commit(batch, unsynced_bytes_ >= unsynced_max ? Durability::synced : Durability::later));
+    arriving.row_due = false;
+  }
 
   arriving.offset = bad ? start : end;
   if (end == block_end(header, at) || bad) {
@@ -84,7 +98,17 @@ Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece) {
   return {};
 }
 
-Result<Progress> Shelf::append(const core::BundleId& id, std::uint64_t offset, ByteView bytes) {
+Result<Progress> Shelf::append(const core::BundleId& id, std::uint64_t offset, ByteView bytes, Pace pace) {
+  return add(id, offset, bytes, pace, Last::store);
+}
+
+Result<Progress> Shelf::take(const core::BundleId& id, std::uint64_t offset, ByteView bytes, Pace pace) {
+  SATCHEL_TRY_ASSIGN(const Progress progress, add(id, offset, bytes, pace, Last::hold));
+  if (progress.whole) SATCHEL_TRY(finish(id));
+  return progress;
+}
+
+Result<Progress> Shelf::add(const core::BundleId& id, std::uint64_t offset, ByteView bytes, Pace pace, Last last) {
   const auto found = arriving_.find(id);
   if (found == arriving_.end()) {
     SATCHEL_TRY_ASSIGN(const auto complete, header(id));
@@ -102,8 +126,9 @@ Result<Progress> Shelf::append(const core::BundleId& id, std::uint64_t offset, B
     const std::uint64_t room = block_end(arriving.header, arriving.offset) - arriving.offset;
     const ByteView piece = rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(room, rest.size())));
     const std::uint64_t wanted = arriving.offset + piece.size();
-    if (auto stored = store_piece(arriving, piece); !stored) {
+    if (auto stored = store_piece(arriving, piece, pace, last); !stored) {
       arriving.loaded = false;
+      fresh_.forget(id);
       return stored.error();
     }
     if (arriving.offset != wanted) return Progress{arriving.offset, false, true};
@@ -138,7 +163,7 @@ Result<void> Shelf::walk_on(const core::LogId& log, LogRow& log_row) const {
 Result<void> Shelf::put_complete(WriteBatch& batch, const Arriving& arriving, LogRow& log) {
   const Header& header = arriving.header;
   const std::uint64_t arrival = arrivals_ + 1;
-  batch.remove(keys::bundle(keys::kPartial, header.id));
+  if (!arriving.row_due) batch.remove(keys::bundle(keys::kPartial, header.id));
   batch.put(keys::bundle(keys::kHeader, header.id), encode(HeaderRow{false, arrival, 0, arriving.previous, header.bytes}));
   if (header.urgent && !for_us_alone(header.id.log)) batch.put(keys::bundle(keys::kUrgent, header.id), {});
   if (for_us(header.id.log)) {
@@ -167,7 +192,7 @@ Result<void> Shelf::finish(const core::BundleId& id) {
     if (!complete) return Error{Code::kMalformed, "no such bundle is arriving"};
     return {};
   }
-  const Arriving& arriving = found->second;
+  Arriving& arriving = found->second;
   if (arriving.offset != arriving.header.body_size()) return Error{Code::kMalformed, "the body is not whole"};
   // A neighbour may have become complete since begin().
   SATCHEL_TRY_ASSIGN(const bool fits, fits_neighbours(arriving.header, arriving.previous));
@@ -176,10 +201,18 @@ Result<void> Shelf::finish(const core::BundleId& id) {
     SATCHEL_TRY(abandon(id));
     return Error{Code::kEquivocation, {}};
   }
-  WriteBatch batch;
+  const bool held = !arriving.held.empty();
+  WriteBatch batch = std::move(arriving.held);
   LogRow log = log_row(id.log);
-  SATCHEL_TRY(put_complete(batch, arriving, log));
-  SATCHEL_TRY(commit(batch, Durability::later));
+  auto written = put_complete(batch, arriving, log);
+  if (written) written = commit(batch, Durability::later);
+  if (!written) {
+    if (held) arriving.offset = arriving.held_from;
+    arriving.loaded = false;
+    arriving.held.clear();
+    fresh_.forget(id);
+    return written.error();
+  }
   arrivals_ = log.last_arrival;
   if (for_us(id.log)) inbox_[id] = log.last_arrival;
   logs_[id.log] = log;
@@ -192,6 +225,7 @@ Result<void> Shelf::abandon(const core::BundleId& id) {
   if (found == arriving_.end()) return {};
   WriteBatch batch;
   batch.remove(keys::bundle(keys::kPartial, id));
+  fresh_.forget(id);
   SATCHEL_TRY_ASSIGN(const std::uint64_t reach, body_reach(*store_, found->second.header));
   SATCHEL_TRY(remove_from(*store_, batch, found->second.header, 0, reach));
   SATCHEL_TRY(commit(batch, Durability::later));
@@ -203,10 +237,10 @@ Result<void> Shelf::abandon(const core::BundleId& id) {
 
 Result<std::optional<core::Hash>> Shelf::known_root(const core::LogId& log, Seq seq) const {
   if (seq.value == 0) return std::optional<core::Hash>{core::Hash{}};
-  SATCHEL_TRY_ASSIGN(const auto there, header({log, seq}));
-  if (there) return std::optional<core::Hash>{there->root};
   const LogRow log_summary = log_row(log);
   if (log_summary.root_at == seq) return std::optional<core::Hash>{log_summary.root};
+  SATCHEL_TRY_ASSIGN(const auto there, header({log, seq}));
+  if (there) return std::optional<core::Hash>{there->root};
   return std::optional<core::Hash>{};
 }
 
@@ -314,10 +348,12 @@ Result<Begin> Shelf::begin(ByteView header_bytes, const std::optional<core::Hash
     if (room) full = over_quota(header);
     if (full) return refuse(*std::move(full));
   }
-  WriteBatch batch;
-  batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{previous, header.bytes}));
-  SATCHEL_TRY(commit(batch, Durability::later));
-  arriving_.insert_or_assign(header.id, Arriving{header, previous, 0, false, {}, {}, {}});
+  Arriving arriving;
+  arriving.header = header;
+  arriving.previous = previous;
+  arriving.row_due = arriving.loaded = true;  // nothing of it lies in the store
+  arriving_.insert_or_assign(header.id, std::move(arriving));
+  if (for_us(header.id.log)) fresh_.expect(header.id, header.body_size());
   return Begin{Begin::Outcome::take, 0, {}};
 }
 

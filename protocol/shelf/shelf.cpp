@@ -122,6 +122,7 @@ Result<void> Shelf::flush() {
 }
 
 Result<std::optional<HeaderRow>> Shelf::row(const core::BundleId& id) const {
+  if (id.seq > log_row(id.log).highest) return std::optional<HeaderRow>{};
   SATCHEL_TRY_ASSIGN(const auto bytes, store_->get(keys::bundle(keys::kHeader, id)));
   if (!bytes) return std::optional<HeaderRow>{};
   SATCHEL_TRY_ASSIGN(HeaderRow found, decode_header_row(*bytes));
@@ -181,6 +182,21 @@ Result<Bytes> Shelf::read(const core::BundleId& id, std::uint64_t offset, std::s
   SATCHEL_TRY_ASSIGN(const Header parsed, stored_header(found->header));
   const std::uint64_t size = parsed.body_size();
   return read_range(*store_, parsed, offset, offset < size ? offset + std::min<std::uint64_t>(n, size - offset) : offset);
+}
+
+Result<Shelf::Held> Shelf::take_out(const core::BundleId& id) {
+  SATCHEL_TRY_ASSIGN(const auto found, row(id));
+  if (!found) return Error{Code::kStoreDamaged, "bundle header"};
+  if (found->body_dropped) return Code::kPictureNotHere;
+  Held out;
+  SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
+  if (auto fresh = fresh_.take(id)) {
+    out.body = *std::move(fresh);
+    out.proven = true;
+    return out;
+  }
+  SATCHEL_TRY_ASSIGN(out.body, read_range(*store_, out.header, 0, out.header.body_size()));
+  return out;
 }
 
 Result<Bytes> Shelf::read_body(const core::BundleId& id) const {

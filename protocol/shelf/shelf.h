@@ -19,6 +19,7 @@
 #include "core/store/store.h"
 #include "protocol/bundle/bundle.h"
 #include "protocol/shelf/arriving.h"
+#include "protocol/shelf/fresh.h"
 #include "protocol/shelf/log_row.h"
 #include "protocol/shelf/own_lives.h"
 #include "protocol/shelf/routing.h"
@@ -195,10 +196,14 @@ class Shelf {
   /// Refusals: kMalformed, kVersionUnknown, kLimitExceeded, kPeerNotEnrolled (author unknown), kRevoked, kSignatureBad, kQuota,
   /// kEquivocation (both headers are kept as proof; the bundle that came first stays).
   core::Result<Begin> begin(core::ByteView header_bytes, const std::optional<core::Hash>& previous_root);
+  /// How much of what arrived a power cut may cost before flush(): kUnsyncedMax, or kUnsyncedFastMax.
+  enum class Pace { line, fast };
   /// Body bytes from `offset` on, after begin() said take. Bytes that are here already are passed over; bytes beyond the wanted
-  /// offset change nothing (see Progress::offset). Survives a kill when it returns, and a power cut after flush(), or after
-  /// kUnsyncedMax further bytes.
-  core::Result<Progress> append(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes);
+  /// offset change nothing (see Progress::offset). Survives a kill when it returns, and a power cut after flush(), or after as
+  /// many further bytes as `pace` says.
+  core::Result<Progress> append(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace = Pace::line);
+  /// As append(), and finish() when that made the body whole, in one step: Progress::whole then says that it counts.
+  core::Result<Progress> take(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace);
   /// The body is whole: the bundle counts from now on, and stands in the inbox when it is for us. Idempotent. kMalformed when
   /// bytes are missing.
   core::Result<void> finish(const core::BundleId& id);
@@ -230,6 +235,13 @@ class Shelf {
   /// here any more.
   core::Result<core::Bytes> read(const core::BundleId& id, std::uint64_t offset, std::size_t n) const;
   core::Result<core::Bytes> read_body(const core::BundleId& id) const;
+  struct Held {
+    Header header;
+    core::Bytes body;
+    bool proven = false;  ///< since it was hashed on arrival, the body has lain in memory only
+  };
+  /// A complete bundle to be opened. kStoreDamaged when it is not here at all, else errors as read().
+  core::Result<Held> take_out(const core::BundleId& id);
   bool for_us(const core::LogId& log) const;
   bool own(const core::LogId& log) const { return log.author.node == self_; }
 
@@ -384,8 +396,10 @@ class Shelf {
   core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
   core::Result<Begin> equivocation(const Header& header);
   core::Result<void> reload(Arriving& arriving) const;
-  core::Result<void> store_piece(Arriving& arriving, core::ByteView piece);
-  core::Result<bool> prove(Arriving& arriving);
+  /// What happens to the piece that makes a body whole: `hold` leaves it to finish(), which the caller calls at once.
+  enum class Last { store, hold };
+  core::Result<void> store_piece(Arriving& arriving, core::ByteView piece, Pace pace, Last last);
+  core::Result<Progress> add(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace, Last last);
   core::Result<void> put_complete(core::WriteBatch& batch, const Arriving& arriving, LogRow& log);
   core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
 
@@ -434,6 +448,7 @@ class Shelf {
   std::uint64_t free_disk_ = ~0ULL;
   std::map<core::LogId, LogRow> logs_;
   std::map<core::BundleId, Arriving> arriving_;
+  FreshBodies fresh_{kFreshMax};
   /// The inbox as the store has it, with the order of arrival, and those of which a caller's batch may have changed that. Kept,
   /// because a scan over what was opened walks over all the removed rows that the store has not tidied away yet.
   std::map<core::BundleId, std::uint64_t> inbox_;

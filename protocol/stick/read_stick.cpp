@@ -42,8 +42,9 @@ class HashedSource final : public ByteSource {
 
 class StickReader {
  public:
-  StickReader(core::Disk& disk, Shelf& shelf, core::Membership& membership, const StickWriter& self)
-      : disk_(disk), shelf_(shelf), membership_(membership), self_(self) {}
+  StickReader(core::Disk& disk, Shelf& shelf, core::Membership& membership, const StickWriter& self,
+              const BetweenBundles& between)
+      : disk_(disk), shelf_(shelf), membership_(membership), self_(self), between_(between) {}
 
   Result<StickReport> run(const std::string& folder) {
     SATCHEL_TRY_ASSIGN(listing_, list_stick(disk_, folder));
@@ -110,7 +111,7 @@ class StickReader {
       return false;
     }
     HashedSource source{disk_, listing_.path(file), file.size};
-    SATCHEL_TRY_ASSIGN(const SegmentOutcome outcome, read_segment(source, file.name, shelf_, membership_, report_));
+    SATCHEL_TRY_ASSIGN(const SegmentOutcome outcome, read_segment(source, file.name, shelf_, membership_, report_, between_));
     if (outcome.other_campaign) {
       ++others_;
       return false;
@@ -156,6 +157,7 @@ class StickReader {
   Shelf& shelf_;
   core::Membership& membership_;
   const StickWriter& self_;
+  const BetweenBundles& between_;
   Listing listing_;
   StickReport report_;
   std::set<core::Hash> damaged_;
@@ -167,8 +169,8 @@ class StickReader {
 }  // namespace
 
 Result<StickReport> read_stick(core::Disk& disk, const std::string& folder, Shelf& shelf, core::Membership& membership,
-                               const StickWriter& reader) {
-  return StickReader{disk, shelf, membership, reader}.run(folder);
+                               const StickWriter& reader, const BetweenBundles& between) {
+  return StickReader{disk, shelf, membership, reader, between}.run(folder);
 }
 
 }  // namespace satchel::protocol

@@ -19,11 +19,14 @@ namespace {
 /// Certificates and receipts; a receipt of the largest campaign is as long as a note.
 constexpr std::uint32_t kSmallBlockMax = kNoteMax;
 constexpr std::size_t kStep = kPieceMax;
+/// Half of what the shelf keeps in memory for opening, so that it has not been pushed out by then.
+constexpr std::uint64_t kTakenBetween = kFreshMax / 2;
 
 class Reader {
  public:
-  Reader(ByteSource& source, const std::string& file, Shelf& shelf, core::Membership& membership, StickReport& report)
-      : source_(source), file_(file), shelf_(shelf), membership_(membership), report_(report) {}
+  Reader(ByteSource& source, const std::string& file, Shelf& shelf, core::Membership& membership, StickReport& report,
+         const BetweenBundles& between)
+      : source_(source), file_(file), shelf_(shelf), membership_(membership), report_(report), between_(between) {}
 
   Result<SegmentOutcome> run() {
     BlockScanner scanner{source_};
@@ -33,6 +36,10 @@ class Reader {
       if (!found) return outcome_;
       SATCHEL_TRY(block(*found));
       if (outcome_.other_campaign) return outcome_;
+      if (between_ && taken_bytes_ >= kTakenBetween) {
+        taken_bytes_ = 0;
+        SATCHEL_TRY(between_());
+      }
     }
   }
 
@@ -179,24 +186,22 @@ class Reader {
       digest.add(*piece);
       if (taking && at < body_end) {
         const ByteView ours = ByteView{*piece}.first(static_cast<std::size_t>(std::min<std::uint64_t>(step, body_end - at)));
-        SATCHEL_TRY_ASSIGN(const Progress progress, shelf_.append(header->id, at - body_at, ours));
-        taking = !progress.damaged && !progress.whole;
-        if (progress.whole) SATCHEL_TRY(finish(*header));
+        const auto progress = shelf_.take(header->id, at - body_at, ours, Shelf::Pace::fast);
+        if (!progress && progress.error().code != Code::kEquivocation) return progress.error();
+        taking = progress && !progress->damaged && !progress->whole;
+        if (progress && progress->whole) count(*header);
       }
       at += step;
     }
     return true;
   }
 
-  Result<void> finish(const Header& header) {
-    auto finished = shelf_.finish(header.id);
-    if (!finished && finished.error().code != Code::kEquivocation) return finished.error();
-    if (!finished) return {};
+  void count(const Header& header) {
     finished_ = true;
     Tally& lane = report_.bundles[core::lane_index(header.id.log.lane)];
     ++lane.bundles;
     lane.bytes += header.bytes.size() + header.body_size();
-    return {};
+    taken_bytes_ += header.body_size();
   }
 
   bool digest_fits(const BlockScanner::Found& found, core::Hasher& digest) {
@@ -209,6 +214,8 @@ class Reader {
   Shelf& shelf_;
   core::Membership& membership_;
   StickReport& report_;
+  const BetweenBundles& between_;
+  std::uint64_t taken_bytes_ = 0;  ///< since between_ was called
   SegmentOutcome outcome_;
   std::size_t cut_blocks_ = 0;
   bool finished_ = false;
@@ -217,8 +224,8 @@ class Reader {
 }  // namespace
 
 Result<SegmentOutcome> read_segment(ByteSource& source, const std::string& file, Shelf& shelf, core::Membership& membership,
-                                    StickReport& report) {
-  return Reader{source, file, shelf, membership, report}.run();
+                                    StickReport& report, const BetweenBundles& between) {
+  return Reader{source, file, shelf, membership, report, between}.run();
 }
 
 }  // namespace satchel::protocol

@@ -19,6 +19,6 @@ struct SegmentOutcome {
 /// Takes in what `source` holds, as a hostile stranger's bytes: every block proves itself. Damages go into `report` under
 /// `file`. Errors are faults of our own store only.
 core::Result<SegmentOutcome> read_segment(ByteSource& source, const std::string& file, Shelf& shelf, core::Membership& membership,
-                                          StickReport& report);
+                                          StickReport& report, const BetweenBundles& between = {});
 
 }  // namespace satchel::protocol

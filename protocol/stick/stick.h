@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,12 +45,16 @@ struct StickReport {
 /// The shelf must be flushed and the high water raised for everything that it holds.
 core::Result<StickReport> write_stick(core::Disk& disk, const std::string& folder, Shelf& shelf, const StickWriter& writer);
 
+/// Called while a stick is read, between two bundles, when some megabytes have been taken in since the last time: so that what
+/// came is opened while it still lies in memory. An error ends the reading.
+using BetweenBundles = std::function<core::Result<void>()>;
+
 /// Takes in everything whole, in any order of files; damaged places are reported and passed over. `membership` must be the
 /// shelf's: certificates are verified and added. Leaves a signed note of our frontier on the stick, so that the next writer
 /// writes only what we lack; that a stick is write-protected is no error. Flushed when it returns.
 /// kFolderMissing, kStickEmpty, kOtherCampaign (nothing on it is of this campaign), faults of our own store.
 core::Result<StickReport> read_stick(core::Disk& disk, const std::string& folder, Shelf& shelf, core::Membership& membership,
-                                     const StickWriter& reader);
+                                     const StickWriter& reader, const BetweenBundles& between = {});
 
 /// A bundle file is one segment under any name: what offers_for(`to`) gives, for mail or any other carrier. kNothingToDo when
 /// there is nothing for `to`; kFileExists.

@@ -56,9 +56,9 @@ using tests::Written;
 
 constexpr std::uint32_t kSites = 60;
 constexpr std::size_t kPreview = 4'000;
-constexpr std::size_t kSmall = 6'000;     ///< bundles of records in one row
-constexpr std::size_t kRead = 32 * 1024;  ///< as a connection reads
-constexpr std::int64_t kDigestMs = 10;    ///< as node/exchange.cpp
+constexpr std::size_t kSmall = 6'000;      ///< bundles of records in one row
+constexpr std::size_t kRead = 256 * 1024;  ///< as a connection reads
+constexpr std::int64_t kDigestMs = 10;     ///< as node/exchange.cpp, there as here longer when a digest takes longer
 
 // ---- the limit
 
@@ -171,18 +171,25 @@ class Hub {
 
 // ---- the ways in
 
-/// Every bundle into the shelf, in the pieces in which a stick is read, then one digest.
+/// Every bundle into the shelf, in the pieces and with the digests in between with which a stick is read.
 Spent by_stick(Hub& hub, const std::vector<Written>& bundles) {
   protocol::Shelf& shelf = *hub.all().shelf;
+  std::uint64_t taken = 0;
   const Stopwatch watch;
   for (const Written& one : bundles) {
     const auto begun = shelf.begin(one.header.bytes, one.previous);
     SATCHEL_CHECK(begun && begun->outcome == protocol::Begin::Outcome::take);
     for (std::size_t at = 0; at < one.body.size(); at += protocol::kPieceMax) {
       const core::ByteView rest = core::ByteView{one.body}.subspan(at);
-      SATCHEL_CHECK(shelf.append(one.header.id, at, rest.first(std::min(rest.size(), protocol::kPieceMax))).has_value());
+      SATCHEL_CHECK(
+          shelf.take(one.header.id, at, rest.first(std::min(rest.size(), protocol::kPieceMax)), protocol::Shelf::Pace::fast)
+              .has_value());
     }
-    SATCHEL_CHECK(shelf.finish(one.header.id).has_value());
+    taken += one.body.size();
+    if (taken >= protocol::kFreshMax / 2) {
+      hub.digest();
+      taken = 0;
+    }
   }
   SATCHEL_CHECK(shelf.flush().has_value());
   hub.digest();
@@ -217,6 +224,7 @@ class ByLine {
     auto answerer = protocol::Session::answerer(hub_.session_setup(), clock.mono());
     Spent spent;
     std::uint64_t seen = 0;
+    std::int64_t digest_took_ms = 0;
     bool due = false;
     core::MonoMs due_at;
     while (!caller.idle() || !answerer.idle()) {
@@ -229,10 +237,12 @@ class ByLine {
         const protocol::SessionStats stats = answerer.stats();
         std::uint64_t bundles = 0;
         for (const std::uint64_t lane : stats.bundles_received) bundles += lane;
-        if (bundles != seen && !std::exchange(due, true)) due_at = clock.mono() + kDigestMs;
+        if (bundles != seen && !std::exchange(due, true)) due_at = clock.mono() + std::max(kDigestMs, digest_took_ms);
         seen = bundles;
         if (due && (clock.mono() >= due_at || read.empty())) {
+          const core::MonoMs digest_begun = clock.mono();
           hub_.digest();
+          digest_took_ms = clock.mono() - digest_begun;
           answerer.shelf_changed(clock.mono());
           due = false;
           ++digests;

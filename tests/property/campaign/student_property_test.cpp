@@ -151,6 +151,21 @@ TEST_CASE("what several nodes heard in parts, merged, gives the same bytes as th
   });
 }
 
+TEST_CASE("a state folded on with what comes later gives the same bytes as all of it folded at once") {
+  rc::prop("fold on", [] {
+    const auto history = shuffled(any_history());
+    const std::span<const Record> all{history};
+    StudentState state = fold(kStudent, {});
+    for (std::size_t at = 0; at < all.size();) {
+      const std::size_t n = 1 + below(all.size() - at);
+      const std::size_t again = below(at + 1);  // some of what it knows already, too
+      state = fold_on(std::move(state), all.subspan(at - again, n + again));
+      at += n;
+    }
+    RC_ASSERT(encode(state) == bytes_of(history));
+  });
+}
+
 TEST_CASE("the bytes of a state read back as the same bytes") {
   rc::prop("round trip", [] {
     const Bytes bytes = bytes_of(any_history());
