@@ -1,31 +1,28 @@
 // bench_handshake: what meetings cost the processor. Two nodes shake hands over a stream in memory, both sides in this thread.
 //   build/bench/bench_handshake [SECONDS]
-// Prints handshakes a second (both sides together), the share that the four Curve25519 agreements of each side and the two key
-// pairs take, and what one secret's memory costs to take and give back.
-#include <chrono>
+// Prints handshakes a second of one core (both sides together), the share that the four Curve25519 agreements of each side and
+// the two key pairs take, and what one secret's memory costs to take and give back.
 #include <cstdio>
 #include <cstdlib>
 
 #include "protocol/link/link.h"
+#include "tests/bench/stopwatch.h"
 #include "tests/sim/campaign.h"
 
 namespace {
 
 using namespace satchel;
-using Clock = std::chrono::steady_clock;
 
-double seconds_since(Clock::time_point begun) { return std::chrono::duration<double>(Clock::now() - begun).count(); }
-
-/// Runs `what` for about that long; microseconds each.
+/// Runs `what` for about that long; microseconds of the processor each.
 template <typename What>
 double cost_us(double seconds, What what) {
-  const auto begun = Clock::now();
+  const tests::Stopwatch watch;
   std::uint64_t count = 0;
   do {
     for (int i = 0; i < 20; ++i) what();
     count += 20;
-  } while (seconds_since(begun) < seconds);
-  return seconds_since(begun) * 1e6 / static_cast<double>(count);
+  } while (watch.spent().wall_s < seconds);
+  return watch.spent().cpu_s * 1e6 / static_cast<double>(count);
 }
 
 void move(protocol::Link& from, protocol::Link& to) {
