@@ -102,7 +102,7 @@ TEST_CASE("a photo that is cut many times arrives for the price of once, and som
   CHECK(spent <= photo.size() * 103 / 100 + times * (kHandshakeAgain + kHeaderAgain + kFrame));
 }
 
-TEST_CASE("a receiver that loses power forgets no more than what was not synced yet") {
+TEST_CASE("a receiver that loses power forgets no more than what was not synced yet, on a line of 200 kbit/s") {
   Campaign campaign{23};
   CampaignNode& east = campaign["east"];
   CampaignNode& hub = campaign.hub();
@@ -113,7 +113,7 @@ TEST_CASE("a receiver that loses power forgets no more than what was not synced 
     Spent spent;
     {
       Meeting broken{east, hub, {.step = 1500, .cut_after = at}};
-      broken.run();
+      while (broken.step()) broken.now = broken.now + (protocol::kSyncEveryMs + 10);
       spent.cut = broken.moved(0);
     }
     hub.crash();
@@ -122,7 +122,9 @@ TEST_CASE("a receiver that loses power forgets no more than what was not synced 
     REQUIRE(again.both_idle());
     spent.resumed = again.moved(0);
     CHECK(hub.holding(id) == east.holding(id));
-    CHECK(spent.cut + spent.resumed <= size * 103 / 100 + 2 * (kHandshakeAgain + kHeaderAgain + kFrame) + protocol::kUnsyncedMax);
+    // One frame more: what came in the same 50 ms as the piece that made 16 KiB full.
+    CHECK(spent.cut + spent.resumed <=
+          size * 103 / 100 + 2 * (kHandshakeAgain + kHeaderAgain + kFrame) + kFrame + protocol::kUnsyncedMax);
   }
 }
 
