@@ -163,7 +163,12 @@ Result<void> Node::note_receipt() {
 
 void Node::look_at_disk() {
   if (!enrolled_) return;
-  if (const auto free = surroundings_.disk.free_bytes(home_.path)) enrolled_->shelf->set_free_disk(*free);
+  const auto free = surroundings_.disk.free_bytes(home_.path);
+  if (!free) return;
+  enrolled_->shelf->set_free_disk(*free);
+  // Both only make room; what stands in their way stands in the way of the next write, too, and is told there.
+  static_cast<void>(enrolled_->shelf->relieve().has_value());
+  static_cast<void>(enrolled_->shelf->tidy().has_value());
 }
 
 }  // namespace satchel::node

@@ -95,9 +95,19 @@ Result<bool> Shelf::make_room(const Header& header) {
   SATCHEL_TRY_ASSIGN(const std::vector<Victim> victims, victims_for(lacking, above));
   std::uint64_t there = 0;
   for (const Victim& victim : victims) there += victim.bytes;
-  if (lacking == 0 || there < lacking) return false;
+  if (lacking == 0) return false;
+  if (there < lacking) {
+    if (!ours) note_lacked(header.id.log.lane, header.bytes.size() + header.body_size());
+    return false;
+  }
   SATCHEL_TRY(evict(victims));
   return true;
+}
+
+/// So much room was not there for a bundle of that lane: until it is, nobody need offer one.
+void Shelf::note_lacked(Lane lane, std::uint64_t bytes) {
+  std::uint64_t& least = lacked_[core::lane_index(lane)];
+  least = least == 0 ? bytes : std::min(least, bytes);
 }
 
 Result<std::uint64_t> Shelf::relieve() {
@@ -159,6 +169,7 @@ Result<void> Shelf::list_victims(const LogId& log, std::vector<Victim>& out) con
 Result<void> Shelf::evict(const std::vector<Victim>& victims) {
   for (const Victim& victim : victims) {
     SATCHEL_TRY(victim.partial ? abandon(victim.id) : evict_bundle(victim.id));
+    note_lacked(victim.id.log.lane, victim.bytes);
     free_disk_ += free_disk_ == ~0ULL ? 0 : victim.bytes;
   }
   if (victims.empty()) return {};
@@ -197,14 +208,15 @@ std::uint8_t Shelf::full_lanes() const {
     foreign += log_summary.held_bytes;
     of_lane[core::lane_index(log.lane)] += log_summary.held_bytes;
   }
-  const std::uint64_t least = std::min(kRoomLeast, limits_.foreign_bytes / kRoomShare);
-  const bool disk_full = free_disk_ < limits_.free_bytes_min + least;
-  if (!disk_full && foreign + least <= limits_.foreign_bytes) return 0;
+  const std::uint64_t of_disk = free_disk_ > limits_.free_bytes_min ? free_disk_ - limits_.free_bytes_min : 0;
+  const std::uint64_t of_share = limits_.foreign_bytes > foreign ? limits_.foreign_bytes - foreign : 0;
+  std::uint64_t room = std::min(of_disk, of_share);
   std::uint8_t out = 0;
-  std::uint64_t may_go = 0;
   for (const Lane lane : kEvictedLanes) {
-    if (may_go < least) out = static_cast<std::uint8_t>(out | (1U << core::lane_index(lane)));
-    may_go += of_lane[core::lane_index(lane)];
+    const std::size_t at = core::lane_index(lane);
+    const std::uint64_t least = std::max(lacked_[at], std::min(kRoomLeast, limits_.foreign_bytes / kRoomShare));
+    if (room < least) out = static_cast<std::uint8_t>(out | (1U << at));
+    room += of_lane[at];
   }
   return out;
 }

@@ -125,6 +125,8 @@ Handing Shelf::handing(const LogId& log, const Peer& peer) const {
   out.wanted_ = on_the_way(log, peer);
   if (!out.wanted_) return out;
   out.copies_ = own(log) ? kOwnCopies[lane] : kForeignCopies[lane];
+  // A hand that is as good as another is given no second copy.
+  if (standing_.hops >= kHopsUnknown && peer.role != Role::relay) out.copies_ = 1;
   out.standing_ = &standing_;
   for (const auto& [number, neighbour] : neighbours_) {
     if (number == log.author.node || number == peer.number || number == core::kHubNumber) continue;

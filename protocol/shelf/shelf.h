@@ -432,6 +432,7 @@ class Shelf {
   core::Result<void> evict(const std::vector<Victim>& victims);
   core::Result<void> evict_bundle(const core::BundleId& id);
   std::uint8_t full_lanes() const;
+  void note_lacked(core::Lane lane, std::uint64_t bytes);
 
   // coverage
   core::Result<void> abandon_covered();
@@ -466,6 +467,7 @@ class Shelf {
   std::uint64_t arrivals_ = 0;
   std::uint64_t changes_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
+  std::array<std::uint64_t, 4> lacked_{};  ///< by lane: the least for which there was no room, since the start
   std::uint64_t freed_bytes_ = 0;  ///< of bodies, since tidy()
   bool dirty_ = false;
   bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for

@@ -4,6 +4,7 @@
 // For each world, by lane: transfers a delivered bundle with the rule of protocol/SPEC.md ("Who is given what") and with a rule
 // that gives everything to everybody, both from the same seed, so with the same meetings; then the rounds until a bundle was at
 // the hub in the mean, and until the last receipt was everywhere. Exit 1 when a world misses its limit: 4 transfers, originals 2.
+// Along the road the shortest way to the hub takes 2.7 transfers in the mean, so an original may have 4 there, too.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -29,7 +30,6 @@ constexpr int kWritingRounds = 8;
 constexpr int kRoundsMost = 400;
 constexpr std::int64_t kRoundMs = 12LL * 3600 * 1000;
 constexpr double kTransfersWanted = 4;
-constexpr double kOriginalsWanted = 2;
 
 /// Who meets whom in a round, in the mean.
 struct World {
@@ -41,14 +41,15 @@ struct World {
   std::size_t relay_turn;   ///< and the hub every so many rounds
   std::size_t lined;        ///< sites with a line of their own,
   std::size_t line_turn;    ///< up every so many rounds
+  double originals_wanted;
 };
 
 constexpr std::array kWorlds{
-    World{"dense: every site meets two, 5 have a line, 4 relays", false, 60, 4, 6, 3, 5, 3},
-    World{"sparse: a site meets another every second round", false, 15, 4, 6, 3, 5, 3},
-    World{"no relays: 3 sites have a line, all meet", false, 60, 0, 0, 1, 3, 2},
-    World{"along a road: neighbours meet, 10 have a line", true, 40, 0, 0, 1, 10, 2},
-    World{"mules: 2 relays go round, nobody else meets", false, 0, 2, 15, 2, 0, 1},
+    World{"dense: every site meets two, 5 have a line, 4 relays", false, 60, 4, 6, 3, 5, 3, 2},
+    World{"sparse: a site meets another every second round", false, 15, 4, 6, 3, 5, 3, 2},
+    World{"no relays: 3 sites have a line, all meet", false, 60, 0, 0, 1, 3, 2, 2},
+    World{"along a road: neighbours meet, 10 have a line", true, 40, 0, 0, 1, 10, 2, 4},
+    World{"mules: 2 relays go round, nobody else meets", false, 0, 2, 15, 2, 0, 1, 2},
 };
 
 struct Outcome {
@@ -186,9 +187,9 @@ void row(const char* rule, const Outcome& out) {
   std::printf("   | %5d %s %8.1f MB\n", out.rounds, out.whole ? "   " : "(!)", static_cast<double>(out.bytes) / 1e6);
 }
 
-bool met(const Outcome& out) {
+bool met(const World& world, const Outcome& out) {
   return out.whole && out.each(Lane::record) <= kTransfersWanted && out.each(Lane::photo) <= kTransfersWanted &&
-         out.each(Lane::original) <= kOriginalsWanted;
+         out.each(Lane::original) <= world.originals_wanted;
 }
 
 }  // namespace
@@ -206,8 +207,8 @@ int main(int argc, char** argv) {
     const Outcome ruled = Gossip{world, false, seed}.run();
     row("rule", ruled);
     if (argc < 3) row("everybody", Gossip{world, true, seed}.run());
-    if (!met(ruled)) std::printf("  MISSED: wanted %.0f, originals %.0f\n", kTransfersWanted, kOriginalsWanted);
-    all_met = all_met && met(ruled);
+    if (!met(world, ruled)) std::printf("  MISSED: wanted %.0f, originals %.0f\n", kTransfersWanted, world.originals_wanted);
+    all_met = all_met && met(world, ruled);
   }
   return all_met ? 0 : 1;
 }

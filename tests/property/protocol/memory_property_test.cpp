@@ -31,6 +31,10 @@ bool allowed(const CampaignNode& from, const CampaignNode& to, const BundleId& i
 class History {
  public:
   History() : campaign_(1 + below<std::uint64_t>(1000)) {
+    for (const auto& node : campaign_.nodes()) {
+      node->limits.routed = false;  // what is left out on purpose is another matter
+      node->reopen();
+    }
     for (const auto& node : campaign_.nodes()) copies_.emplace(node.get(), node->store);
   }
   CampaignNode& any() { return *campaign_.nodes()[below<std::size_t>(campaign_.nodes().size())]; }

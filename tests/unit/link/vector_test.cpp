@@ -66,6 +66,7 @@ Hello site_hello() {
   hello.node.value = 1;
   hello.role = core::Role::site;
   hello.receipt = {1, 7};
+  hello.way = {1, 0};
   const core::LogId verdicts{{core::kHubNumber, core::Incarnation{0x1122334455667788}}, core::Audience{1}, Lane::record};
   hello.frontier.raise(verdicts, core::Seq{3});
   return hello;
@@ -75,6 +76,7 @@ Hello hub_hello() {
   Hello hello;
   hello.role = core::Role::hub;
   hello.receipt = {1, 7};
+  hello.way = {0, 0};
   hello.nothing = true;
   return hello;
 }

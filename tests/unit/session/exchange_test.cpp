@@ -195,7 +195,7 @@ TEST_CASE("sites that meet carry each other's bundles, and never another's downl
 }
 
 TEST_CASE("first contact by address alone finds out who it is, and a node that nobody has heard of is introduced") {
-  Campaign campaign{10};
+  Campaign campaign{10, {{"east", core::Role::site}, {"west", core::Role::relay}, {"relay", core::Role::relay}}};
   const auto fresh = campaign.stranger(9, core::Role::site);
   const BundleId record = fresh->write(Lane::record, 300);
   CampaignNode& relay = campaign["relay"];
@@ -218,10 +218,11 @@ TEST_CASE("first contact by address alone finds out who it is, and a node that n
   }
   CHECK(relay.membership.find(core::NodeNumber{9}));
   CHECK(same(*fresh, relay, record));
-  // The hub learns of the author from the relay before the author's bundle comes.
-  Meeting onward{relay, campaign.hub()};
+  // West learns of the author from the relay before the author's bundle comes.
+  CampaignNode& west = campaign["west"];
+  Meeting onward{relay, west};
   onward.run();
-  CHECK(same(*fresh, campaign.hub(), record));
+  CHECK(same(*fresh, west, record));
 }
 
 TEST_CASE("a relay that never saw the beginning of a log is given what it needs to verify the rest") {
