@@ -468,7 +468,7 @@ class Shelf {
   std::uint64_t changes_ = 0;
   std::uint64_t unsynced_bytes_ = 0;
   std::array<std::uint64_t, 4> lacked_{};  ///< by lane: the least for which there was no room, since the start
-  std::uint64_t freed_bytes_ = 0;  ///< of bodies, since tidy()
+  std::uint64_t freed_bytes_ = 0;          ///< of bodies, since tidy()
   bool dirty_ = false;
   bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for
 };

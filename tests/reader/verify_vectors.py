@@ -205,6 +205,8 @@ def hello(case):
     def check(got):
         same("who", (got["node"], got["role"], got["receipt"]),
              (case.number("node"), case.number("role"), ints(case.rows("receipt")[0])))
+        hops, full = ints(case.rows("way")[0])
+        same("way", got["way"], {"hops": hops, "full": [lane for lane in range(4) if full >> lane & 1]})
         same("memory", got["memory"], case.raw("memory"))
         same("news", got["news"], {"raised": dict(ints(row) for row in case.rows("raised")),
                                    "fresh": {ints(row)[:4]: int(row[4]) for row in case.rows("fresh")}})
@@ -217,14 +219,15 @@ def hello(case):
 
 def frame(case):
     def check(got):
-        same("kinds", [one["kind"] for one in got], ["frontier", "bundle", "data", "accept", "skip", "refuse", "previous", "back",
+        same("kinds", [one["kind"] for one in got], ["receipt", "frontier", "bundle", "data", "accept", "skip", "refuse", "previous", "back",
                                                      "stored", "done", "ping", "pong", "bye"])
+        same("receipt", got[0], {"kind": "receipt", "last": True, "way": {"hops": 1, "full": [3]}, "bytes": case.raw("data")})
         row = ints(case.rows("frontier")[0])
-        same("frontier", got[0]["frontier"], {row[:4]: row[4]})
-        same("bundle", got[1], {"kind": "bundle", "offset": 300, "previous_root": case.raw("previous_root"),
+        same("frontier", got[1]["frontier"], {row[:4]: row[4]})
+        same("bundle", got[2], {"kind": "bundle", "offset": 300, "previous_root": case.raw("previous_root"),
                                 "header": case.raw("header")})
-        same("data", got[2]["bytes"], case.raw("data"))
-        same("stored", got[8]["refs"], [0, 1, 300])
+        same("data", got[3]["bytes"], case.raw("data"))
+        same("stored", got[9]["refs"], [0, 1, 300])
     return link.messages, check
 
 
