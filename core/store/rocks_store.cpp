@@ -276,7 +276,7 @@ Result<void> RocksStore::reclaim(ByteView prefix) {
   const rocksdb::Slice upper = slice(end);
   rocksdb::CompactRangeOptions options;
   // The lowest level, too: only there is what was removed let go of, and with it the large values in their own files.
-  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForceOptimized;
+  options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
   options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
   options.blob_garbage_collection_age_cutoff = 1.0;
   const Status status = db_->CompactRange(options, prefix.empty() ? nullptr : &lower, end.empty() ? nullptr : &upper);

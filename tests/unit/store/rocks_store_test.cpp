@@ -261,3 +261,36 @@ TEST_CASE("no plain text of RocksDB's own files tells a value") {
     if (file.filename().string().rfind("LOG", 0) == 0) CHECK(read_file(file).find("VALUE-THAT") == std::string::npos);
   }
 }
+
+TEST_CASE("what was removed is given back to the file system when it is asked for, and what stays is whole") {
+  const Scratch scratch;
+  const fs::path folder = scratch / "db";
+  const auto size = [&] {
+    std::uintmax_t out = 0;
+    for (const auto& each : fs::recursive_directory_iterator{folder}) {
+      if (each.is_regular_file()) out += each.file_size();
+    }
+    return out;
+  };
+  auto store = open(folder);
+  constexpr std::uint32_t kMany = 2000;
+  write_row(*store, 0, kMany, Durability::later);
+  for (std::uint32_t round = 0; round < 5; ++round) {
+    WriteBatch large;
+    for (std::uint32_t n = 0; n < 40; ++n) large.put(key_of(kMany + round * 40 + n), Bytes(60'000, 7));
+    REQUIRE(store->commit(large, Durability::synced));
+  }
+  REQUIRE(size() > 12'000'000);
+  WriteBatch removed;
+  for (std::uint32_t n = 0; n < kMany + 200; ++n) {
+    if (n != 1) removed.remove(key_of(n));
+  }
+  REQUIRE(store->commit(removed, Durability::synced));
+  REQUIRE(store->reclaim({}));
+  CHECK(size() < 1 << 20);
+  CHECK(store->get(key_of(1)).value() == value_of(1));
+  store.reset();
+  store = open(folder);
+  CHECK(store->get(key_of(1)).value() == value_of(1));
+  CHECK_FALSE(store->get(key_of(0)).value().has_value());
+}
