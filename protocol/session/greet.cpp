@@ -175,7 +175,7 @@ Result<Hello> Session::make_hello() {
   hello.node = setup_.link.self->number;
   hello.role = setup_.link.self->role;
   if (const auto& receipt = shelf.receipt()) hello.receipt = {receipt->epoch, receipt->version};
-  hello.way = shelf.way();
+  hello.way = told_way_ = shelf.way();
   tell_frontier(hello);
   for (const Partial& partial : shelf.partials()) {
     const bool may_come = peer()->role != core::Role::hub || partial.id.log.audience != core::kToHub;

@@ -60,6 +60,10 @@ struct Writer {
     kind = MessageKind::bye;
     body.raw(code_bytes(bye.code));
   }
+  void operator()(const WayMessage& said) {
+    kind = MessageKind::way;
+    body.u8(encode(said.way));
+  }
 };
 
 Result<bool> read_flag(ByteReader& in) {
@@ -141,6 +145,11 @@ Result<Message> read_message(MessageKind kind, ByteView body) {
     case MessageKind::bye:
       if (body.empty() || body.size() > kCodeIdMax) return malformed("bye");
       return Message{Bye{code_from(body)}};
+    case MessageKind::way: {
+      const Way way = decode_way(in.u8());
+      if (!in.done()) return malformed("way");
+      return Message{WayMessage{way}};
+    }
   }
   return malformed("unknown message");
 }

@@ -62,6 +62,7 @@ enum class MessageKind : std::uint8_t {
   ping = 13,
   pong = 14,
   bye = 15,  ///< I leave because of an error
+  way = 16,  ///< what I said of myself as a way to the hub has changed: there is room again, or no more
 };
 
 struct ReceiptPart {
@@ -102,8 +103,12 @@ struct Plain {
 struct Bye {
   core::Code code = core::Code::kInternal;
 };
+struct WayMessage {
+  Way way{};
+};
 /// Views borrow from the frame.
-using Message = std::variant<ReceiptPart, MemberMessage, FrontierPart, BundleOffer, DataPiece, Answer, Stored, Plain, Bye>;
+using Message =
+    std::variant<ReceiptPart, MemberMessage, FrontierPart, BundleOffer, DataPiece, Answer, Stored, Plain, Bye, WayMessage>;
 
 /// kind(1) ‖ length varint ‖ body: appended to a frame's plaintext.
 void append_message(core::Bytes& frame, const Message& message);

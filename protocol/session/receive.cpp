@@ -28,7 +28,7 @@ Error left_with(Code code) {
 }  // namespace
 
 Result<void> Session::on_message(const Message& message) {
-  if (!std::holds_alternative<Plain>(message)) note_gain();
+  if (!std::holds_alternative<Plain>(message) && !std::holds_alternative<WayMessage>(message)) note_gain();
   return std::visit(Overloaded{
                         [&](const ReceiptPart& part) { return on_receipt(part); },
                         [&](const MemberMessage& member) { return on_member(member.certificate); },
@@ -40,6 +40,11 @@ Result<void> Session::on_message(const Message& message) {
                         [&](const Plain& plain) -> Result<void> {
                           if (plain.kind == MessageKind::done) on_done();
                           if (plain.kind == MessageKind::ping) say(Plain{MessageKind::pong});
+                          return {};
+                        },
+                        [&](const WayMessage& said) -> Result<void> {
+                          peer_way_ = said.way;
+                          offers_stale_ = true;
                           return {};
                         },
                         [&](const Bye& bye) -> Result<void> {

@@ -56,9 +56,10 @@ void Session::queue_receipt() {
   done_said_ = false;
   const Bytes whole = core::encode(*receipt);
   const std::size_t part = std::min(kFrontierPart, piece_size());
+  told_way_ = setup_.shelf->way();
   for (std::size_t at = 0; at < whole.size(); at += part) {
     const std::size_t n = std::min(part, whole.size() - at);
-    say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n), setup_.shelf->way()});
+    say(ReceiptPart{at + n == whole.size(), ByteView{whole}.subspan(at, n), told_way_});
   }
 }
 

@@ -98,6 +98,7 @@ Result<void> Session::wake(MonoMs now) {
     say(Plain{MessageKind::ping});
   }
   if (ask_again_ && now >= *ask_again_) offer_refused_again();
+  tell_way();
   // Two that stay together meet again and again.
   if (met_at_ && now - *met_at_ >= kMeetingApartMs) {
     if (const auto met = note_meeting(); !met) return fail(met.error());
@@ -118,6 +119,7 @@ void Session::shelf_changed(MonoMs now) {
   }
   news_wanted_ = true;
   offers_stale_ = true;
+  tell_way();
   if (const auto passed = pass_what_is_held(); !passed) {
     fail(passed.error());
     return;

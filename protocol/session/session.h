@@ -178,6 +178,7 @@ class Session {
   core::Result<void> note_meeting();
   core::Result<void> note_proven();
   void note_peer_holds();
+  void tell_way();
 
   // receive.cpp: what the peer offers
   core::Result<void> on_message(const Message& message);
@@ -272,6 +273,7 @@ class Session {
   bool peer_left_ = false;
   ReceiptMark peer_receipt_;
   std::optional<Way> peer_way_;
+  Way told_way_{};  ///< what the peer knows of ours
   std::optional<core::MonoMs> met_at_;
   core::Bytes receipt_in_;
 

@@ -32,4 +32,13 @@ void Session::note_peer_holds() {
   if (peer_frontier_whole_) setup_.shelf->note_holds(peer()->number, heard_);
 }
 
+/// A meeting may stay open for weeks: whoever is passed over for want of room is to hear when there is room again.
+void Session::tell_way() {
+  if (link_.stage() != Link::Stage::open || !greeted_) return;
+  const Way now = setup_.shelf->way();
+  if (now.full == told_way_.full) return;
+  told_way_ = now;
+  say(WayMessage{now});
+}
+
 }  // namespace satchel::protocol

@@ -168,6 +168,8 @@ def message(kind, b):
         return {"kind": "stored", "refs": refs}
     if kind in (12, 13, 14):
         return {"kind": {12: "done", 13: "ping", 14: "pong"}[kind]}
+    if kind == 16:
+        return {"kind": "way", "way": way(b)}
     if kind == 15:
         return {"kind": "bye", "code": code_id(b.rest(), b)}
     b.refuse("a kind of message that does not exist")

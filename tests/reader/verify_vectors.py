@@ -219,15 +219,18 @@ def hello(case):
 
 def frame(case):
     def check(got):
-        same("kinds", [one["kind"] for one in got], ["receipt", "frontier", "bundle", "data", "accept", "skip", "refuse", "previous", "back",
-                                                     "stored", "done", "ping", "pong", "bye"])
+        same("kinds", [one["kind"] for one in got], ["receipt", "frontier", "bundle", "data", "data", "accept", "skip", "refuse", "previous",
+                                                     "back", "stored", "done", "ping", "pong", "way", "bye"])
         same("receipt", got[0], {"kind": "receipt", "last": True, "way": {"hops": 1, "full": [3]}, "bytes": case.raw("data")})
         row = ints(case.rows("frontier")[0])
         same("frontier", got[1]["frontier"], {row[:4]: row[4]})
         same("bundle", got[2], {"kind": "bundle", "offset": 300, "previous_root": case.raw("previous_root"),
                                 "header": case.raw("header")})
-        same("data", got[3]["bytes"], case.raw("data"))
-        same("stored", got[9]["refs"], [0, 1, 300])
+        data = {"kind": "data", "lane": 2, "foreign": False, "urgent": False, "offset": 300, "bytes": case.raw("data")}
+        same("data", got[3], data)
+        same("urgent data", got[4], data | {"lane": 1, "foreign": True, "urgent": True, "offset": 0})
+        same("stored", got[10]["refs"], [0, 1, 300])
+        same("way", got[14], {"kind": "way", "way": {"hops": 2, "full": [3]}})
     return link.messages, check
 
 

@@ -95,12 +95,12 @@ void Adversary::hear(const protocol::Message& message) {
     auto header = protocol::parse_header(offer->header);
     const std::uint64_t ref = refs_in_++;
     if (!header) return;
-    Coming& coming = coming_[core::lane_index(header->id.log.lane)];
+    Coming& coming = coming_[protocol::Stream::of(*header, link_.peer()->number).index()];
     coming = {*header, {core::to_bytes(offer->header), {}, offer->previous_root}, ref};
     return;
   }
   if (const auto* piece = std::get_if<protocol::DataPiece>(&message)) {
-    Coming& coming = coming_[core::lane_index(piece->lane)];
+    Coming& coming = coming_[piece->stream.index()];
     if (!coming.header) return;
     core::append(coming.bundle.body, piece->bytes);
     if (coming.bundle.body.size() < coming.header->body_size()) return;
@@ -173,7 +173,8 @@ void Adversary::offer_changed() {
   say(protocol::BundleOffer{offset, bundle.previous_root, bundle.header});
   for (std::uint64_t at = offset; at < bundle.body.size(); at += kPieceBytes) {
     const core::ByteView rest = core::ByteView{bundle.body}.subspan(at);
-    say(protocol::DataPiece{header->id.log.lane, at, rest.first(std::min(rest.size(), kPieceBytes))});
+    const protocol::Stream stream = protocol::Stream::of(*header, machine_.member.number);
+    say(protocol::DataPiece{stream, at, rest.first(std::min(rest.size(), kPieceBytes))});
   }
 }
 

@@ -63,7 +63,7 @@ class Adversary final : public Talker {
   bool greeted_ = false;
   bool boasts_, drips_, silent_;
   std::uint64_t acts_left_;
-  std::array<Coming, 4> coming_;
+  std::array<Coming, protocol::kStreams> coming_;
   std::uint64_t refs_in_ = 0;
   core::Bytes receipt_in_;
   core::MonoMs next_;

@@ -142,6 +142,7 @@ Kind frame_kind() {
             for (const auto kind : {MessageKind::done, MessageKind::ping, MessageKind::pong}) {
               append_message(out, protocol::Plain{kind});
             }
+            append_message(out, protocol::WayMessage{{2, 8}});
             append_message(out, protocol::Bye{core::Code::kStoreIo});
             return out;
           },

@@ -24,6 +24,8 @@ using tests::Meeting;
 
 namespace {
 
+constexpr protocol::Stream foreign_photo{Lane::photo, true};
+
 std::size_t count(const std::vector<MessageKind>& kinds, MessageKind kind) {
   return static_cast<std::size_t>(std::ranges::count(kinds, kind));
 }
@@ -133,7 +135,7 @@ TEST_CASE("the bytes of one bundle under the header of another are not taken for
   Bytes spliced = core::to_bytes(core::ByteView{mine}.first(400));
   core::append(spliced, core::ByteView{other}.subspan(400));
   REQUIRE(liar.say(BundleOffer{0, {}, (*east.shelf->header(first))->bytes}));
-  REQUIRE(liar.say(DataPiece{Lane::photo, 0, spliced}));
+  REQUIRE(liar.say(DataPiece{foreign_photo, 0, spliced}));
   CHECK(liar.heard() == std::vector{MessageKind::back});
   CHECK(hub.holding(first).empty());
   // The true bytes still find their place, by whomever they come.
@@ -154,7 +156,7 @@ TEST_CASE("who begins bodies without end and ends none fills the places of one a
   for (const BundleId& id : ids) {
     REQUIRE(liar.say(BundleOffer{0, *east.shelf->previous_root(id), (*east.shelf->header(id))->bytes}));
     const Bytes piece = *east.shelf->read(id, 0, 1000);
-    REQUIRE(liar.say(DataPiece{Lane::photo, 0, piece}));
+    REQUIRE(liar.say(DataPiece{foreign_photo, 0, piece}));
   }
   CHECK(hub.shelf->partials().size() == protocol::kPartialsOfAuthorMax);
   CHECK(victim.stats().refused == 10);
