@@ -196,11 +196,11 @@ Result<bool> Ledger::issue_receipt() {
   receipt.logs = std::move(reached.logs);
   receipt.tags = std::move(reached.tags);
   core::sign_receipt(receipt, base_.identity.sign);
-  SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt));
-  SATCHEL_TRY(base_.shelf.flush());
   core::WriteBatch batch;
   Meta::put_receipt_time(batch, base_.surroundings.clock.wall());
-  SATCHEL_TRY(base_.store.commit(batch, core::Durability::later));  // for people: losing it is no harm
+  SATCHEL_TRY(base_.store.commit(batch, core::Durability::later));  // for people; the flush below takes it along
+  SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt));
+  SATCHEL_TRY(base_.shelf.flush());
   stated_ = base_.shelf.changes();
   return taken;
 }

@@ -39,7 +39,10 @@ Result<void> Session::on_message(const Message& message) {
                         [&](const Stored& stored) { return on_stored(stored); },
                         [&](const Plain& plain) -> Result<void> {
                           if (plain.kind == MessageKind::done) on_done();
-                          if (plain.kind == MessageKind::ping) say(Plain{MessageKind::pong});
+                          if (plain.kind == MessageKind::ping) {
+                            say(Plain{MessageKind::pong});
+                            tell_way();
+                          }
                           return {};
                         },
                         [&](const WayMessage& said) -> Result<void> {
@@ -122,6 +125,7 @@ void Session::refuse_offer(Incoming& incoming, Code code) {
   note_refused(incoming.id, code, false);
   incoming.mood = Incoming::Mood::passing;
   answer({MessageKind::refuse, incoming.ref, 0, code});
+  if (code == Code::kQuota) tell_way();
 }
 
 /// The hub offers something else than it once gave us under this number, or before it: its disk was set back. It has no receipt

@@ -10,7 +10,7 @@ namespace satchel::tests {
 enum class Mutation : std::uint8_t {
   none,
   confirms_unsynced,  ///< the store says that all is on the disk before it is
-  loses_bundle,       ///< the hub's store drops a bundle out of the inbox now and then
+  loses_records,      ///< the hub loses what was said of a student
   changes_bytes,      ///< … or keeps a byte of a body wrongly
   stale_state,        ///< … or does not keep what was folded
   relay_reads,        ///< a relay has come by the hub's key
@@ -23,7 +23,7 @@ enum class Mutation : std::uint8_t {
 };
 inline constexpr std::size_t kMutations = 12;
 inline constexpr std::array<std::string_view, kMutations> kMutationNames{
-    "none",        "confirms-unsynced", "loses-bundle",    "changes-bytes",    "stale-state",
+    "none",        "confirms-unsynced", "loses-records",   "changes-bytes",    "stale-state",
     "relay-reads", "receipt-too-high",  "shows-too-early", "forgets-frontier", "reuses-numbers",
     "sends-again", "breaks-frames"};
 

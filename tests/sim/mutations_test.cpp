@@ -52,7 +52,7 @@ std::uint64_t seeds_needed(const Planted& planted) {
 using Kind = Oracles::Kind;
 const std::vector<Planted> kPlanted{
     {Mutation::confirms_unsynced, {Kind::lost}, {Fault::power}, 10},
-    {Mutation::loses_bundle, {Kind::late}, {}, 10},
+    {Mutation::loses_records, {Kind::late, Kind::lost, Kind::diverged}, {}, 10},
     {Mutation::changes_bytes, {Kind::late, Kind::diverged}, {}, 10},
     {Mutation::stale_state, {Kind::diverged}, {}, 10},
     {Mutation::relay_reads, {Kind::opened}, {}, 10},
@@ -60,7 +60,7 @@ const std::vector<Planted> kPlanted{
     {Mutation::shows_too_early, {Kind::unproven}, {}, 40},
     {Mutation::forgets_frontier, {Kind::went_back}, {}, 10},
     {Mutation::reuses_numbers, {Kind::late, Kind::unproven, Kind::diverged}, {Fault::restores}, 40},
-    {Mutation::sends_again, {Kind::wasteful}, {}, 20},
+    {Mutation::sends_again, {Kind::wasteful}, {}, 80},
     {Mutation::breaks_frames, {Kind::broken}, {}, 10},
 };
 

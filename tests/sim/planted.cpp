@@ -104,11 +104,34 @@ bool forget_logs(Machine& machine) {
 
 }  // namespace
 
+bool lose_records(Machine& machine) {
+  std::vector<Bytes> rows;
+  for (const char letter : {keys::kStudentRecord, keys::kStudentState, keys::kStudentDigest}) {
+    std::optional<Bytes> student;
+    SATCHEL_CHECK(machine.store
+                      .scan(Bytes{static_cast<std::uint8_t>(letter)}, {},
+                            [&](core::ByteView key, core::ByteView) {
+                              constexpr std::size_t kPrefix = 1 + 8;
+                              if (!student) student = core::to_bytes(key.first(kPrefix));
+                              if (!core::same_bytes(key.first(kPrefix), *student)) return false;
+                              rows.push_back(core::to_bytes(key));
+                              return true;
+                            })
+                      .has_value());
+  }
+  if (rows.empty()) return false;
+  machine.stop();
+  core::WriteBatch batch;
+  for (Bytes& row : rows) batch.remove(std::move(row));
+  SATCHEL_CHECK(machine.store.commit(batch, core::Durability::synced).has_value());
+  SATCHEL_CHECK(machine.start().has_value());
+  return true;
+}
+
 std::unique_ptr<StoreLayer> plant(Mutation mutation, Machine& machine) {
   const bool site = machine.member.role == core::Role::site;
   switch (mutation) {
     case Mutation::confirms_unsynced: return std::make_unique<LateStore>(machine.store);
-    case Mutation::loses_bundle: return machine.hub() ? changed(machine, keys::kInbox, left_out) : nullptr;
     case Mutation::changes_bytes: return machine.hub() ? changed(machine, keys::kChunk, flipped) : nullptr;
     case Mutation::stale_state: return machine.hub() ? changed(machine, keys::kStudentState, left_out) : nullptr;
     case Mutation::shows_too_early: return site ? changed(machine, keys::kStudentDigest, first_bundle) : nullptr;

@@ -146,7 +146,10 @@ void World::digest(std::size_t index) {
     return;
   }
   if (mutation_ == Mutation::forgets_frontier && index != 0) leave_meetings(index);
-  if (misbehave(mutation_, machine(index), rng_)) oracles.check(index);
+  constexpr std::uint64_t kLosesOneIn = 8;
+  const bool loses = mutation_ == Mutation::loses_records && index == 0 && rng_.below(kLosesOneIn) == 0;
+  if (loses) leave_meetings(index);
+  if (loses ? lose_records(machine(index)) : misbehave(mutation_, machine(index), rng_)) oracles.check(index);
   shelf_changed(index);
 }
 
