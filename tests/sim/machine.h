@@ -109,6 +109,7 @@ class Machine {
   SeededRng rng;
   protocol::ShelfLimits limits;
   std::uint64_t free_disk = ~0ULL;
+  bool was_short = false;  ///< of disk, at some time: what it carried for others may have made way
   /// A bug before the store (planted.h); borrowed.
   void put_before_store(StoreLayer& planted) {
     layer = &planted;

@@ -110,6 +110,7 @@ void Weather::fill_disk() {
     case 1: one.disk.fail_from_write(1 + world_.chance(5)); break;
     default: {
       one.free_disk = world_.chance(2) == 0 ? one.limits.own_free_bytes_min - 1 : one.limits.free_bytes_min - 1;
+      one.was_short = true;
       if (one.running()) one.shelf->set_free_disk(one.free_disk);
     }
   }
