@@ -25,6 +25,9 @@ Result<void> Session::note_meeting() {
   note_peer_holds();
   SATCHEL_TRY(setup_.shelf->met(addressee(), ours == peer_receipt_, now_));
   offers_stale_ = true;
+  // A line that was too slow for originals may be another by now: it is measured anew.
+  steady_rate_.reset();
+  originals_held_ = false;
   return {};
 }
 

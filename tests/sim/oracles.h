@@ -90,6 +90,7 @@ class Oracles {
   Seen seen_now(std::size_t machine) const;
   void compare(std::size_t machine, const Seen& before, const char* how, Kind kind);
   std::string missing_at_hub() const;
+  bool gone_with_its_disk(const Model::Done& done) const;
   std::string where_it_is(const core::RecordId& id) const;
   std::string missing_at(std::size_t machine) const;
   void check_states();

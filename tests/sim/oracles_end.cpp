@@ -68,6 +68,15 @@ std::string Oracles::where_it_is(const core::RecordId& id) const {
   return out.str();
 }
 
+/// The disk that had the pictures was set back while they were on their way; what had left already, the record, came.
+bool Oracles::gone_with_its_disk(const Model::Done& done) const {
+  if (!model_.copied.contains(done.site)) return false;
+  const auto nobody_has = [this](const core::Hash& picture) {
+    return std::ranges::none_of(watched_, [&](const Watched& each) { return has_picture(*each.machine, picture); });
+  };
+  return nobody_has(done.what.standard) || (done.what.has_original && nobody_has(done.what.original));
+}
+
 std::string Oracles::missing_at_hub() const {
   std::ostringstream out;
   const Machine& hub = *watched_.front().machine;
@@ -78,6 +87,7 @@ std::string Oracles::missing_at_hub() const {
       out << "the hub lacks a submission" << who << where_it_is(done.what.submission) << "\n";
     if (!has_picture(hub, done.what.preview)) out << "the hub lacks a preview" << who << "\n";
     if (!model_.picture_wanted(done)) continue;
+    if (gone_with_its_disk(done)) continue;
     if (!has_picture(hub, done.what.standard)) out << "the hub lacks a picture" << who << "\n";
     if (done.what.has_original && !has_picture(hub, done.what.original)) out << "the hub lacks an original" << who << "\n";
   }
