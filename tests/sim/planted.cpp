@@ -81,6 +81,17 @@ bool sign_too_much(Machine& hub) {
   return hub.shelf->set_receipt(receipt).has_value() && hub.shelf->flush().has_value();
 }
 
+/// Starts again with these rows gone from the disk.
+bool start_without(Machine& machine, std::vector<Bytes> rows) {
+  if (rows.empty()) return false;
+  machine.stop();
+  core::WriteBatch batch;
+  for (Bytes& row : rows) batch.remove(std::move(row));
+  SATCHEL_CHECK(machine.store.commit(batch, core::Durability::synced).has_value());
+  SATCHEL_CHECK(machine.start().has_value());
+  return true;
+}
+
 /// Forgets how far the logs of others reach, and starts again.
 bool forget_logs(Machine& machine) {
   std::vector<Bytes> rows;
@@ -93,13 +104,7 @@ bool forget_logs(Machine& machine) {
                             return true;
                           })
                     .has_value());
-  if (rows.empty()) return false;
-  machine.stop();
-  core::WriteBatch batch;
-  for (Bytes& row : rows) batch.remove(std::move(row));
-  SATCHEL_CHECK(machine.store.commit(batch, core::Durability::synced).has_value());
-  SATCHEL_CHECK(machine.start().has_value());
-  return true;
+  return start_without(machine, std::move(rows));
 }
 
 }  // namespace
@@ -119,13 +124,7 @@ bool lose_records(Machine& machine) {
                             })
                       .has_value());
   }
-  if (rows.empty()) return false;
-  machine.stop();
-  core::WriteBatch batch;
-  for (Bytes& row : rows) batch.remove(std::move(row));
-  SATCHEL_CHECK(machine.store.commit(batch, core::Durability::synced).has_value());
-  SATCHEL_CHECK(machine.start().has_value());
-  return true;
+  return start_without(machine, std::move(rows));
 }
 
 std::unique_ptr<StoreLayer> plant(Mutation mutation, Machine& machine) {
