@@ -10,7 +10,7 @@ constexpr std::int64_t kIdleUs = 3 * kSecond;
 constexpr std::int64_t kLastWordsUs = 5 * kSecond;
 /// One change in so many pieces on a meddled line.
 constexpr std::uint64_t kMeddleOneIn = 60;
-constexpr std::size_t kRoundsMost = 100'000;
+constexpr std::size_t kRoundsMost = 1'000'000;  // a liar that drips hands over its 200 KB a byte at a time
 
 }  // namespace
 
