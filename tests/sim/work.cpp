@@ -102,7 +102,10 @@ void Work::revoke() {
   const core::NodeNumber site = world_.machine(sites[world_.chance(sites.size())]).member.number;
   // From here on nothing is expected of it; what the hub has opened stays, counted or set aside.
   world_.model.revoked.insert(site);
-  if (!hub.running() || !hub.revoke(site, world_.chance(2) == 0)) {
+  const bool all_of_it = world_.chance(2) == 0;
+  const bool done = hub.running() && hub.revoke(site, all_of_it).has_value();
+  // A disk that fills up after the first of its steps does not take the word back.
+  if (!done && !(hub.running() && hub.membership->revoked(site))) {
     world_.model.revoked.erase(site);
     return;
   }
