@@ -171,9 +171,9 @@ void Adversary::offer_changed() {
   }
   if (rng_.below(4) == 0) bundle.previous_root = core::Hash::from(noise(core::Hash::kSize));
   say(protocol::BundleOffer{offset, bundle.previous_root, bundle.header});
+  const protocol::Stream stream = protocol::Stream::of(*header, machine_.member.number);
   for (std::uint64_t at = offset; at < bundle.body.size(); at += kPieceBytes) {
     const core::ByteView rest = core::ByteView{bundle.body}.subspan(at);
-    const protocol::Stream stream = protocol::Stream::of(*header, machine_.member.number);
     say(protocol::DataPiece{stream, at, rest.first(std::min(rest.size(), kPieceBytes))});
   }
 }

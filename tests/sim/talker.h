@@ -25,7 +25,7 @@ class Talker {
   virtual protocol::Session* session() { return nullptr; }
 };
 
-class HonestTalker final : public Talker {
+class HonestTalker : public Talker {
  public:
   explicit HonestTalker(protocol::Session session) : session_(std::move(session)) {}
   core::ByteView pending() const override { return session_.pending(); }

@@ -78,6 +78,11 @@ Kind run_kind() {
 
 // --- fact
 
+core::Moment moment_from(const Fields& in) {
+  return {
+      in.number("boot_id"), {static_cast<std::int64_t>(in.number("mono_ms"))}, {static_cast<std::int64_t>(in.number("wall_ms"))}};
+}
+
 Kind fact_kind() {
   return {"fact-verdict",
           "Bodies",
@@ -94,16 +99,13 @@ Kind fact_kind() {
             out.add("wall_ms", 1'780'000'000'000ULL);
           },
           [](const Fields& in) {
-            const core::Moment moment{in.number("boot_id"),
-                                      {static_cast<std::int64_t>(in.number("mono_ms"))},
-                                      {static_cast<std::int64_t>(in.number("wall_ms"))}};
             return *protocol::encode_fact(core::VerdictFact{{in.number("student")},
                                                             *core::Hash::from(in.hex("submission")),
                                                             in.number("approved") == 1,
                                                             in.text("reason"),
                                                             in.text("note"),
                                                             in.number("review_epoch"),
-                                                            moment});
+                                                            moment_from(in)});
           },
           [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
           [](const Fields& in, const Bytes& bytes) -> Cases {
@@ -134,8 +136,7 @@ core::UnlockFact unlock_from(const Fields& in) {
   out.attempts = static_cast<std::uint32_t>(in.number("attempts"));
   out.note = in.text("note");
   out.review_epoch = in.number("review_epoch");
-  out.unlocked = {
-      in.number("boot_id"), {static_cast<std::int64_t>(in.number("mono_ms"))}, {static_cast<std::int64_t>(in.number("wall_ms"))}};
+  out.unlocked = moment_from(in);
   return out;
 }
 
