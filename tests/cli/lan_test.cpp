@@ -99,25 +99,24 @@ TEST_CASE("a carrier's laptop that meets a site and then the hub brings pictures
   const auto people = world.people_of(world.east);
   const auto all = static_cast<std::int64_t>(people.size());
   for (const Person& person : people) world.submit(world.east, person, 0);
-  const auto held = [&] { return number_at(world.relay.ask({"log", "verify"}), "bundles"); };
+  const auto bundles = [](const NodeHome& home) { return number_at(home.ask({"log", "verify"}), "bundles"); };
+  // Counted, not waited for: a busy machine pauses in the middle for longer than any guess. The site's slice of the roster is at
+  // its end here, so the laptop carries everything that the site holds but that.
+  const std::int64_t pictures = all * 3;  // a record, a standard picture and an original of everybody
+  const std::int64_t load = bundles(world.east) - 1;
 
   RunningNode relay(world.relay, {}, kEverywhere);
-  std::int64_t load = 0;
   {  // the laptop is at the site
     RunningNode east(world.east, {}, kEverywhere);
-    REQUIRE(comes_true([&] { return held() >= all * 2; }));
-    REQUIRE(comes_true([&] {
-      const std::int64_t before = std::exchange(load, held());
-      std::this_thread::sleep_for(std::chrono::seconds(1));
-      return before == load;
-    }));
+    REQUIRE(comes_true([&] { return bundles(world.relay) == load; }));
     east.stop();
   }
   CHECK(count(world.relay, "eligible") == 0);
   {  // … and now at the hub
     RunningNode hub(world.hub, {}, kEverywhere);
     REQUIRE(comes_true([&] { return count(world.hub, "submitted") == all; }));
-    REQUIRE(comes_true([&] { return held() < load; }));  // the hub's receipt has freed what the laptop carried
+    // The hub's receipts have freed all that the laptop carried.
+    REQUIRE(comes_true([&] { return bundles(world.relay) == load - pictures; }));
     hub.stop();
   }
   REQUIRE(count(world.east, "stored_at_hub") == 0);
