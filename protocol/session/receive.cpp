@@ -128,21 +128,20 @@ void Session::refuse_offer(Incoming& incoming, Code code) {
   if (code == Code::kQuota) tell_way();
 }
 
-/// The hub offers something else than it once gave us under this number, or before it: its disk was set back. It has no receipt
-/// to learn that from, but it believes its own signature.
+/// The author itself offers something else than it once gave us under this number, or before it: its disk was set back, or there
+/// are two of it. It believes its own signature. A receipt might never tell it: the hub has none to learn from, and of what only
+/// began to arrive here, and will never be whole, no hub will hear.
 Result<void> Session::show_other(const core::BundleId& offered) {
-  const bool by_hub = peer()->role == core::Role::hub && offered.log.author.node == peer()->number;
-  if (!by_hub || link_.stage() != Link::Stage::open) return {};
-  for (const core::Seq seq : {offered.seq, core::Seq{offered.seq.value - 1}, core::Seq{offered.seq.value + 1}}) {
-    const core::BundleId id{offered.log, seq};
-    SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(id));
-    if (!header) continue;
-    SATCHEL_TRY_ASSIGN(const auto previous, setup_.shelf->previous_root(id));
-    say(BundleOffer{header->body_size(), previous, header->bytes});
-    unconfirmed_.emplace(next_ref_++, id);
-    done_said_ = false;
+  if (offered.log.author.node != peer()->number) return {};
+  if (!proven_) {  // it rode in the handshake, and may be a recording
+    show_later_ = offered;
     return {};
   }
+  SATCHEL_TRY_ASSIGN(const auto other, setup_.shelf->standing_against(offered));
+  if (!other) return {};
+  say(BundleOffer{other->header.body_size(), other->previous, other->header.bytes});
+  unconfirmed_.emplace(next_ref_++, other->header.id);
+  done_said_ = false;
   return {};
 }
 

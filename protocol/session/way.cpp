@@ -14,7 +14,9 @@ Peer Session::addressee() const {
 /// It is there, and what it said was no recording.
 Result<void> Session::note_proven() {
   if (std::exchange(proven_, true)) return {};
-  return note_meeting();
+  SATCHEL_TRY(note_meeting());
+  if (show_later_) SATCHEL_TRY(show_other(*std::exchange(show_later_, std::nullopt)));
+  return {};
 }
 
 Result<void> Session::note_meeting() {

@@ -149,6 +149,21 @@ Result<void> Shelf::note_beyond(const BundleId& id) {
   return {};
 }
 
+Result<std::optional<Shelf::Against>> Shelf::standing_against(const BundleId& refused) const {
+  for (const Seq seq : {refused.seq, Seq{refused.seq.value - 1}, Seq{refused.seq.value + 1}}) {
+    const BundleId id{refused.log, seq};
+    SATCHEL_TRY_ASSIGN(const auto whole, header(id));
+    if (whole) {
+      SATCHEL_TRY_ASSIGN(const auto previous, previous_root(id));
+      if (previous) return std::optional{Against{*whole, *previous}};
+    }
+    if (const auto part = arriving_.find(id); part != arriving_.end()) {
+      return std::optional{Against{part->second.header, part->second.previous}};
+    }
+  }
+  return std::optional<Against>{};
+}
+
 Result<void> Shelf::forsake(core::Incarnation life) {
   OwnLives lives = lives_;
   if (!lives.forsaken.insert(life).second) return {};

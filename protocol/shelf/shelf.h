@@ -129,6 +129,13 @@ class Shelf {
   core::Result<std::vector<BeyondGap>> beyond_gaps() const;
   core::Result<std::optional<Header>> header(const core::BundleId& id) const;
   core::Result<std::optional<core::Hash>> previous_root(const core::BundleId& id) const;
+  struct Against {
+    Header header;
+    core::Hash previous;  ///< the root that its author signed as the one before it
+  };
+  /// What we hold, whole or in part, in the place of `refused`, of which begin() said kEquivocation, or in a neighbouring one:
+  /// with its signature proof for the author. nullopt when it has gone meanwhile.
+  core::Result<std::optional<Against>> standing_against(const core::BundleId& refused) const;
   /// Up to `n` bytes of the body of a complete bundle; fewer only at its end. kPictureNotHere when the bundle or its body is not
   /// here any more.
   core::Result<core::Bytes> read(const core::BundleId& id, std::uint64_t offset, std::size_t n) const;

@@ -191,7 +191,7 @@ TEST_CASE("a hub whose disk was set back and that writes anew under its old numb
   CHECK(east.shelf->frontier().at(hub.log(Lane::control, to_east)).value == 1);
 }
 
-TEST_CASE("nobody but the hub is shown what it wrote before") {
+TEST_CASE("a node whose disk was set back is shown by a relay what it wrote before, long before the hub hears of it") {
   Campaign campaign{41};
   CampaignNode& east = campaign["east"];
   CampaignNode& relay = campaign["relay"];
@@ -202,6 +202,27 @@ TEST_CASE("nobody but the hub is shown what it wrote before") {
   east.reopen();
   east.write(Lane::record, 200);
   east.write(Lane::record, 200);
-  Meeting{east, relay}.run();
-  CHECK_FALSE(east.shelf->forsaken(east.incarnation));  // the hub's receipt will tell it
+  Meeting again{east, relay};
+  again.run();
+  CHECK(again.both_idle());
+  CHECK(east.shelf->forsaken(east.incarnation));
+  CHECK(relay.shelf->equivocations().value().size() == 1);
+}
+
+TEST_CASE("a node whose disk was set back is shown even what only began to arrive") {
+  Campaign campaign{42};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  const core::MemoryStore copy = east.store;
+  const core::BundleId lost = east.write(Lane::photo, 4'000);
+  Meeting{east, relay, {.step = 256, .cut_after = 3'000}}.run();
+  REQUIRE(relay.shelf->partials().size() == 1);
+  REQUIRE_FALSE(relay.shelf->frontier().covers(lost));
+  east.store = copy;
+  east.reopen();
+  east.write(Lane::photo, 5'000);
+  Meeting meeting{east, relay};
+  meeting.run();
+  CHECK(meeting.both_idle());
+  CHECK(east.shelf->forsaken(east.incarnation));  // and says it again in a life of its own
 }
