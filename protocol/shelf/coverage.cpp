@@ -65,10 +65,7 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
   }
   standing_ = standing;
   for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
-  SATCHEL_TRY(abandon_covered());
-  for (const LogId& log : uplink) {
-    if (!own(log)) SATCHEL_TRY(free_covered(log));
-  }
+  SATCHEL_TRY(free_covered(uplink));
   return true;
 }
 
@@ -97,12 +94,20 @@ Result<void> Shelf::set_direct(core::NodeNumber n, const core::Frontier& frontie
     direct_[n] = before;
     return written.error();
   }
-  SATCHEL_TRY(abandon_covered());
-  for (const LogId& log : changed) {
-    SATCHEL_TRY(recount(log, logs_[log]));
-    SATCHEL_TRY(free_covered(log));
+  for (const LogId& log : changed) SATCHEL_TRY(recount(log, logs_[log]));
+  return free_covered(changed);
+}
+
+/// Frees what of these logs, and of what is arriving, is covered. A disk that is too full to be told what may go is told again
+/// before the next flush: what covers it is durable, and no other receipt may come for it.
+Result<void> Shelf::free_covered(const std::vector<LogId>& logs) {
+  auto freed = abandon_covered();
+  for (const LogId& log : logs) {
+    if (freed && !own(log)) freed = free_covered(log);
   }
-  return {};
+  if (freed) return {};
+  tidied_ = false;
+  return freed.error().code == core::Code::kDiskFull ? Result<void>{} : freed;
 }
 
 /// Gives up what is arriving here and has arrived where it should; of its log nothing else need lie here.
@@ -116,7 +121,7 @@ Result<void> Shelf::abandon_covered() {
 }
 
 /// Removes what lies here of a log of others as far as it is covered, some bundles a batch: a kill between two batches leaves
-/// bundles that the next receipt frees.
+/// bundles that the next start frees.
 Result<void> Shelf::free_covered(const LogId& log) {
   const Seq upto = covered(log);
   while (true) {

@@ -112,7 +112,11 @@ Result<void> Shelf::commit(const WriteBatch& batch, Durability durability) {
 }
 
 Result<void> Shelf::flush() {
-  if (!std::exchange(tidied_, true)) SATCHEL_TRY(free_left_behind());
+  if (!std::exchange(tidied_, true)) {
+    const auto freed = free_left_behind();
+    if (!freed && freed.error().code != core::Code::kDiskFull) return freed;
+    tidied_ = freed.has_value();
+  }
   if (!dirty_) return {};
   WriteBatch batch;
   core::ByteWriter count;

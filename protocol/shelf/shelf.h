@@ -342,6 +342,7 @@ class Shelf {
   // coverage
   core::Result<void> abandon_covered();
   core::Result<void> free_covered(const core::LogId& log);
+  core::Result<void> free_covered(const std::vector<core::LogId>& logs);
   core::Result<void> free_left_behind();
   core::Result<void> recount(const core::LogId& log, LogRow& row) const;
   core::Result<void> settle_rows(core::WriteBatch& batch, const std::vector<core::LogId>& changed);
@@ -375,7 +376,7 @@ class Shelf {
   std::array<std::uint64_t, 4> lacked_{};  ///< by lane: the least for which there was no room, since the start
   std::uint64_t freed_bytes_ = 0;          ///< of bodies, since tidy()
   bool dirty_ = false;
-  bool tidied_ = false;  ///< what a power cut kept from being freed has been looked for
+  bool tidied_ = false;  ///< what a power cut or a full disk kept from being freed has been looked for
 };
 
 }  // namespace satchel::protocol

@@ -219,7 +219,10 @@ void Oracles::check_shelf(std::size_t machine) {
     if (!foreign_uplink) continue;
     const auto& receipt = one.shelf->receipt();
     const BundleId id{log, receipt ? receipt->at(log).stored : core::Seq{}};
-    if (id.seq.value > 0 && one.shelf->read(id, 0, 1)) fault(Kind::wasteful, one.name() + " still carries what the hub has");
+    if (id.seq.value > 0 && one.shelf->read(id, 0, 1)) {
+      fault(Kind::wasteful,
+            one.name() + " still carries what the hub has: " + std::to_string(id.seq.value) + " of the " + name_of(log));
+    }
   }
 }
 
