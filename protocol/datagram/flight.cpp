@@ -120,6 +120,13 @@ std::optional<MonoUs> Flight::oldest_at() const {
   return std::nullopt;
 }
 
+std::optional<MonoUs> Flight::oldest_of_stream_at() const {
+  for (const Flying& packet : packets_) {
+    if (packet.fate == Flying::Fate::flying && (packet.bytes.size() > 0 || packet.fin)) return packet.sent_at;
+  }
+  return std::nullopt;
+}
+
 void Flight::mark_repeated(std::uint64_t number) {
   if (Flying* packet = find(number)) packet->repeated = true;
 }

@@ -54,6 +54,8 @@ class Flight {
   std::vector<Flying> still_flying(std::size_t most) const;
   /// When the oldest of them was sent.
   std::optional<core::MonoUs> oldest_at() const;
+  /// … of those that carry something of the stream: whether a mere question arrived nobody need know.
+  std::optional<core::MonoUs> oldest_of_stream_at() const;
   void mark_repeated(std::uint64_t number);
 
  private:

@@ -209,7 +209,8 @@ std::optional<MonoUs> DatagramStream::probe_due() const {
   if (flight_.full()) return std::nullopt;
   if (silent_since_) return last_probe_ + probe_gap_us();
   if (stage_ == Stage::calling && flight_.next_number() == 0 && !pass_) return begun_;
-  if (const auto oldest = flight_.oldest_at()) return std::max({last_news_, *oldest, last_probe_}) + model_.answer_us();
+  const auto oldest = stage_ == Stage::calling ? flight_.oldest_at() : flight_.oldest_of_stream_at();
+  if (oldest) return std::max({last_news_, *oldest, last_probe_}) + model_.answer_us();
   if (peer_more_ || in_.has_gaps()) return std::max(last_heard_, last_probe_) + quiet_us();
   return std::nullopt;
 }

@@ -104,7 +104,7 @@ class DatagramStream {
   Datagram ask(core::MonoUs now);
   void keep_time(core::MonoUs now);
 
-  bool unfinished() const { return out_.has_more() || flight_.flying_count() > 0; }
+  bool unfinished() const { return out_.has_more() || flight_.oldest_of_stream_at(); }
   bool may_send_data() const;
   bool has_data() const;
   std::size_t packet_room(const std::optional<Ack>& ack) const;

@@ -138,6 +138,23 @@ TEST_CASE("an idle stream says nothing") {
   CHECK(pair.up().bytes_put() + pair.down().bytes_put() == before);
 }
 
+TEST_CASE("a stream with nothing to say is quiet soon, however much the line loses") {
+  const LineShape line{.bits_per_second = 20'000, .delay_us = 318'000, .loss = 0.30};
+  for (const std::uint64_t seed : {1U, 2U, 3U, 4U, 5U}) {
+    CAPTURE(seed);
+    Pair pair{line, line, seed};
+    pair.to_send_up = 40;
+    pair.to_send_down = 40;
+    pair.run(60 * kSecond);
+    REQUIRE(pair.received_up == 40);
+    REQUIRE(pair.received_down == 40);
+    const std::uint64_t before = pair.up().bytes_put() + pair.down().bytes_put();
+    pair.run(600 * kSecond);
+    CHECK(pair.up().bytes_put() + pair.down().bytes_put() == before);
+    CHECK(before < 10'000);
+  }
+}
+
 TEST_CASE("both ways at once both come near their share") {
   const LineShape line{.bits_per_second = 512'000, .delay_us = 60'000, .loss = 0.01};
   Pair pair{line, line, 10};
