@@ -46,7 +46,9 @@ Result<void> Shelf::settle_let_go() {
   for (const auto& [header, previous] : arriving) {
     // A kill between the two leaves a bundle that is offered again, and then its header is kept.
     SATCHEL_TRY(abandon(header.id));
-    SATCHEL_TRY(keep_header(header, previous));
+    // A neighbour that another machine with the same disk wrote may have become whole since this one was begun.
+    SATCHEL_TRY_ASSIGN(const bool fits, fits_neighbours(header, previous));
+    SATCHEL_TRY(fits ? keep_header(header, previous) : keep_proof(header.id, {}, header.bytes));
   }
   return {};
 }

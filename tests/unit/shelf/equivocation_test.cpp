@@ -1,5 +1,6 @@
 #include <catch2/catch.hpp>
 
+#include "core/record/facts.h"
 #include "tests/unit/bundle/village.h"
 #include "tests/unit/shelf/stores.h"
 
@@ -110,6 +111,23 @@ TEST_CASE("two histories that arrive side by side are told apart when the first 
   CHECK(hub.shelf->partials().empty());
   CHECK(hub.shelf->equivocations()->size() == 1);
   CHECK(hub.shelf->frontier().at(clone.log) == Seq{1});
+}
+
+TEST_CASE("a body that is let go while it arrives beside another history does not stand in it") {
+  Clone clone;
+  Node& hub = *clone.village.hub;
+  const SealedBundle one = clone.seal(1, {});
+  const SealedBundle other_one = clone.seal(1, {});
+  const SealedBundle other_two = clone.seal(2, other_one.header.root);
+  REQUIRE(offer(hub, other_two, other_one.header.root).outcome == Begin::Outcome::take);
+  take(hub, one, {});
+  core::WriteBatch batch;
+  hub.shelf->let_go(batch, clone.east.member.number, core::bundle_mark(other_two.header.root));
+  REQUIRE(hub.store.commit(batch, core::Durability::synced));
+  REQUIRE(hub.shelf->settle_let_go());
+  CHECK(hub.shelf->frontier().at(clone.log).value == 1);
+  CHECK(hub.shelf->equivocations()->size() == 1);
+  CHECK(hub.shelf->verify([](const core::BundleId&, const core::Error&) {})->faults == 0);
 }
 
 TEST_CASE("a clone that meets its own other half keeps the proof") {
