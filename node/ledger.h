@@ -59,8 +59,7 @@ class Ledger {
     /// States `fact` for `audience`; at commit() it is sealed, with the other facts of the same audience and lane, into one
     /// bundle.
     core::Result<core::RecordId> state(core::Audience audience, core::Lane lane, const core::Fact& fact);
-    /// Keeps `bytes` here; sends them to the hub if a lane is named: in the lane of records together with the facts of this turn,
-    /// in another one as send() does.
+    /// Keeps `bytes` here; sends them to the hub, as send() does, if a lane is named.
     core::Result<core::Hash> keep(core::ByteView bytes, std::optional<core::Lane> lane_to_hub);
     /// Keeps `picture` here and sends it to the hub in a bundle of its own, in the smaller of its forms. Gives that bundle, so
     /// that a submission can name it (core/record/facts.h, BundleMark).
@@ -112,8 +111,7 @@ class Ledger {
     core::WriteBatch batch_;
     protocol::Shelf::OwnStage stage_;
     std::map<core::LogId, Chain> heads_;
-    std::map<core::LogId, core::Run> runs_;                       ///< own, not sealed yet
-    std::map<core::LogId, std::vector<core::Bytes>> companions_;  ///< blobs that ride with them
+    std::map<core::LogId, core::Run> runs_;  ///< own, not sealed yet
     std::map<core::StudentRef, Touched> touched_;
     std::map<core::RecordId, core::BundleId> carriers_;
     std::map<core::Hash, Blobs::Index> blobs_;

@@ -1,5 +1,4 @@
-// What of a picture goes with which bundle: the preview with its record, each larger rendition in a bundle of its own, in the
-// smaller of its forms.
+// What of a picture goes with which bundle: each rendition in one of its own, in the smaller of its forms.
 #include "node/renditions.h"
 
 #include <set>
@@ -19,7 +18,15 @@ using core::Seq;
 using Form = protocol::WireBlob::Form;
 namespace keys = core::keys;
 
+namespace {
+
+/// A preview is small already: JPEG XL saves 3 % of it for a millisecond of the hub's time.
+constexpr std::size_t kPlainMost = 4'096;
+
+}  // namespace
+
 protocol::WireBlob to_wire(ByteView picture) {
+  if (picture.size() <= kPlainMost) return {Form::plain, core::to_bytes(picture)};
   if (auto jxl = core::to_jxl(picture)) return {Form::jpeg_xl, *std::move(jxl)};
   return {Form::plain, core::to_bytes(picture)};
 }
@@ -42,8 +49,6 @@ Result<void> Ledger::Turn::put_blob(ByteView blob, const std::optional<core::Bun
 Result<Hash> Ledger::Turn::keep(ByteView bytes, std::optional<core::Lane> lane_to_hub) {
   if (!lane_to_hub) {
     SATCHEL_TRY(put_blob(bytes, std::nullopt));
-  } else if (*lane_to_hub == core::Lane::record) {
-    companions_[log_to_hub(core::Lane::record)].push_back(core::to_bytes(bytes));
   } else {
     SATCHEL_TRY(send(bytes, *lane_to_hub));
   }
@@ -61,19 +66,13 @@ Result<core::BundleMark> Ledger::Turn::send(ByteView picture, core::Lane lane) {
   return core::bundle_mark(sealed.root);
 }
 
-/// What is to go up in one log, records before blobs. A preview is small already, and its JPEG XL saves 3 % for a millisecond of
-/// the hub's time: it goes as it is.
+/// What has been stated for one log and is not sealed yet.
 Result<void> Ledger::Turn::seal_run(LogId log) {
   const auto run = runs_.extract(log);
-  const auto companions = companions_.extract(log);
-  if (run.empty() && companions.empty()) return {};
+  if (run.empty()) return {};
   protocol::Payload payload;
-  if (!run.empty()) payload.runs.push_back(run.mapped());
-  if (!companions.empty()) {
-    for (const Bytes& blob : companions.mapped()) payload.blobs.push_back({Form::plain, blob});
-  }
+  payload.runs.push_back(run.mapped());
   SATCHEL_TRY_ASSIGN(const Sealed sealed, seal(log, protocol::encode_payload(payload), protocol::ChunkSize::k16));
-  for (const protocol::WireBlob& blob : payload.blobs) SATCHEL_TRY(put_blob(blob.bytes, sealed.id));
   for (const core::Run& stated : payload.runs) {
     Seq seq = stated.first;
     core::RecordId previous = stated.previous;
@@ -89,7 +88,6 @@ Result<void> Ledger::Turn::seal_run(LogId log) {
 
 Result<void> Ledger::Turn::seal_runs() {
   while (!runs_.empty()) SATCHEL_TRY(seal_run(runs_.begin()->first));
-  while (!companions_.empty()) SATCHEL_TRY(seal_run(companions_.begin()->first));
   return {};
 }
 

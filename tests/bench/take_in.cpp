@@ -341,8 +341,8 @@ void fresh_row(const std::string& what, const fs::path& folder, std::size_t coun
   fs::remove_all(home);
 }
 
-Written with_preview(tests::WrittenSites& sites, std::size_t i) { return sites.capture(i, kPreview); }
-Written without_preview(tests::WrittenSites& sites, std::size_t i) { return sites.capture(i, 0); }
+Written record(tests::WrittenSites& sites, std::size_t i) { return sites.capture(i); }
+Written preview(tests::WrittenSites& sites, std::size_t i) { return sites.picture(i, Lane::photo, kPreview); }
 Written photo(tests::WrittenSites& sites, std::size_t i) { return sites.picture(i, Lane::photo, 120'000); }
 Written original(tests::WrittenSites& sites, std::size_t i) { return sites.picture(i, Lane::original, 3'000'000); }
 
@@ -355,7 +355,7 @@ void growth(const fs::path& folder, std::size_t bundles, std::size_t students) {
   std::vector<double> cost;  // of each step
   for (std::size_t at = 0; at < bundles + 3 * kStep; at += kStep) {
     const auto step =
-        write(hub, kStep, at, [&](tests::WrittenSites& sites, std::size_t i) { return sites.capture(i % students, kPreview); });
+        write(hub, kStep, at, [&](tests::WrittenSites& sites, std::size_t i) { return sites.capture(i % students); });
     const core::BoxKeys& keys = hub.node().identity().box;
     const Spent before = limit_of(step, *hub.all().membership, keys);
     const Spent spent = by_stick(hub, step);
@@ -396,10 +396,10 @@ int main(int count, char** arguments) {
   fs::create_directories(folder);
   const Wanted pictures{0.6, 0};
   if (fill == 0) {
-    fresh_row("records with a preview, by stick", folder, kSmall, with_preview, by_stick, {});
-    fresh_row("records alone, by stick", folder, kSmall, without_preview, by_stick, {});
-    fresh_row("records with a preview, by line", folder, kSmall, with_preview, by_line, {});
-    fresh_row("records alone, by line", folder, kSmall, without_preview, by_line, {});
+    fresh_row("records, by stick", folder, kSmall, record, by_stick, {});
+    fresh_row("records, by line", folder, kSmall, record, by_line, {});
+    fresh_row("previews, by stick", folder, kSmall, preview, by_stick, pictures);
+    fresh_row("previews, by line", folder, kSmall, preview, by_line, pictures);
     fresh_row("photos, by stick", folder, 1'000, photo, by_stick, pictures);
     fresh_row("photos, by line", folder, 1'000, photo, by_line, pictures);
     fresh_row("originals, by stick", folder, 60, original, by_stick, pictures);

@@ -46,8 +46,8 @@ class WrittenSites {
     return out;
   }
 
-  /// A capture of the student, with a preview in the same bundle when one is asked for.
-  Written capture(std::uint64_t student, std::size_t preview_size) {
+  /// A capture of the student.
+  Written capture(std::uint64_t student) {
     Site& site = site_of(student);
     protocol::Payload payload;
     core::CaptureFact fact;
@@ -61,12 +61,7 @@ class WrittenSites {
     fact.standard_size = 120'000;
     fact.standard = random_hash();
     fact.judge_version = "1.0/3";
-    if (preview_size > 0) {
-      core::Bytes preview(preview_size);
-      rng_.fill(preview);
-      fact.preview = protocol::blob_hash(preview);
-      payload.blobs.emplace_back(std::move(preview));
-    }
+    fact.preview = random_hash();
     core::Run run{log(site, core::Lane::record), core::Seq{site.last_record.value + 1}, site.last_id, {}, {}};
     run.bodies.push_back(protocol::encode_fact(fact).value());
     site.last_id = core::record_id({run.log, run.first, run.previous, run.bodies.front()});

@@ -99,7 +99,7 @@ TEST_CASE("status and sync answer with all the keys that scripts rely on") {
       require_keys(status.at("waiting").as_object().at(lane).as_object(), {"bundles", "bytes"});
   }
   const json::object waiting = world.east.ask({"status"}).at("waiting").as_object();
-  REQUIRE(number_at(waiting.at("photo").as_object(), "bundles") == 1);
+  REQUIRE(number_at(waiting.at("photo").as_object(), "bundles") == 2);  // the preview, and the standard picture
   REQUIRE(number_at(waiting.at("photo").as_object(), "bytes") > 1000);
 
   RunningNode hub(world.hub);

@@ -150,7 +150,7 @@ Result<Submission> Machine::submit(core::StudentRef student, std::size_t preview
   capture.score = 90;
   capture.judge_version = "swarm";
   const Bytes preview_bytes = picture(preview);
-  SATCHEL_TRY_ASSIGN(out.preview, turn.keep(preview_bytes, Lane::record));
+  SATCHEL_TRY_ASSIGN(out.preview, turn.keep(preview_bytes, Lane::photo));
   const Bytes standard = picture(photo);
   SATCHEL_TRY_ASSIGN(out.standard, turn.keep(standard, std::nullopt));
   core::SubmissionFact fact{student, {}, clock.moment(), 0, 0};

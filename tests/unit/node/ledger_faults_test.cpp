@@ -28,7 +28,7 @@ Result<void> capture_and_submit(LedgerNode& site) {
   const core::Bytes preview = picture(1, 3'000);
   const core::Bytes standard = picture(2, 40'000);
   const core::Bytes original = picture(3, 90'000);
-  SATCHEL_TRY_ASSIGN(capture.preview, turn.keep(preview, Lane::record));
+  SATCHEL_TRY_ASSIGN(capture.preview, turn.keep(preview, Lane::photo));
   SATCHEL_TRY_ASSIGN(capture.standard, turn.keep(standard, Lane::photo));
   SATCHEL_TRY_ASSIGN(capture.original, turn.keep(original, Lane::original));
   capture.standard_size = standard.size();

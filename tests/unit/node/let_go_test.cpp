@@ -49,9 +49,9 @@ Submitted submit(LedgerNode& site, int seed) {
   out.capture.standard = protocol::blob_hash(standard);
   out.capture.original = protocol::blob_hash(original);
   core::SubmissionFact fact{kStudent, turn.state(core::kToHub, Lane::record, out.capture).value(), site.clock.moment(), 0, 0};
+  REQUIRE(turn.send(preview, Lane::photo));
   fact.photo_bundle = turn.send(standard, Lane::photo).value();
   fact.original_bundle = turn.send(original, Lane::original).value();
-  REQUIRE(turn.keep(preview, Lane::record));
   out.id = turn.state(core::kToHub, Lane::record, fact).value();
   REQUIRE(turn.commit());
   return out;
@@ -70,15 +70,17 @@ void decide(LedgerNode& hub, const core::RecordId& submission, bool approved, st
   REQUIRE(hub.ledger->issue_receipt());
 }
 
-/// Bundles of one node for another up to that lane, opened there; how many bytes of bodies went over.
-std::uint64_t hand_over(LedgerNode& from, LedgerNode& to, Lane last = Lane::original) {
+const std::uint64_t kPreviewMost = jpeg(1, 120, 160).size() + 500;
+
+/// Bundles of one node for another up to that lane and size, opened there; how many bytes of bodies went over.
+std::uint64_t hand_over(LedgerNode& from, LedgerNode& to, Lane last = Lane::original, std::uint64_t most = ~0ULL) {
   REQUIRE(from.ledger->release());
   const protocol::Peer peer{to.member.number, to.member.role, true};
   const auto offers = from.shelf->offers_for(peer, to.shelf->frontier(), to.shelf->partials());
   REQUIRE(offers);
   std::uint64_t moved = 0;
   for (const core::BundleId& id : *offers) {
-    if (id.log.lane > last) continue;
+    if (id.log.lane > last || (*from.shelf->header(id))->body_size() > most) continue;
     const auto begun = to.shelf->begin((*from.shelf->header(id))->bytes, *from.shelf->previous_root(id));
     REQUIRE(begun);
     if (begun->outcome != protocol::Begin::Outcome::take) continue;
@@ -102,20 +104,22 @@ node::Digest digest(const LedgerNode& node) { return node::find_digest(node.stor
 
 }  // namespace
 
-TEST_CASE("the preview comes with its record, and each picture comes back as the very file") {
+TEST_CASE("the record comes by itself, then its preview, and each picture comes back as the very file") {
   LedgerPair pair;
   const auto site = pair.site();
   const auto hub = pair.hub();
   const Submitted sent = submit(*site, 1);
   const std::uint64_t record = hand_over(*site, *hub, Lane::record);
-  CHECK(hub->shelf->frontier().at(site->shelf->own_reach().begin()->first).value == 1);  // one bundle for all of it
-  CHECK(hub->ledger->blobs().get(sent.capture.preview).has_value());
+  CHECK(hub->shelf->frontier().at(site->shelf->own_reach().begin()->first).value == 1);  // one bundle for all that was stated
+  CHECK(record < 1'000);
+  CHECK_FALSE(hub->ledger->blobs().get(sent.capture.preview).has_value());
+  CHECK(hand_over(*site, *hub, Lane::photo, kPreviewMost) > 0);
+  CHECK(hub->ledger->blobs().get(sent.capture.preview).value() == jpeg(1, 120, 160));
   CHECK_FALSE(hub->ledger->blobs().get(sent.capture.standard).has_value());
   const std::uint64_t pictures = hand_over(*site, *hub);
   CHECK(hub->ledger->blobs().get(sent.capture.standard).value() == jpeg(1, 480, 640));
   CHECK(hub->ledger->blobs().get(sent.capture.original).value() == jpeg(1, 960, 1280));
   CHECK(pictures < jpeg(1, 480, 640).size() + jpeg(1, 960, 1280).size());
-  CHECK(record < jpeg(1, 120, 160).size() + 1'000);
 }
 
 TEST_CASE("of what is rejected by its preview nothing more crosses the line, and nobody says that it is at the hub") {
@@ -123,7 +127,7 @@ TEST_CASE("of what is rejected by its preview nothing more crosses the line, and
   const auto site = pair.site();
   const auto hub = pair.hub();
   const Submitted first = submit(*site, 1);
-  hand_over(*site, *hub, Lane::record);
+  hand_over(*site, *hub, Lane::photo, kPreviewMost);
   decide(*hub, first.id, false, 1);
   CHECK(hand_over(*site, *hub) == 0);
   CHECK_FALSE(hub->ledger->blobs().get(first.capture.standard).has_value());
