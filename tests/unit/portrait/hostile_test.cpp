@@ -7,6 +7,7 @@
 #include "examples/portraits/dice.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
+#include "tests/unit/portrait/phone_files.h"
 
 using namespace satchel::core;
 using namespace satchel::core::portrait;
@@ -48,8 +49,14 @@ TEST_CASE("each of 200 damaged files gets a verdict or a clear error") {
   const auto judge = Judge::load();
   REQUIRE(judge);
   const Picture person = draw_person(7, Defect::none, 96, 128);
-  const Bytes originals[] = {*encode_jpeg(person, {}), with_orientation(*encode_jpeg(person, {}), 6, true),
-                             make_jpeg(person, JpegKind::progressive), make_jpeg(person, JpegKind::cmyk_adobe),
+  const Bytes heic = make_heic(person).value_or(Bytes{});  // empty where there is no encoder: refused as such
+  const Bytes originals[] = {make_webp(person, WebpKind::lossy),
+                             make_webp(person, WebpKind::lossless),
+                             heic,
+                             *encode_jpeg(person, {}),
+                             with_orientation(*encode_jpeg(person, {}), 6, true),
+                             make_jpeg(person, JpegKind::progressive),
+                             make_jpeg(person, JpegKind::cmyk_adobe),
                              *encode_png(person)};
   int verdicts = 0, errors = 0;
   for (int i = 0; i < 200; ++i) {
@@ -64,7 +71,7 @@ TEST_CASE("each of 200 damaged files gets a verdict or a clear error") {
       ++errors;
       const Code code = verdict.error().code;
       CHECK((code == Code::kImageDamaged || code == Code::kImageFormat || code == Code::kImageTooLarge ||
-             code == Code::kImageColour));
+             code == Code::kImageColour || (file.empty() && code == Code::kFileEmpty)));
     }
   }
   CHECK(verdicts > 5);  // the damage is neither always fatal nor always harmless
