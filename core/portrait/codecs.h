@@ -19,6 +19,7 @@ inline constexpr std::uint64_t kWholeImageBytesMax = 200'000'000;
 struct Decoded {
   Picture picture;
   int orientation = 1;  ///< EXIF, 1..8; still to be applied
+  Bytes icc;            ///< the colour profile of its pixels; still to be applied; empty: sRGB
 };
 
 Result<Decoded> decode_jpeg(ByteView file, DecodeOptions options);

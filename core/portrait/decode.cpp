@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/portrait/codecs.h"
+#include "core/portrait/colour_profile.h"
 #include "core/portrait/heif_library.h"
 #include "core/portrait/mat.h"
 
@@ -80,6 +81,7 @@ Decoder decoder_of(std::string_view kind) noexcept {
 
 Result<Picture> decode_upright(ByteView file, DecodeOptions options, Decoder decoder) {
   SATCHEL_TRY_ASSIGN(Decoded decoded, decoder(file, options));
+  to_srgb(decoded.picture, decoded.icc);
   if (decoded.orientation == 1) return std::move(decoded.picture);
   const int source_width = decoded.picture.source_width;
   const int source_height = decoded.picture.source_height;

@@ -72,6 +72,15 @@ Picture take_rows(const std::uint8_t* rgb, int stride, int width, int height, in
   return sink.take();
 }
 
+Bytes profile_of(const Reader& reader) {
+  constexpr std::size_t kMost = 4'000'000;
+  const std::size_t size = reader.heif.heif_image_handle_get_raw_color_profile_size(reader.handle);
+  if (size == 0 || size > kMost) return {};
+  Bytes out(size);
+  const heif_error error = reader.heif.heif_image_handle_get_raw_color_profile(reader.handle, out.data());
+  return error.code == heif_error_Ok ? out : Bytes{};
+}
+
 }  // namespace
 
 Result<Decoded> decode_heic(ByteView file, DecodeOptions options, const HeifLibrary* library) {
@@ -88,7 +97,7 @@ Result<Decoded> decode_heic(ByteView file, DecodeOptions options, const HeifLibr
   const std::uint8_t* rgb = library->heif_image_get_plane_readonly(reader.image, heif_channel_interleaved, &stride);
   if (rgb == nullptr || stride < width * 3) return Error{Code::kImageDamaged, "no pixels in it"};
   // HEIC turns pictures by properties of its own, which libheif has applied; its EXIF orientation says nothing (§7.2.3 there).
-  return Decoded{take_rows(rgb, stride, width, height, options.max_side), 1};
+  return Decoded{take_rows(rgb, stride, width, height, options.max_side), 1, profile_of(reader)};
 }
 
 }  // namespace satchel::core::portrait

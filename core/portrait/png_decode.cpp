@@ -96,6 +96,15 @@ int orientation_of(Reader& reader) {
   return tiff_orientation({exif, size});
 }
 
+Bytes profile_of(Reader& reader) {
+  png_charp name = nullptr;
+  int compression = 0;
+  png_bytep profile = nullptr;
+  png_uint_32 size = 0;
+  if (png_get_iCCP(reader.png, reader.info, &name, &compression, &profile, &size) == 0 || profile == nullptr) return {};
+  return Bytes(profile, profile + size);
+}
+
 bool finish(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_read_end(reader.png, nullptr);
@@ -147,7 +156,7 @@ Result<Decoded> decode_png(ByteView file, DecodeOptions options) {
     }
   }
   if (!finish(reader)) return failure(reader);
-  return Decoded{sink.take(), orientation_of(reader)};
+  return Decoded{sink.take(), orientation_of(reader), profile_of(reader)};
 }
 
 }  // namespace satchel::core::portrait

@@ -1,7 +1,9 @@
 // The only reader of WebP (RFC 9649).
 #include <webp/decode.h>
 
+#include <algorithm>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/portrait/codecs.h"
@@ -36,19 +38,24 @@ Result<void> check_header(const WebPBitstreamFeatures& header) {
   return {};
 }
 
-/// The orientation in the EXIF chunk of the container; 1 without one.
-int orientation_of(ByteView file) {
+/// The body of the first chunk of that name in the container; empty without one.
+ByteView chunk_of(ByteView file, std::string_view wanted) {
   constexpr std::size_t kRiffHead = 12;
-  ByteReader in{file.subspan(kRiffHead)};
+  ByteReader in{file.subspan(std::min(kRiffHead, file.size()))};
   while (in.ok()) {
     const ByteView name = in.raw(4);
     const std::uint32_t size = in.u32();
     const ByteView body = in.raw(size);
     if (!in.ok()) break;
-    if (as_text(name) == "EXIF") return as_text(body).starts_with("Exif") ? exif_orientation(body) : tiff_orientation(body);
+    if (as_text(name) == wanted) return body;
     if (size % 2 == 1) in.raw(1);
   }
-  return 1;
+  return {};
+}
+
+int orientation_of(ByteView file) {
+  const ByteView exif = chunk_of(file, "EXIF");
+  return as_text(exif).starts_with("Exif") ? exif_orientation(exif) : tiff_orientation(exif);
 }
 
 void lay_over_white(const std::vector<std::uint8_t>& bgra, Bytes& bgr) {
@@ -93,7 +100,7 @@ Result<Decoded> decode_webp(ByteView file, DecodeOptions options) {
   WebPFreeDecBuffer(&config.output);
   if (status != VP8_STATUS_OK) return refused(status);
   if (alpha) lay_over_white(bgra, out.bgr);
-  return Decoded{std::move(out), orientation_of(file)};
+  return Decoded{std::move(out), orientation_of(file), to_bytes(chunk_of(file, "ICCP"))};
 }
 
 }  // namespace satchel::core::portrait
