@@ -123,10 +123,11 @@ Result<void> watch(const boost::json::object& arguments, const Machine& machine,
   if (frames == "-") return watch_stream(stdin, run);
   if (!frames.empty()) return watch_files(frames, machine, run);
   constexpr int kCameraMax = 63, kSecondsMax = 86'400;
+  constexpr int kBurst = 10;  // seconds to choose the best frame from; without a frame to choose, until Ctrl-C
   SATCHEL_TRY_ASSIGN(const int number, whole_number(camera, "--camera", kCameraMax));
   const std::string seconds = text_of(arguments, "seconds");
-  SATCHEL_TRY_ASSIGN(const int most,
-                     seconds.empty() ? Result<int>{kSecondsMax} : whole_number(seconds, "--seconds", kSecondsMax));
+  const int otherwise = text_of(arguments, "best").empty() ? kSecondsMax : kBurst;
+  SATCHEL_TRY_ASSIGN(const int most, seconds.empty() ? Result<int>{otherwise} : whole_number(seconds, "--seconds", kSecondsMax));
   const core::Clock& clock = machine.surroundings.clock;
   return watch_camera(number, clock.mono() + std::int64_t{most} * 1000, clock, run);
 }

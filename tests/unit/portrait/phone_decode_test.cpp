@@ -6,6 +6,7 @@
 
 #include "core/portrait/codecs.h"
 #include "core/portrait/decode.h"
+#include "core/portrait/heif_library.h"
 #include "tests/unit/portrait/files.h"
 #include "tests/unit/portrait/phone_files.h"
 
@@ -101,23 +102,23 @@ TEST_CASE("a WebP that was cut, that moves or that claims too much is refused") 
 }
 
 TEST_CASE("a HEIC decodes where libheif is installed, and is shrunk like the others") {
-  const Picture original = gradient(240, 180);
-  const auto file = make_heic(original);
-  if (!file) {
-    WARN("libheif has no encoder here");
+  if (heif_library() == nullptr) {
+    WARN("libheif is not installed here");
     return;
   }
-  CHECK(detect_kind(*file) == "HEIC");
-  const auto decoded = decode(*file);
+  const Picture original = gradient(64, 48);
+  const Bytes file = heic_file();
+  CHECK(detect_kind(file) == "HEIC");
+  const auto decoded = decode(file);
   REQUIRE(decoded);
   CHECK(difference(*decoded, original) < 5);
-  const auto shrunk = decode(*file, {100});
+  const auto shrunk = decode(file, {32});
   REQUIRE(shrunk);
-  CHECK(shrunk->width == 80);
-  CHECK(shrunk->source_height == 180);
-  for (std::size_t n = 12; n < file->size(); n += std::max<std::size_t>(1, file->size() / 20)) {
-    CAPTURE(n, file->size());
-    CHECK(code_of(decode(ByteView(*file).first(n))) == Code::kImageDamaged);
+  CHECK(shrunk->width == 32);
+  CHECK(shrunk->source_height == 48);
+  for (std::size_t n = 12; n < file.size(); n += 50) {
+    CAPTURE(n, file.size());
+    CHECK(code_of(decode(ByteView(file).first(n))) == Code::kImageDamaged);
   }
 }
 

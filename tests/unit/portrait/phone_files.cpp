@@ -1,9 +1,10 @@
 #include "tests/unit/portrait/phone_files.h"
 
-#include <libheif/heif.h>
 #include <webp/encode.h>
 #include <webp/mux.h>
 
+#include <fstream>
+#include <sstream>
 #include <vector>
 
 #include "core/base/check.h"
@@ -58,11 +59,6 @@ Bytes animation(const Picture& picture) {
   return taken(whole);
 }
 
-heif_error append_to(heif_context*, const void* data, std::size_t size, void* out) {
-  core::append(*static_cast<Bytes*>(out), ByteView{static_cast<const std::uint8_t*>(data), size});
-  return {heif_error_Ok, heif_suberror_Unspecified, ""};
-}
-
 }  // namespace
 
 Bytes make_webp(const Picture& picture, WebpKind kind) {
@@ -83,36 +79,10 @@ Bytes webp_with_orientation(const Picture& stored, int orientation, bool prefix)
   return taken(whole);
 }
 
-std::optional<Bytes> make_heic(const Picture& picture) {
-  heif_context* context = heif_context_alloc();
-  heif_encoder* encoder = nullptr;
-  if (heif_context_get_encoder_for_format(context, heif_compression_HEVC, &encoder).code != heif_error_Ok) {
-    heif_context_free(context);
-    return std::nullopt;
-  }
-  heif_encoder_set_lossy_quality(encoder, 90);
-  heif_image* image = nullptr;
-  heif_image_create(picture.width, picture.height, heif_colorspace_RGB, heif_chroma_interleaved_RGB, &image);
-  heif_image_add_plane(image, heif_channel_interleaved, picture.width, picture.height, 8);
-  int stride = 0;
-  std::uint8_t* plane = heif_image_get_plane(image, heif_channel_interleaved, &stride);
-  for (int y = 0; y < picture.height; ++y) {
-    for (int x = 0; x < picture.width; ++x) {
-      const std::uint8_t* in = picture.bgr.data() + (static_cast<std::ptrdiff_t>(y) * picture.width + x) * 3;
-      std::uint8_t* out = plane + static_cast<std::ptrdiff_t>(y) * stride + x * 3;
-      for (int c = 0; c < 3; ++c) out[c] = in[2 - c];
-    }
-  }
-  heif_image_handle* handle = nullptr;
-  const bool encoded = heif_context_encode_image(context, image, encoder, nullptr, &handle).code == heif_error_Ok;
-  Bytes out;
-  heif_writer writer{1, append_to};
-  if (encoded) heif_context_write(context, &writer, &out);
-  if (handle != nullptr) heif_image_handle_release(handle);
-  heif_image_release(image);
-  heif_encoder_release(encoder);
-  heif_context_free(context);
-  return encoded ? std::optional{out} : std::nullopt;
+Bytes heic_file() {
+  std::ostringstream content;
+  content << std::ifstream(SATCHEL_SOURCE_DIR "/tests/fuzz/seeds/picture/heic", std::ios::binary).rdbuf();
+  return core::to_bytes(core::as_bytes(content.str()));
 }
 
 }  // namespace satchel::test

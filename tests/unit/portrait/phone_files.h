@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "core/base/bytes.h"
 #include "core/portrait/picture.h"
 
@@ -14,7 +12,7 @@ core::Bytes make_webp(const core::portrait::Picture& picture, WebpKind kind);
 /// A lossy WebP in a container that says how it is to be turned; `prefix`: the EXIF chunk begins with "Exif\0\0", as some do.
 core::Bytes webp_with_orientation(const core::portrait::Picture& stored, int orientation, bool prefix);
 
-/// nullopt where libheif has no encoder.
-std::optional<core::Bytes> make_heic(const core::portrait::Picture& picture);
+/// gradient(64, 48) as HEIC: a file of the tree, because libheif's encoder leaks and need not be there.
+core::Bytes heic_file();
 
 }  // namespace satchel::test
