@@ -1,131 +1,106 @@
 #include "cli/check_command.h"
 
-#include <memory>
-#include <optional>
+#include <algorithm>
+#include <charconv>
 
+#include "cli/check_pool.h"
+#include "cli/check_summary.h"
 #include "cli/command_line.h"
 #include "cli/document.h"
-#include "core/campaign/profile.h"
-#include "core/portrait/check.h"
-#include "core/portrait/decode.h"
-#include "core/portrait/encode.h"
-#include "core/portrait/render.h"
-#include "node/picture_limits.h"
-#include "node/verdict_json.h"
+#include "cli/judging.h"
 
 namespace satchel::cli {
 namespace {
 
 using core::Result;
-namespace portrait = core::portrait;
 
-// Ours: a 100-megapixel camera JPEG has about 60 MB; more is no portrait.
-constexpr std::uint64_t kImageBytesMax = 200'000'000;
-// Ours: the profile in examples/profiles has 5 KB.
-constexpr std::uint64_t kProfileBytesMax = 1'000'000;
+constexpr int kJobs = 2;      // the computers at teaching points have two cores
+constexpr int kJobsMax = 64;  // ours: each holds a picture and a judge
 
-Result<portrait::Limits> limits_of(const std::string& profile_path, const core::Disk& disk) {
-  if (profile_path.empty()) return portrait::Limits{};
-  const Result<core::Bytes> bytes = disk.read(profile_path, kProfileBytesMax);
-  if (!bytes) return node::at_path(bytes.error(), profile_path);
-  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, profile_path};
-  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(*bytes)));
-  return node::picture_limits(profile);
+std::vector<std::string> texts_of(const boost::json::object& arguments, std::string_view key) {
+  std::vector<std::string> out;
+  for (const boost::json::value& one : list_of(arguments, key)) {
+    if (one.is_string()) out.emplace_back(one.get_string());
+  }
+  return out;
 }
 
-struct Judged {
-  portrait::Picture picture;
-  portrait::Verdict verdict;
-};
-
-Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portrait::Judge& judge,
-                          const portrait::Limits& limits) {
-  SATCHEL_TRY_ASSIGN(const core::Bytes file, disk.read(path, kImageBytesMax));
-  if (file.empty()) return core::Error{core::Code::kFileEmpty, {}};
-  SATCHEL_TRY_ASSIGN(portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
-  portrait::Verdict verdict = judge.check(picture, limits);
-  return Judged{std::move(picture), std::move(verdict)};
+Result<int> jobs_of(const boost::json::object& arguments) {
+  const std::string text = text_of(arguments, "jobs");
+  if (text.empty()) return kJobs;
+  int jobs = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), jobs);
+  if (wrong != std::errc{} || end != text.data() + text.size() || jobs < 1 || jobs > kJobsMax) {
+    return core::Error{core::Code::kUsage, "--jobs 1 .. " + std::to_string(kJobsMax)};
+  }
+  return jobs;
 }
 
-Result<void> write_overlay(const std::string& path, const Judged& judged, const portrait::Limits& limits, core::Disk& disk) {
-  SATCHEL_TRY_ASSIGN(const portrait::Picture overlay, portrait::draw_overlay(judged.picture, judged.verdict, limits));
-  SATCHEL_TRY_ASSIGN(const core::Bytes png, portrait::encode_png(overlay));
-  return disk.write_atomic(path, png);
-}
-
-boost::json::object error_line(const std::string& file, const core::Error& error) {
-  return {{"schema", "satchel.check/1"}, {"file", file}, {"error", node::error_item(error)}};
+core::Exit refuse(const core::Error& error, Console& console) {
+  console.error(error);
+  return core::info(error.code).exit;
 }
 
 class CheckRun {
  public:
-  CheckRun(const Machine& machine, Console& console, portrait::Judge& judge, const portrait::Limits& limits)
-      : machine_(machine), console_(console), judge_(judge), limits_(limits) {}
+  CheckRun(Console& console, std::size_t count, bool folder) : console_(console), count_(count), folder_(folder) {}
 
-  void one(const std::string& file, const std::string& overlay) {
-    const core::MonoMs begin = machine_.surroundings.clock.mono();
-    const std::string path = absolute_path(file, machine_.folder);
-    const Result<Judged> judged = judge_file(path, machine_.surroundings.disk, judge_, limits_);
-    if (!judged) return refuse(file, judged.error());
-    const auto elapsed_ms = static_cast<double>(machine_.surroundings.clock.mono() - begin);
-    boost::json::object document = node::verdict_document(judged->verdict, file, elapsed_ms);
-    if (!overlay.empty()) {
-      const std::string overlay_at = absolute_path(overlay, machine_.folder);
-      if (const Result<void> written = write_overlay(overlay_at, *judged, limits_, machine_.surroundings.disk); !written) {
-        return refuse(file, node::at_path(written.error(), overlay));
-      }
-      document["overlay"] = overlay;
+  void take(CheckedPicture picture) {
+    ++done_;
+    unread_ = unread_ || picture.unread;
+    failed_ = failed_ || (!picture.unread && picture.verdict.verdict == core::portrait::Level::fail);
+    summary_.add(picture);
+    if (console_.json() || !folder_) {
+      console_.answer(picture.document);
+    } else {
+      console_.progress(console_.view().words(Phrase::check_progress, {std::to_string(done_), std::to_string(count_)}));
     }
-    failed_ = failed_ || judged->verdict.verdict == portrait::Level::fail;
-    console_.answer(document);
   }
-
+  const CheckSummary& summary() const { return summary_; }
   core::Exit exit() const {
     if (unread_) return core::Exit::failure;
     return failed_ ? core::Exit::check_failed : core::Exit::ok;
   }
 
  private:
-  void refuse(const std::string& file, const core::Error& error) {
-    unread_ = true;
-    console_.answer(error_line(file, error));
-  }
-
-  const Machine& machine_;
   Console& console_;
-  portrait::Judge& judge_;
-  const portrait::Limits& limits_;
+  std::size_t count_;
+  bool folder_;
+  CheckSummary summary_;
+  std::size_t done_ = 0;
   bool failed_ = false;
   bool unread_ = false;
 };
 
 }  // namespace
 
-std::string overlay_path(const std::string& overlay, std::size_t index, std::size_t count) {
-  if (overlay.empty() || count < 2) return overlay;
-  const std::string number = "-" + std::to_string(index + 1);
-  const std::size_t slash = overlay.find_last_of('/');
-  const std::size_t dot = overlay.find_last_of('.');
-  const std::size_t name_at = slash == std::string::npos ? 0 : slash + 1;
-  if (dot == std::string::npos || dot <= name_at) return overlay + number;
-  return overlay.substr(0, dot) + number + overlay.substr(dot);
-}
-
 core::Exit run_check(const boost::json::object& arguments, const Machine& machine, Console& console) {
-  const Result<portrait::Limits> limits = limits_of(text_of(arguments, "profile"), machine.surroundings.disk);
-  const std::optional<std::string> cascades = machine.environment("SATCHEL_CASCADES");
-  Result<std::unique_ptr<portrait::Judge>> judge =
-      limits ? portrait::Judge::load(cascades.value_or(portrait::kCascadeFolder)) : limits.error();
-  if (!judge) {
-    console.error(judge.error());
-    return core::info(judge.error().code).exit;
+  core::Disk& disk = machine.surroundings.disk;
+  const Result<int> jobs = jobs_of(arguments);
+  if (!jobs) return refuse(jobs.error(), console);
+  const Result<PictureRules> rules = picture_rules(text_of(arguments, "profile"), disk);
+  if (!rules) return refuse(rules.error(), console);
+  Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine);
+  if (!judge) return refuse(judge.error(), console);
+  const Result<PictureFiles> files = find_pictures(texts_of(arguments, "images"), machine.folder, disk);
+  if (!files) return refuse(files.error(), console);
+  if (files->pictures.empty()) {
+    console.answer(CheckSummary{}.document(files->skipped));
+    return core::Exit::nothing_to_do;
   }
-  CheckRun run(machine, console, **judge, *limits);
-  const boost::json::array& images = list_of(arguments, "images");
-  const std::string overlay = text_of(arguments, "overlay");
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    if (images[i].is_string()) run.one(std::string(images[i].get_string()), overlay_path(overlay, i, images.size()));
+
+  CheckRun run(console, files->pictures.size(), files->folder);
+  const CheckJob job{files->pictures, *rules, text_of(arguments, "overlay"), *jobs};
+  judge_all(job, machine, *std::move(judge), [&](CheckedPicture picture) { run.take(std::move(picture)); });
+  boost::json::object summary = run.summary().document(files->skipped);
+  if (const std::string csv = text_of(arguments, "csv"); !csv.empty()) {
+    const std::string table = run.summary().csv();
+    if (const auto written = disk.write_atomic(absolute_path(csv, machine.folder), core::as_bytes(table)); !written) {
+      return refuse(node::at_path(written.error(), csv), console);
+    }
+    summary["csv"] = csv;
   }
+  if (files->folder || summary.contains("csv")) console.answer(summary);
   return run.exit();
 }
 

@@ -6,15 +6,13 @@
 
 namespace satchel::cli {
 
-/// `satchel check`: judges pictures without a node. `arguments`: "images" (paths as typed), "profile", "overlay". One document a
-/// picture, in order; a picture that cannot be read gets one with "error", and the others go on. Exit: failure when one could not
-/// be read (or its overlay not written), else check_failed when one failed, else ok.
+/// `satchel check`: judges pictures without a node. `arguments`: "images" (files and folders, as typed), "profile", "overlay",
+/// "csv" (a table to write), "jobs" (pictures at a time; 2). One document a picture, in order; a picture that cannot be read gets
+/// one with "error", and the others go on. With a folder among the images a summary follows, and for people it is all that is
+/// shown. Exit: failure when one could not be read (or its overlay not written), else check_failed when one failed, else ok;
+/// nothing_to_do when there was no picture.
 ///
 /// "elapsed_ms" is the time for one picture from opening its file to its verdict; the detectors are loaded once before.
 core::Exit run_check(const boost::json::object& arguments, const Machine& machine, Console& console);
-
-/// Where the overlay of picture `index` (from 0) of `count` goes: `overlay` itself for one picture, else NAME-1.png, NAME-2.png,
-/// …
-std::string overlay_path(const std::string& overlay, std::size_t index, std::size_t count);
 
 }  // namespace satchel::cli

@@ -48,6 +48,25 @@ constexpr std::array kCheck{
     Parameter{Kind::texts, "IMAGE", "", "images", kNeeded, Phrase::option_images},
     Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
     Parameter{Kind::text, "--overlay", "PNG", "overlay", kOptional, Phrase::option_overlay},
+    Parameter{Kind::text, "--csv", "FILE", "csv", kOptional, Phrase::option_csv},
+    Parameter{Kind::text, "--jobs", "N", "jobs", kOptional, Phrase::option_jobs},
+};
+constexpr std::array kCrop{
+    Parameter{Kind::text, "IMAGE", "", "image", kNeeded, Phrase::option_image},
+    Parameter{Kind::text, "--out", "FILE", "out", kNeeded, Phrase::option_crop_out},
+    Parameter{Kind::text, "--nudge", "DX,DY,SCALE", "nudge", kOptional, Phrase::option_nudge},
+    Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
+};
+constexpr std::array kStationTest{
+    Parameter{Kind::text, "IMAGE", "", "image", kNeeded, Phrase::option_image},
+    Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
+};
+constexpr std::array kGuide{
+    Parameter{Kind::text, "DIR", "", "frames", kOptional, Phrase::option_frames},
+    Parameter{Kind::text, "--camera", "N", "camera", kOptional, Phrase::option_camera},
+    Parameter{Kind::text, "--seconds", "N", "seconds", kOptional, Phrase::option_seconds},
+    Parameter{Kind::text, "--best", "FILE", "best", kOptional, Phrase::option_best},
+    Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
 };
 constexpr std::array kCapture{
     Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image},
@@ -125,6 +144,9 @@ constexpr std::array kCommands{
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
     Command{"", "check", "check", Phrase::help_check, kCheck},
+    Command{"", "crop", "crop", Phrase::help_crop, kCrop},
+    Command{"", "station-test", "station-test", Phrase::help_station_test, kStationTest},
+    Command{"", "guide", "guide", Phrase::help_guide, kGuide},
     Command{"", "capture", "capture", Phrase::help_capture, kCapture},
     Command{"", "drafts", "drafts", Phrase::help_drafts, kDrafts},
     Command{"", "submit", "submit", Phrase::help_submit, kSubmit},

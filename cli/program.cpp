@@ -4,7 +4,10 @@
 
 #include "cli/check_command.h"
 #include "cli/command_line.h"
+#include "cli/crop_command.h"
 #include "cli/document.h"
+#include "cli/guide_command.h"
+#include "cli/station_command.h"
 #include "cli/text.h"
 #include "cli/version.h"
 #include "cli/watch_command.h"
@@ -61,6 +64,9 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
     return Exit::ok;
   }
   if (operation == "check") return run_check(invocation.arguments, machine, console);
+  if (operation == "station-test") return run_station_test(invocation.arguments, machine, console);
+  if (operation == "guide") return run_guide(invocation.arguments, machine, console);
+  if (operation == "crop") return run_crop(invocation.arguments, machine, console);
   const core::Result<std::string> home = home_folder(globals, machine.environment, machine.folder);
   if (!home) {
     console.error(home.error());

@@ -20,6 +20,11 @@ Rendered render_roster(const boost::json::object& answer, const View& view);
 Rendered render_codes(const boost::json::object& answer, const View& view);
 Rendered render_scan(const boost::json::object& answer, const View& view);
 Rendered render_check(const boost::json::object& answer, const View& view);
+Rendered render_check_summary(const boost::json::object& answer, const View& view);
+Rendered render_crop(const boost::json::object& answer, const View& view);
+Rendered render_station(const boost::json::object& answer, const View& view);
+Rendered render_guide(const boost::json::object& answer, const View& view);
+Rendered render_guide_best(const boost::json::object& answer, const View& view);
 Rendered render_capture(const boost::json::object& answer, const View& view);
 Rendered render_drafts(const boost::json::object& answer, const View& view);
 Rendered render_submit(const boost::json::object& answer, const View& view);
@@ -41,6 +46,8 @@ std::string next_step(std::string_view sentence);
 /// The sentence of a document that has it in both languages: `item` "zh"/"en", or "cure_zh"/"cure_en".
 std::string sentence_of(const boost::json::object& item, const Words& words);
 std::string cure_of(const boost::json::object& item, const Words& words);
+/// What became of the ground of a standard picture: the "ground" of an answer.
+std::string ground_lines(const boost::json::object& ground, const View& view);
 /// A grade in its colour.
 std::string painted_grade(std::string_view grade, const Words& words, const Paint& paint);
 

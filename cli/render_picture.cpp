@@ -58,6 +58,7 @@ Rendered render_capture(const boost::json::object& answer, const View& view) {
   if (verdict != nullptr) out.data += findings_text(*verdict, view);
   if (flag_of(answer, "override")) out.data += w(Phrase::capture_override) + "\n";
   if (!draft.empty()) out.data += w(Phrase::capture_draft, {draft}) + "\n";
+  if (const boost::json::object* ground = object_of(answer, "ground")) out.talk += ground_lines(*ground, view);
   const bool submitted = flag_of(answer, "submitted");
   if (submitted) out.data += w(Phrase::capture_submitted, {text_of(answer, "submission")}) + "\n";
   if (answer.contains("attempts_left")) {

@@ -10,6 +10,7 @@
 #include "node/arguments.h"
 #include "node/picture_limits.h"
 #include "node/pictures.h"
+#include "node/standard_options.h"
 #include "node/verdict_json.h"
 #include "protocol/bundle/payload.h"
 
@@ -44,6 +45,7 @@ struct Shot {
   Bytes original;
   Bytes standard;
   Bytes preview;
+  std::optional<portrait::Replacement> ground;  ///< where the campaign replaces it
   core::CaptureFact fact;
 };
 
@@ -54,9 +56,11 @@ Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, co
   SATCHEL_TRY_ASSIGN(portrait::Judge * judge, node.judge());
   SATCHEL_TRY_ASSIGN(const portrait::Limits limits, picture_limits(all.profile));
   shot.verdict = judge->check(picture, limits);
-  SATCHEL_TRY_ASSIGN(portrait::Standard standard, portrait::make_standard(picture, shot.verdict, limits));
+  SATCHEL_TRY_ASSIGN(portrait::Standard standard,
+                     portrait::make_standard(picture, shot.verdict, limits, standard_options(all.profile)));
   SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));
   shot.standard = std::move(standard.jpeg);
+  shot.ground = std::move(standard.ground);
 
   core::CaptureFact& fact = shot.fact;
   fact.student = student;
@@ -66,6 +70,11 @@ Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, co
   for (const portrait::Finding& finding : shot.verdict.findings) {
     if (finding.level != portrait::Level::fail && finding.level != portrait::Level::advice) continue;
     fact.findings.push_back({std::string(finding.code), grade_of(finding.level), finding.value});
+  }
+  if (shot.ground && shot.ground->change != portrait::GroundChange::replaced) {
+    // Signed with the record, so that the reviewer knows why the ground is the old one.
+    const std::string code(portrait::words_of(shot.ground->change).code);
+    fact.findings.push_back({code, core::Grade::advice, shot.ground->residual});
   }
   fact.original = protocol::blob_hash(shot.original);
   fact.original_size = shot.original.size();
@@ -198,6 +207,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   answer.body["submitted"] = submission.has_value();
   answer.body["submission"] = submission ? json::value(short_id(*submission)) : json::value();
   answer.body["override"] = !override_reason.empty();
+  if (shot.ground) answer.body["ground"] = ground_document(*shot.ground);
   answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);
   if (!usable) answer.exit = core::Exit::check_failed;
   return answer;

@@ -46,6 +46,14 @@ class Section {
     out = text;
   }
 
+  void yes_or_no(std::string_view key, bool& out) {
+    const toml::node* const node = find(key);
+    if (node == nullptr) return;
+    const auto* const value = node->as_boolean();
+    if (value == nullptr) return fail(node, key, "must be true or false");
+    out = value->get();
+  }
+
   void whole(std::string_view key, int& out, int low, int high) {
     double value = out;
     number(key, value, low, high, true);
@@ -172,6 +180,7 @@ void read_backgrounds(Section& root, Profile& out, std::optional<Error>& error) 
     }
     if (out.backgrounds.empty()) section.fail(list, "accepted", "must name at least one colour");
   }
+  section.yes_or_no("replace", out.replace_background);
   section.refuse_unknown();
 }
 
@@ -243,6 +252,9 @@ Result<Profile> read_profile(const toml::table& table) {
   read_windows(root, out, error);
   read_backgrounds(root, out, error);
   read_picture(root, out, error);
+  Section standard{root.table("standard"), "standard.", error};
+  standard.yes_or_no("full_chroma", out.full_chroma);
+  standard.refuse_unknown();
   Section exports{root.table("export"), "export.", error};
   exports.text("name", out.export_name, 100);
   exports.whole("width", out.export_width, 24, 3000);

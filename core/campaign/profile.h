@@ -42,6 +42,9 @@ struct Profile {
 
   std::vector<Window> windows;      ///< may be empty: always open
   std::vector<Colour> backgrounds;  ///< accepted grounds, at least one
+  /// Standard pictures get the first of `backgrounds` as their ground; the original stays as it is. Off unless the notice asks.
+  bool replace_background = false;
+  bool full_chroma = false;  ///< standard pictures keep colour at full resolution (4:4:4) instead of halved (4:2:0)
 
   /// Limits of the picture that this campaign sets, by the names of the members of core/portrait/limits.h ("eye_height_pass",
   /// "dpi"); what is not here keeps the default there. Whole-number members have whole values.

@@ -7,6 +7,8 @@
 #include <string>
 
 #include "core/portrait/codecs.h"
+#include "core/portrait/colour_profile.h"
+#include "core/portrait/heif_library.h"
 #include "core/portrait/mat.h"
 
 namespace satchel::core::portrait {
@@ -30,6 +32,8 @@ constexpr std::array kMagics{
     Magic{4, "ftypmif1"sv, "HEIC"sv},
     Magic{4, "ftypmsf1"sv, "HEIC"sv},
     Magic{4, "ftyphevc"sv, "HEIC"sv},
+    Magic{4, "ftypheim"sv, "HEIC"sv},
+    Magic{4, "ftypheis"sv, "HEIC"sv},
     Magic{4, "ftypavif"sv, "AVIF"sv},
     Magic{4, "ftyp"sv, "video (MP4/MOV)"sv},
     Magic{0, "%PDF"sv, "PDF"sv},
@@ -62,8 +66,22 @@ cv::Mat turn_upright(const cv::Mat& in, int orientation) {
   return turned;
 }
 
-Result<Picture> decode_upright(ByteView file, DecodeOptions options, bool jpeg) {
-  SATCHEL_TRY_ASSIGN(Decoded decoded, jpeg ? decode_jpeg(file, options) : decode_png(file, options));
+using Decoder = Result<Decoded> (*)(ByteView, DecodeOptions);
+
+Result<Decoded> decode_with_heif(ByteView file, DecodeOptions options) { return decode_heic(file, options, heif_library()); }
+
+/// nullptr for a kind that we do not read.
+Decoder decoder_of(std::string_view kind) noexcept {
+  if (kind == "JPEG") return decode_jpeg;
+  if (kind == "PNG") return decode_png;
+  if (kind == "WebP") return decode_webp;
+  if (kind == "HEIC") return decode_with_heif;
+  return nullptr;
+}
+
+Result<Picture> decode_upright(ByteView file, DecodeOptions options, Decoder decoder) {
+  SATCHEL_TRY_ASSIGN(Decoded decoded, decoder(file, options));
+  to_srgb(decoded.picture, decoded.icc);
   if (decoded.orientation == 1) return std::move(decoded.picture);
   const int source_width = decoded.picture.source_width;
   const int source_height = decoded.picture.source_height;
@@ -95,10 +113,10 @@ Result<void> check_pixels(std::uint64_t width, std::uint64_t height) {
 Result<Picture> decode(ByteView file, DecodeOptions options) {
   if (file.empty()) return Code::kFileEmpty;
   const std::string_view kind = detect_kind(file);
-  const bool jpeg = kind == "JPEG";
-  if (!jpeg && kind != "PNG") return Error{Code::kImageFormat, "detected: " + std::string(kind)};
+  const Decoder decoder = decoder_of(kind);
+  if (decoder == nullptr) return Error{Code::kImageFormat, "detected: " + std::string(kind)};
   try {
-    return decode_upright(file, options, jpeg);
+    return decode_upright(file, options, decoder);
   } catch (const std::bad_alloc&) {
     return Error{Code::kImageTooLarge, "not enough memory to decode it"};
   } catch (const cv::Exception&) {  // OpenCV's own way to say that memory ran out

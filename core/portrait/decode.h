@@ -25,10 +25,13 @@ inline constexpr DecodeOptions kDecodeToJudge{2600};
 /// "unknown" otherwise.
 std::string_view detect_kind(ByteView file) noexcept;
 
-/// Decodes a JPEG (baseline, progressive, grey, CMYK and YCCK) or a PNG (grey, palette, 16 bit; transparency over white) and
-/// turns it upright. Errors: kFileEmpty; kImageFormat for every other kind, with the detected one in the detail; kImageDamaged
-/// when it is cut short or corrupt (a JPEG that ends early is refused, not shown half grey); kImageTooLarge over kPixelsMax, or
-/// when an interlaced or progressive file would need over 200 MB; kImageColour for a colour space that cannot be converted.
+/// Decodes a JPEG (baseline, progressive, grey, CMYK and YCCK), a PNG (grey, palette, 16 bit), a WebP (no animation) or, where
+/// libheif is installed, a HEIC, and turns it upright; transparency shows white, and colours
+/// of an embedded ICC profile are brought to sRGB. The content decides, not the name. Errors:
+/// kFileEmpty; kImageFormat for every other kind, with the detected one in the detail; kHeicMissing without libheif;
+/// kImageDamaged when it is cut short or corrupt (a JPEG that ends early is refused, not shown half grey); kImageTooLarge over
+/// kPixelsMax, or when a file that must be held whole (progressive, interlaced, lossless WebP, HEIC) would need over 200 MB;
+/// kImageColour for a colour space that cannot be converted.
 Result<Picture> decode(ByteView file, DecodeOptions options = {});
 
 }  // namespace satchel::core::portrait

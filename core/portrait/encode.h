@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
@@ -15,6 +16,7 @@ struct EncodeOptions {
   int quality = 92;  ///< libjpeg's scale, 1..100
   int dpi = 300;     ///< density in the JFIF header (the notices ask for 300)
   Subsampling subsampling = Subsampling::k420;
+  std::string_view comment = {};  ///< a COM segment, when not empty; at most 65,533 bytes
 };
 
 /// A baseline JFIF file: no EXIF, no position, optimised Huffman tables. The same picture and options give the same bytes.
@@ -30,7 +32,8 @@ struct WindowedJpeg {
 
 /// The best quality whose file has at most `max_bytes`; never below `min_quality`, never above 98.
 Result<WindowedJpeg> encode_jpeg_window(const Picture& picture, std::size_t min_bytes, std::size_t max_bytes, int min_quality,
-                                        int dpi = 300, Subsampling subsampling = Subsampling::k420);
+                                        int dpi = 300, Subsampling subsampling = Subsampling::k420,
+                                        std::string_view comment = {});
 
 /// A 24-bit PNG, for overlays.
 Result<Bytes> encode_png(const Picture& picture);

@@ -28,7 +28,10 @@ constexpr std::uint32_t kShortType = 3;
 int exif_orientation(ByteView app1) noexcept {
   static constexpr std::uint8_t kExif[] = {'E', 'x', 'i', 'f', 0, 0};
   if (app1.size() < sizeof kExif || !std::equal(std::begin(kExif), std::end(kExif), app1.begin())) return 1;
-  const ByteView body = app1.subspan(sizeof kExif);
+  return tiff_orientation(app1.subspan(sizeof kExif));
+}
+
+int tiff_orientation(ByteView body) noexcept {
   if (body.size() < 8 || body[0] != body[1] || (body[0] != 'I' && body[0] != 'M')) return 1;
   const Tiff tiff{body, body[0] == 'M'};
   if (tiff.number(2, 2) != 42u) return 1;

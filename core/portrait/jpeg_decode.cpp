@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,6 +33,8 @@ struct Reader {
   std::array<char, JMSG_LENGTH_MAX> message{};
   std::vector<std::uint8_t> row;
   std::vector<std::uint8_t> bgr;
+  JOCTET* icc = nullptr;  ///< libjpeg allocates it with malloc
+  std::size_t icc_size = 0;
   bool created = false;
 
   Reader() = default;
@@ -39,6 +42,7 @@ struct Reader {
   Reader& operator=(const Reader&) = delete;
   ~Reader() {
     if (created) jpeg_destroy_decompress(&jpeg);
+    std::free(icc);
   }
 };
 
@@ -89,6 +93,7 @@ bool read_header(Reader& reader, ByteView file) {
   reader.jpeg.progress = &reader.progress;
   jpeg_mem_src(&reader.jpeg, file.data(), static_cast<unsigned long>(file.size()));
   jpeg_save_markers(&reader.jpeg, JPEG_APP0 + 1, 0xFFFF);
+  jpeg_save_markers(&reader.jpeg, JPEG_APP0 + 2, 0xFFFF);
   jpeg_read_header(&reader.jpeg, TRUE);
   return true;
 }
@@ -169,6 +174,14 @@ void cmyk_to_bgr(Reader& reader) {
   }
 }
 
+/// The ICC profile into reader.icc. False when it left by longjmp, for want of memory.
+bool read_profile(Reader& reader) {
+  if (setjmp(reader.leave) != 0) return false;
+  unsigned icc_size = 0;
+  if (jpeg_read_icc_profile(&reader.jpeg, &reader.icc, &icc_size) == TRUE) reader.icc_size = icc_size;
+  return true;
+}
+
 int orientation_of(const jpeg_decompress_struct& jpeg) {
   for (const jpeg_marker_struct* marker = jpeg.marker_list; marker != nullptr; marker = marker->next) {
     if (marker->marker != JPEG_APP0 + 1) continue;
@@ -207,9 +220,10 @@ Result<Decoded> decode_jpeg(ByteView file, DecodeOptions options) {
     sink.push(cmyk ? reader.bgr.data() : reader.row.data());
   }
   const int orientation = orientation_of(reader.jpeg);
+  if (!cmyk && !read_profile(reader)) return failure(reader);  // a profile of inks is not for these pixels
   if (!finish(reader)) return failure(reader);
 
-  Decoded out{sink.take(), orientation};
+  Decoded out{sink.take(), orientation, Bytes(reader.icc, reader.icc + reader.icc_size)};
   out.picture.source_width = static_cast<int>(reader.jpeg.image_width);
   out.picture.source_height = static_cast<int>(reader.jpeg.image_height);
   return out;

@@ -64,6 +64,10 @@ bool write(Writer& writer, const Picture& picture, EncodeOptions options) {
   writer.jpeg.in_color_space = JCS_EXT_BGR;
   set_parameters(writer.jpeg, options);
   jpeg_start_compress(&writer.jpeg, TRUE);
+  if (!options.comment.empty()) {
+    jpeg_write_marker(&writer.jpeg, JPEG_COM, reinterpret_cast<const JOCTET*>(options.comment.data()),
+                      static_cast<unsigned>(options.comment.size()));
+  }
   while (writer.jpeg.next_scanline < writer.jpeg.image_height) {
     const std::size_t offset = static_cast<std::size_t>(writer.jpeg.next_scanline) * static_cast<std::size_t>(picture.width) * 3;
     JSAMPROW row = const_cast<JSAMPROW>(picture.bgr.data() + offset);  // libjpeg only reads it
@@ -87,15 +91,15 @@ Result<Bytes> encode_jpeg(const Picture& picture, EncodeOptions options) {
 }
 
 Result<WindowedJpeg> encode_jpeg_window(const Picture& picture, std::size_t min_bytes, std::size_t max_bytes, int min_quality,
-                                        int dpi, Subsampling subsampling) {
+                                        int dpi, Subsampling subsampling, std::string_view comment) {
   int low = std::clamp(min_quality, 1, kQualityMax);
   int high = kQualityMax;
-  SATCHEL_TRY_ASSIGN(Bytes best, encode_jpeg(picture, {low, dpi, subsampling}));
+  SATCHEL_TRY_ASSIGN(Bytes best, encode_jpeg(picture, {low, dpi, subsampling, comment}));
   int quality = low;
   // Size grows with quality but for a few bytes here and there: the last one that fits is kept, so a dip does no harm.
   while (best.size() <= max_bytes && low < high) {
     const int middle = (low + high + 1) / 2;
-    SATCHEL_TRY_ASSIGN(Bytes candidate, encode_jpeg(picture, {middle, dpi, subsampling}));
+    SATCHEL_TRY_ASSIGN(Bytes candidate, encode_jpeg(picture, {middle, dpi, subsampling, comment}));
     if (candidate.size() > max_bytes) {
       high = middle - 1;
       continue;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/portrait/codecs.h"
+#include "core/portrait/exif.h"
 #include "core/portrait/row_sink.h"
 
 namespace satchel::core::portrait {
@@ -87,6 +88,23 @@ bool read_row(Reader& reader, std::size_t offset) {
   return true;
 }
 
+/// The orientation in a chunk eXIf before the pixels; 1 without one.
+int orientation_of(Reader& reader) {
+  png_uint_32 size = 0;
+  png_bytep exif = nullptr;
+  if (png_get_eXIf_1(reader.png, reader.info, &size, &exif) == 0 || exif == nullptr) return 1;
+  return tiff_orientation({exif, size});
+}
+
+Bytes profile_of(Reader& reader) {
+  png_charp name = nullptr;
+  int compression = 0;
+  png_bytep profile = nullptr;
+  png_uint_32 size = 0;
+  if (png_get_iCCP(reader.png, reader.info, &name, &compression, &profile, &size) == 0 || profile == nullptr) return {};
+  return Bytes(profile, profile + size);
+}
+
 bool finish(Reader& reader) {
   if (setjmp(png_jmpbuf(reader.png)) != 0) return false;
   png_read_end(reader.png, nullptr);
@@ -138,7 +156,7 @@ Result<Decoded> decode_png(ByteView file, DecodeOptions options) {
     }
   }
   if (!finish(reader)) return failure(reader);
-  return Decoded{sink.take(), 1};
+  return Decoded{sink.take(), orientation_of(reader), profile_of(reader)};
 }
 
 }  // namespace satchel::core::portrait

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/portrait/mat.h"
+#include "core/portrait/overlay_regions.h"
 #include "core/portrait/text.h"
 
 namespace satchel::core::portrait {
@@ -45,7 +46,7 @@ Level level_of(const Verdict& verdict, std::string_view code) {
 /// Draws in source coordinates on a picture of another size.
 class Sketch {
  public:
-  Sketch(cv::Mat& canvas, double scale) : canvas_(canvas), scale_(scale) {}
+  explicit Sketch(const Shown& shown) : canvas_(shown.pixels), shown_(shown) {}
 
   void line(Point a, Point b, const cv::Scalar& colour, int thickness = 2) {
     cv::line(canvas_, at(a), at(b), kWhite, thickness + 2, cv::LINE_AA);
@@ -72,9 +73,9 @@ class Sketch {
   }
 
  private:
-  cv::Point at(Point p) const { return {cvRound(p.x * scale_), cvRound(p.y * scale_)}; }
+  cv::Point at(Point p) const { return shown_.at(p); }
   cv::Mat canvas_;
-  double scale_;
+  const Shown& shown_;
 };
 
 void draw_frame(Sketch& sketch, const Verdict& verdict, const Limits& limits) {
@@ -129,6 +130,19 @@ std::string numbers(const Finding& finding) {
   return text;
 }
 
+/// The part of the picture that is shown, in its pixels: all of it, or, where one person is small in it, the frame with room
+/// around, so that the lines do not hide the face.
+cv::Rect shown_part(const Picture& picture, const Verdict& verdict) {
+  const cv::Rect whole(0, 0, picture.width, picture.height);
+  const double k = picture.source_scale();
+  const Box& f = verdict.frame;
+  if (verdict.faces != 1 || f.width <= 0 || f.width > 0.45 * verdict.width) return whole;
+  const double room = 0.35;
+  const cv::Rect part(cvRound((f.x - room * f.width) / k), cvRound((f.y - room * f.height) / k),
+                      cvRound(f.width * (1 + 2 * room) / k), cvRound(f.height * (1 + 2 * room) / k));
+  return (part & whole).empty() ? whole : part & whole;
+}
+
 struct Sizes {
   int headline, body, fine;
 };
@@ -171,13 +185,15 @@ int write_panel(Pen& pen, cv::Mat& panel, const Verdict& verdict, Sizes sizes) {
 Result<Picture> draw_overlay(const Picture& picture, const Verdict& verdict, const Limits& limits) {
   if (!well_formed(picture)) return Error{Code::kImageDamaged, "no pixels to draw on"};
   try {
-    const double scale =
-        std::min(static_cast<double>(kPictureWidthMax) / picture.width, static_cast<double>(kHeight) / picture.height);
-    const cv::Size size(std::max(1, cvRound(picture.width * scale)), std::max(1, cvRound(picture.height * scale)));
+    const cv::Rect part = shown_part(picture, verdict);
+    const double scale = std::min(static_cast<double>(kPictureWidthMax) / part.width, static_cast<double>(kHeight) / part.height);
+    const cv::Size size(std::max(1, cvRound(part.width * scale)), std::max(1, cvRound(part.height * scale)));
     cv::Mat canvas(kHeight, size.width + kPanel, CV_8UC3, kPaper);
-    cv::Mat shown = canvas(cv::Rect(0, 0, size.width, size.height));
-    cv::resize(view(picture), shown, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
-    Sketch sketch(shown, static_cast<double>(size.width) / std::max(1, verdict.width));
+    const double k = picture.source_scale();
+    Shown shown{canvas(cv::Rect(0, 0, size.width, size.height)), {part.x * k, part.y * k}, size.width / (part.width * k)};
+    cv::resize(view(picture)(part), shown.pixels, size, 0, 0, scale < 1 ? cv::INTER_AREA : cv::INTER_CUBIC);
+    draw_regions(shown, verdict, limits, colour_of);
+    Sketch sketch(shown);
     draw_frame(sketch, verdict, limits);
     if (verdict.face) draw_face(sketch, *verdict.face, verdict);
     if (const auto pen = Pen::find()) {

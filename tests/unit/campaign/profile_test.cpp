@@ -50,6 +50,8 @@ TEST_CASE("a profile needs a name, a school and its code of five digits; all els
   CHECK(profile.export_width == 120);
   CHECK(profile.export_height == 160);
   CHECK(profile.backgrounds.size() == 3);
+  CHECK_FALSE(profile.replace_background);
+  CHECK_FALSE(profile.full_chroma);
   CHECK(profile.reject_reasons.size() == 13);
 
   CHECK(bad("school = \"s\"\nschool_code = \"10403\"\n").find("name is missing") != std::string::npos);
@@ -100,6 +102,8 @@ TEST_CASE("a wrong type and a value out of range are errors with line and key") 
   CHECK(bad(kHead + "[picture]\ncentre_pass = true\n").find("must be a number") != std::string::npos);
   CHECK(bad(kHead + "picture = 3\n").find("must be a section") != std::string::npos);
   CHECK(bad(kHead + "[background]\naccepted = [[1, 2, 256]]\n").find("colours") != std::string::npos);
+  CHECK(bad(kHead + "[background]\nreplace = 1\n").find("must be true or false") != std::string::npos);
+  CHECK(good(kHead + "[background]\nreplace = true\n[standard]\nfull_chroma = true\n").replace_background);
   CHECK(bad(kHead + "[background]\naccepted = []\n").find("at least one") != std::string::npos);
   CHECK(bad(kHead + "[review]\nreasons = [\"R-BLURR\"]\n").find("perhaps R-BLUR") != std::string::npos);
   CHECK(bad(kHead + "[review]\nreasons = []\n").find("at least one") != std::string::npos);

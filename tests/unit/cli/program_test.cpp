@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
-#include "cli/check_command.h"
+#include "cli/check_pool.h"
 #include "core/crypto/system_rng.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
@@ -192,7 +192,7 @@ TEST_CASE("several overlays get numbers before the ending") {
 
 TEST_CASE("pictures that cannot be read get a line each, and the others go on") {
   Stage stage;
-  CHECK(stage.run({"check", "/nowhere/a.jpg", "/", "/dev/null", "--json"}) == 1);
+  CHECK(stage.run({"check", "/nowhere/a.jpg", "/nowhere/b.jpg", "/dev/null", "--json"}) == 1);
   REQUIRE(stage.out_lines() == 3);
   std::istringstream lines(stage.out.str());
   std::vector<std::string> codes;
@@ -202,7 +202,7 @@ TEST_CASE("pictures that cannot be read get a line each, and the others go on") 
     codes.emplace_back(one.at("error").at("code").as_string());
   }
   CHECK(codes[0] == "E-FILE-MISSING");
-  CHECK(codes[1] == "E-FILE-FOLDER");
+  CHECK(codes[1] == "E-FILE-MISSING");
   CHECK(codes[2].starts_with("E-FILE-"));
 }
 

@@ -176,10 +176,9 @@ TEST_CASE("a header that claims 60000 by 60000 pixels is refused before anything
 TEST_CASE("an empty file and other kinds of file are refused by name") {
   CHECK(code_of(decode({})) == Code::kFileEmpty);
   using namespace std::string_literals;
-  const std::pair<std::string, std::string> kinds[] = {{"RIFF\x10\0\0\0WEBPVP8 "s, "WebP"},
-                                                       {"\0\0\0\x18"
-                                                        "ftypheic\0\0\0\0"s,
-                                                        "HEIC"},
+  const std::pair<std::string, std::string> kinds[] = {{"\0\0\0\x18"
+                                                        "ftypavif\0\0\0\0"s,
+                                                        "AVIF"},
                                                        {"GIF89a......"s, "GIF"},
                                                        {"BM........"s, "BMP"},
                                                        {"%PDF-1.7"s, "PDF"},

@@ -7,6 +7,7 @@
 #include "examples/portraits/dice.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
+#include "tests/unit/portrait/phone_files.h"
 
 using namespace satchel::core;
 using namespace satchel::core::portrait;
@@ -47,9 +48,14 @@ TEST_CASE("each of 200 damaged files gets a verdict or a clear error") {
   Dice dice(seed);
   const auto judge = Judge::load();
   REQUIRE(judge);
-  const Picture person = draw_person(7, Defect::none, 96, 128);
-  const Bytes originals[] = {*encode_jpeg(person, {}), with_orientation(*encode_jpeg(person, {}), 6, true),
-                             make_jpeg(person, JpegKind::progressive), make_jpeg(person, JpegKind::cmyk_adobe),
+  const Picture person = draw_person(7, Defect::none, 60, 80);
+  const Bytes originals[] = {make_webp(person, WebpKind::lossy),
+                             make_webp(person, WebpKind::lossless),
+                             heic_file(),
+                             *encode_jpeg(person, {}),
+                             with_orientation(*encode_jpeg(person, {}), 6, true),
+                             make_jpeg(person, JpegKind::progressive),
+                             make_jpeg(person, JpegKind::cmyk_adobe),
                              *encode_png(person)};
   int verdicts = 0, errors = 0;
   for (int i = 0; i < 200; ++i) {
@@ -58,13 +64,13 @@ TEST_CASE("each of 200 damaged files gets a verdict or a clear error") {
     const auto verdict = (*judge)->check_file(file);
     if (verdict) {
       ++verdicts;
-      CHECK(verdict->verdict == Level::fail);  // 96×128 is too small, whatever else is wrong
+      CHECK(verdict->verdict == Level::fail);  // 60×80 is too small, whatever else is wrong
       CHECK_FALSE(verdict->findings.empty());
     } else {
       ++errors;
       const Code code = verdict.error().code;
       CHECK((code == Code::kImageDamaged || code == Code::kImageFormat || code == Code::kImageTooLarge ||
-             code == Code::kImageColour));
+             code == Code::kImageColour || code == Code::kHeicMissing));
     }
   }
   CHECK(verdicts > 5);  // the damage is neither always fatal nor always harmless

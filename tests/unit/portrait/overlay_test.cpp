@@ -1,4 +1,5 @@
 #include <catch2/catch.hpp>
+#include <cstdlib>
 
 #include "core/portrait/check.h"
 #include "core/portrait/render.h"
@@ -41,6 +42,34 @@ TEST_CASE("an overlay fits a small screen and says more about a worse picture") 
   const int panel = calm->width - 520;
   CHECK(written(*calm, panel) > 100);
   CHECK(written(*loud, panel) > 2 * written(*calm, panel));
+}
+
+TEST_CASE("an overlay tints what a finding speaks of, and shows a small person large") {
+  const auto judge = Judge::load();
+  REQUIRE(judge);
+  const Picture half = draw_person(3, Defect::half_dark, 480, 640);
+  Verdict verdict = (*judge)->check(half);
+  const auto with = draw_overlay(half, verdict);
+  Verdict silent = verdict;
+  silent.findings.clear();
+  const auto without = draw_overlay(half, silent);
+  REQUIRE(with);
+  REQUIRE(without);
+  int changed_left = 0, changed_right = 0;
+  const int middle = (with->width - 520) / 2;
+  for (int y = 250; y < 450; ++y) {
+    for (int x = 120; x < 2 * middle - 120; ++x) {
+      const auto i = static_cast<std::size_t>((y * with->width + x) * 3);
+      if (std::abs(with->bgr[i] - without->bgr[i]) > 8) ++(x < middle ? changed_left : changed_right);
+    }
+  }
+  const bool left_dark = verdict.findings.front().value < 0;
+  CHECK((left_dark ? changed_left : changed_right) > 5000);
+  CHECK((left_dark ? changed_right : changed_left) < 2000);
+  const Picture wide = draw_person(4, Defect::none, 2400, 800);
+  const auto near = draw_overlay(wide, (*judge)->check(wide));
+  REQUIRE(near);
+  CHECK(near->width - 520 < 2 * near->height);  // not the whole of 3:1
 }
 
 TEST_CASE("an overlay of any shape of picture is drawn") {

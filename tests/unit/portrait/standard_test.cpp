@@ -1,3 +1,4 @@
+#include <array>
 #include <catch2/catch.hpp>
 #include <cmath>
 
@@ -6,6 +7,7 @@
 #include "core/portrait/decode.h"
 #include "core/portrait/encode.h"
 #include "core/portrait/phash.h"
+#include "core/portrait/retakes.h"
 #include "examples/portraits/dice.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
@@ -58,7 +60,7 @@ TEST_CASE("the standard picture is 480 by 640, 300 dpi and 20 to 40 KB") {
 }
 
 TEST_CASE("a crop of a wide original lands on the aim") {
-  for (std::uint64_t seed = 31; seed <= 34; ++seed) {
+  for (std::uint64_t seed = 31; seed <= 35; ++seed) {
     CAPTURE(seed);
     Truth truth;
     const Picture wide = draw_person(seed, Defect::none, 1800, 1200, &truth);
@@ -69,19 +71,87 @@ TEST_CASE("a crop of a wide original lands on the aim") {
     CHECK(t.scale <= 1.0);
     const double mid_x = ((truth.left_eye.x + truth.right_eye.x) / 2 - t.crop.x) * t.scale;
     const double mid_y = ((truth.left_eye.y + truth.right_eye.y) / 2 - t.crop.y) * t.scale;
-    CHECK(mid_x == Approx(240).margin(8));
-    CHECK(mid_y == Approx(250).margin(8));
+    CHECK(mid_x == Approx(240).margin(6));
+    CHECK(mid_y == Approx(250).margin(6));
     CHECK(truth.face_width * t.scale == Approx(240).margin(14));
   }
 }
 
-TEST_CASE("a well placed 3:4 picture is scaled, not cropped") {
-  const Picture picture = draw_person(12, Defect::none, 960, 1280);
-  const Verdict verdict = judge().check(picture);
-  const auto standard = make_standard(picture, verdict);
+TEST_CASE("a 3:4 picture with pixels to spare is brought nearer to the aim, one without is not cut") {
+  int cropped = 0;
+  for (const std::uint64_t seed : {3u, 26u, 30u}) {  // faces a little small, so that there is room to cut
+    CAPTURE(seed);
+    Truth truth;
+    const Picture picture = draw_person(seed, Defect::none, 900, 1200, &truth);
+    const auto standard = make_standard(picture, judge().check(picture));
+    REQUIRE(standard);
+    const Transform& t = standard->transform;
+    cropped += t.cropped ? 1 : 0;
+    CHECK(std::abs((truth.left_eye.y + truth.right_eye.y) / 2 * t.scale - t.crop.y * t.scale - 250) <= 6);
+    CHECK(std::abs((truth.left_eye.x + truth.right_eye.x) / 2 * t.scale - t.crop.x * t.scale - 240) <= 6);
+    const Picture small = draw_person(seed, Defect::none, 480, 640);
+    CHECK_FALSE(make_standard(small, judge().check(small))->transform.cropped);
+  }
+  CHECK(cropped >= 2);
+}
+
+TEST_CASE("a nudge moves the person by frame pixels, and the picture's edges stop it") {
+  const Picture wide = draw_person(33, Defect::too_small, 1800, 1200);  // room on all sides
+  const Verdict verdict = judge().check(wide);
+  const Transform plain = make_standard(wide, verdict)->transform;
+  StandardOptions options;
+  options.nudge = {12, -8, 1};
+  const Transform moved = make_standard(wide, verdict, {}, options)->transform;
+  CHECK((plain.crop.x - moved.crop.x) * plain.scale == Approx(12).margin(1.1));
+  CHECK((moved.crop.y - plain.crop.y) * plain.scale == Approx(8).margin(1.1));
+  CHECK(moved.crop.width == plain.crop.width);
+  options.nudge = {0, 0, 1.1};
+  const Transform grown = make_standard(wide, verdict, {}, options)->transform;
+  CHECK(grown.crop.width * 1.1 == Approx(plain.crop.width).margin(2));
+  const double eyes = plain.crop.y + 250 / plain.scale;  // stay where they are while the face grows
+  CHECK((eyes - grown.crop.y) * grown.scale == Approx(250).margin(1.5));
+  options.nudge = {5000, 5000, 0.01};
+  const Transform far = make_standard(wide, verdict, {}, options)->transform;
+  CHECK(far.crop.x >= 0);
+  CHECK(far.crop.y + far.crop.height <= 1200);
+}
+
+TEST_CASE("what was done to the pixels stands in the file, and nothing of the camera's EXIF does") {
+  const Picture wide = draw_person(31, Defect::none, 1800, 1200);
+  const Bytes camera = satchel::test::with_orientation(*encode_jpeg(wide, {}), 1, true);
+  const Picture decoded = *decode(camera);
+  const auto standard = make_standard(decoded, judge().check(decoded));
   REQUIRE(standard);
-  CHECK_FALSE(standard->transform.cropped);
-  CHECK(standard->transform.scale == Approx(0.5));
+  const std::string file(as_text(standard->jpeg));
+  CHECK(standard->recipe.starts_with("satchel standard/1; source 1800x1200; crop "));
+  CHECK(file.find(standard->recipe) != std::string::npos);
+  CHECK(file.find("Exif") == std::string::npos);
+}
+
+TEST_CASE("colour is kept at full resolution where the profile asks") {
+  const Picture person = draw_person(12, Defect::none, 480, 640);
+  const Verdict verdict = judge().check(person);
+  StandardOptions options;
+  options.chroma = Subsampling::k444;
+  const auto full = make_standard(person, verdict, {}, options);
+  const auto half = make_standard(person, verdict);
+  REQUIRE(full);
+  CHECK(full->in_window);
+  CHECK(full->quality <= half->quality);
+  CHECK(full->jpeg != half->jpeg);
+}
+
+TEST_CASE("retakes and copies fall into one group, whatever their order") {
+  const std::uint64_t first = perceptual_hash(draw_person(1, Defect::none, 480, 640));
+  const std::uint64_t copy = perceptual_hash(*decode(*encode_jpeg(draw_person(1, Defect::none, 960, 1280), {70})));
+  const std::uint64_t other = perceptual_hash(satchel::test::gradient(480, 640));
+  CHECK(group_retakes(std::array{first, other, copy}) == std::vector<std::size_t>{0, 1, 0});
+  CHECK(group_retakes(std::array{other, copy, first}) == std::vector<std::size_t>{0, 1, 1});
+  // A chain joins its ends: 0x0F and 0xF0 are 8 bits apart, each 4 from what stands between.
+  CHECK(group_retakes(std::array<std::uint64_t, 3>{0x0F, 0xF0, 0xFF}, 4) == std::vector<std::size_t>{0, 0, 0});
+  CHECK(group_retakes(std::array<std::uint64_t, 3>{0x0F, 0xF0, 0xFF00}, 4) == std::vector<std::size_t>{0, 1, 2});
+  CHECK(group_retakes(std::array<std::uint64_t, 2>{0, 0}) == std::vector<std::size_t>{0, 1});
+  CHECK(group_retakes({}).empty());
 }
 
 TEST_CASE("a picture of exactly the standard's size keeps its pixels") {

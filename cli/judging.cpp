@@ -1,0 +1,49 @@
+#include "cli/judging.h"
+
+#include "core/campaign/profile.h"
+#include "core/portrait/decode.h"
+#include "node/picture_limits.h"
+#include "node/standard_options.h"
+
+namespace satchel::cli {
+namespace {
+
+using core::Result;
+namespace portrait = core::portrait;
+
+// Ours: a 100-megapixel camera JPEG has about 60 MB; more is no portrait.
+constexpr std::uint64_t kImageBytesMax = 200'000'000;
+// Ours: the profile in examples/profiles has 5 KB.
+constexpr std::uint64_t kProfileBytesMax = 1'000'000;
+
+}  // namespace
+
+Result<PictureRules> picture_rules(const std::string& profile_path, const core::Disk& disk) {
+  if (profile_path.empty()) return PictureRules{};
+  const Result<core::Bytes> bytes = disk.read(profile_path, kProfileBytesMax);
+  if (!bytes) return node::at_path(bytes.error(), profile_path);
+  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, profile_path};
+  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(*bytes)));
+  SATCHEL_TRY_ASSIGN(const portrait::Limits limits, node::picture_limits(profile));
+  return PictureRules{limits, node::standard_options(profile)};
+}
+
+Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine) {
+  return portrait::Judge::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder));
+}
+
+Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk) {
+  SATCHEL_TRY_ASSIGN(core::Bytes file, disk.read(path, kImageBytesMax));
+  if (file.empty()) return core::Error{core::Code::kFileEmpty, {}};
+  return file;
+}
+
+Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portrait::Judge& judge,
+                          const portrait::Limits& limits) {
+  SATCHEL_TRY_ASSIGN(const core::Bytes file, read_image(path, disk));
+  SATCHEL_TRY_ASSIGN(portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
+  portrait::Verdict verdict = judge.check(picture, limits);
+  return Judged{std::move(picture), std::move(verdict)};
+}
+
+}  // namespace satchel::cli

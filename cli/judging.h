@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "cli/program.h"
+#include "core/portrait/check.h"
+#include "core/portrait/crop.h"
+
+namespace satchel::cli {
+
+/// What commands that judge pictures without a node share.
+struct PictureRules {
+  core::portrait::Limits limits;
+  core::portrait::StandardOptions standard;
+};
+
+/// Of a campaign profile; the defaults when `profile_path` is empty.
+core::Result<PictureRules> picture_rules(const std::string& profile_path, const core::Disk& disk);
+
+/// From $SATCHEL_CASCADES, or where Debian puts the detectors.
+core::Result<std::unique_ptr<core::portrait::Judge>> load_judge(const Machine& machine);
+
+struct Judged {
+  core::portrait::Picture picture;
+  core::portrait::Verdict verdict;
+};
+/// Reads, decodes (kDecodeToJudge) and judges one file.
+core::Result<Judged> judge_file(const std::string& path, const core::Disk& disk, core::portrait::Judge& judge,
+                                const core::portrait::Limits& limits);
+/// Reads a picture file of at most 200 MB; kFileEmpty for one of no bytes.
+core::Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk);
+
+}  // namespace satchel::cli
