@@ -140,7 +140,7 @@ void paint_open_mouth(Canvas& canvas, const Placement& place, const Person& pers
   const double open = person.look.mouth_open;
   if (open <= 0) return;
   const double m = person.mouth_half * (person.look.teeth ? 1.12 : 0.95 - 0.15 * open);
-  const double y = 1.17, drop = 0.06 + 0.26 * open;
+  const double y = 1.17, drop = 0.05 + 0.27 * open;
   canvas.fill(place,
               smooth({{-m, y + 0.02},
                       {-m * 0.5, y - 0.09},
@@ -161,7 +161,8 @@ void paint_open_mouth(Canvas& canvas, const Placement& place, const Person& pers
                                {-m * 0.5, y + drop * 0.92}});
   canvas.fill(place, inside, rgb(52, 18, 20), 1, 0.010);
   if (person.look.teeth) {
-    const double rows = std::min(0.5 * drop, 0.10);
+    // A narrow grin is all teeth, a wide one shows the dark below them.
+    const double rows = open < 0.3 ? 0.9 * drop : std::min(0.5 * drop, 0.10);
     canvas.fill(place,
                 smooth({{-m * 0.74, y + 0.015},
                         {0, y},
