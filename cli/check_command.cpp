@@ -10,6 +10,7 @@
 #include "core/portrait/decode.h"
 #include "core/portrait/encode.h"
 #include "core/portrait/render.h"
+#include "node/face_model.h"
 #include "node/picture_limits.h"
 #include "node/verdict_json.h"
 
@@ -43,7 +44,7 @@ Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portr
   SATCHEL_TRY_ASSIGN(const core::Bytes file, disk.read(path, kImageBytesMax));
   if (file.empty()) return core::Error{core::Code::kFileEmpty, {}};
   SATCHEL_TRY_ASSIGN(portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
-  portrait::Verdict verdict = judge.check(picture, limits);
+  portrait::Verdict verdict = judge.check(picture, limits, portrait::read_marks(file));
   return Judged{std::move(picture), std::move(verdict)};
 }
 
@@ -59,8 +60,8 @@ boost::json::object error_line(const std::string& file, const core::Error& error
 
 class CheckRun {
  public:
-  CheckRun(const Machine& machine, Console& console, portrait::Judge& judge, const portrait::Limits& limits)
-      : machine_(machine), console_(console), judge_(judge), limits_(limits) {}
+  CheckRun(const Machine& machine, Console& console, portrait::Judge& judge, const portrait::Limits& limits, bool explain)
+      : machine_(machine), console_(console), judge_(judge), limits_(limits), explain_(explain) {}
 
   void one(const std::string& file, const std::string& overlay) {
     const core::MonoMs begin = machine_.surroundings.clock.mono();
@@ -68,7 +69,8 @@ class CheckRun {
     const Result<Judged> judged = judge_file(path, machine_.surroundings.disk, judge_, limits_);
     if (!judged) return refuse(file, judged.error());
     const auto elapsed_ms = static_cast<double>(machine_.surroundings.clock.mono() - begin);
-    boost::json::object document = node::verdict_document(judged->verdict, file, elapsed_ms);
+    boost::json::object document = node::verdict_document(judged->verdict, file, elapsed_ms, explain_);
+    document["explain"] = explain_;
     if (!overlay.empty()) {
       const std::string overlay_at = absolute_path(overlay, machine_.folder);
       if (const Result<void> written = write_overlay(overlay_at, *judged, limits_, machine_.surroundings.disk); !written) {
@@ -95,6 +97,7 @@ class CheckRun {
   Console& console_;
   portrait::Judge& judge_;
   const portrait::Limits& limits_;
+  bool explain_;
   bool failed_ = false;
   bool unread_ = false;
 };
@@ -114,13 +117,18 @@ std::string overlay_path(const std::string& overlay, std::size_t index, std::siz
 core::Exit run_check(const boost::json::object& arguments, const Machine& machine, Console& console) {
   const Result<portrait::Limits> limits = limits_of(text_of(arguments, "profile"), machine.surroundings.disk);
   const std::optional<std::string> cascades = machine.environment("SATCHEL_CASCADES");
+  std::string model_path = text_of(arguments, "face_model");
+  if (model_path.empty()) model_path = machine.environment(node::kFaceModelVariable).value_or("");
+  if (!model_path.empty()) model_path = absolute_path(model_path, machine.folder);
+  const Result<portrait::ModelFile> model =
+      limits ? node::read_face_model(machine.surroundings.disk, model_path) : Result<portrait::ModelFile>(limits.error());
   Result<std::unique_ptr<portrait::Judge>> judge =
-      limits ? portrait::Judge::load(cascades.value_or(portrait::kCascadeFolder)) : limits.error();
+      model ? portrait::Judge::load(cascades.value_or(portrait::kCascadeFolder), *model) : model.error();
   if (!judge) {
     console.error(judge.error());
     return core::info(judge.error().code).exit;
   }
-  CheckRun run(machine, console, **judge, *limits);
+  CheckRun run(machine, console, **judge, *limits, flag_of(arguments, "explain"));
   const boost::json::array& images = list_of(arguments, "images");
   const std::string overlay = text_of(arguments, "overlay");
   for (std::size_t i = 0; i < images.size(); ++i) {

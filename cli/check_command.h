@@ -6,7 +6,8 @@
 
 namespace satchel::cli {
 
-/// `satchel check`: judges pictures without a node. `arguments`: "images" (paths as typed), "profile", "overlay". One document a
+/// `satchel check`: judges pictures without a node. `arguments`: "images" (paths as typed), "profile", "overlay",
+/// "face_model" (else the environment's SATCHEL_FACE_MODEL; a model that cannot be used is an error, not silence), "explain". One document a
 /// picture, in order; a picture that cannot be read gets one with "error", and the others go on. Exit: failure when one could not
 /// be read (or its overlay not written), else check_failed when one failed, else ok.
 ///

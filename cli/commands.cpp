@@ -48,6 +48,8 @@ constexpr std::array kCheck{
     Parameter{Kind::texts, "IMAGE", "", "images", kNeeded, Phrase::option_images},
     Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
     Parameter{Kind::text, "--overlay", "PNG", "overlay", kOptional, Phrase::option_overlay},
+    Parameter{Kind::flag, "--explain", "", "explain", kOptional, Phrase::option_explain},
+    Parameter{Kind::path, "--face-model", "FILE", "face_model", kOptional, Phrase::option_face_model},
 };
 constexpr std::array kCapture{
     Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image},
