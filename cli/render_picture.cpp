@@ -59,7 +59,8 @@ std::string explained(const boost::json::object& verdict, const View& view) {
       out += seen ? w(Phrase::explain_number, {measure, number_text(finding->at("value")), limit_text(*finding)})
                   : w(Phrase::explain_unseen, {measure});
       out += "\n";
-      if (level == "unknown") out += "    " + sentence_of(*finding, w) + cure_of(*finding, w) + "\n";
+      if (level == "unknown")
+        out += "    " + sentence_of(*finding, w) + std::string(w.pick("", " ")) + cure_of(*finding, w) + "\n";
       out += "    " + view.data.quiet(std::string(w.pick(text_of(*finding, "source_zh"), text_of(*finding, "source_en")))) + "\n";
     }
   }

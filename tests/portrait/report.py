@@ -80,6 +80,7 @@ def badness(finding):
 
 
 def rule_rows(judged, labels):
+    named = set().union(*labels.values()) if labels else set()  # a code that no label names was not looked for
     rules = {}
     for path, document in judged:
         for finding in findings_of(document):
@@ -90,7 +91,7 @@ def rule_rows(judged, labels):
         seen = rule["seen"]
         counts = {level: sum(f["level"] == level for _, f in seen) for level in LEVELS}
         values = [f["value"] for _, f in seen if f["value"] is not None]
-        told = [(path, f) for path, f in seen if path in labels and f["level"] != "unknown"]
+        told = [(path, f) for path, f in seen if code in named and path in labels and f["level"] != "unknown"]
         wrong = [(path, f) for path, f in told if (f["level"] in ("fail", "advice")) != (code in labels[path])]
         missed = sum(code in labels[path] for path, _ in wrong)
         worst = sorted((s for s in seen if s[1]["level"] in ("fail", "advice")), key=lambda s: -badness(s[1]))[:4]
