@@ -198,6 +198,7 @@ int main(int argc, char** argv) {
     std::fputs("usage: portrait_check [RUNS] [PEOPLE]\n", stderr);
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what was measured stays when the rest is cut short
   const auto judge = Judge::load();  // sets OpenCV to one thread
   if (!judge) {
     std::fputs("the face detectors are not installed (package opencv-data)\n", stderr);
