@@ -199,7 +199,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   std::setvbuf(stdout, nullptr, _IOLBF, 0);  // what was measured stays when the rest is cut short
-  const auto judge = Judge::load();  // sets OpenCV to one thread
+  const auto judge = Judge::load();          // sets OpenCV to one thread
   if (!judge) {
     std::fputs("the face detectors are not installed (package opencv-data)\n", stderr);
     return 1;
