@@ -80,7 +80,8 @@ core::Exit run_check(const boost::json::object& arguments, const Machine& machin
   if (!jobs) return refuse(jobs.error(), console);
   const Result<PictureRules> rules = picture_rules(text_of(arguments, "profile"), disk);
   if (!rules) return refuse(rules.error(), console);
-  Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine);
+  const std::string face_model = text_of(arguments, "face_model");
+  Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine, face_model);
   if (!judge) return refuse(judge.error(), console);
   const Result<PictureFiles> files = find_pictures(texts_of(arguments, "images"), machine.folder, disk);
   if (!files) return refuse(files.error(), console);
@@ -90,7 +91,7 @@ core::Exit run_check(const boost::json::object& arguments, const Machine& machin
   }
 
   CheckRun run(console, files->pictures.size(), files->folder);
-  const CheckJob job{files->pictures, *rules, text_of(arguments, "overlay"), *jobs};
+  const CheckJob job{files->pictures, *rules, text_of(arguments, "overlay"), *jobs, face_model, flag_of(arguments, "explain")};
   judge_all(job, machine, *std::move(judge), [&](CheckedPicture picture) { run.take(std::move(picture)); });
   boost::json::object summary = run.summary().document(files->skipped);
   if (const std::string csv = text_of(arguments, "csv"); !csv.empty()) {

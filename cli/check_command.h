@@ -7,7 +7,8 @@
 namespace satchel::cli {
 
 /// `satchel check`: judges pictures without a node. `arguments`: "images" (files and folders, as typed), "profile", "overlay",
-/// "csv" (a table to write), "jobs" (pictures at a time; 2). One document a picture, in order; a picture that cannot be read gets
+/// "csv" (a table to write), "jobs" (pictures at a time; 2), "face_model" (else the environment's SATCHEL_FACE_MODEL; a model
+/// that cannot be used is an error, not silence), "explain". One document a picture, in order; a picture that cannot be read gets
 /// one with "error", and the others go on. With a folder among the images a summary follows, and for people it is all that is
 /// shown. Exit: failure when one could not be read (or its overlay not written), else check_failed when one failed, else ok;
 /// nothing_to_do when there was no picture.

@@ -32,7 +32,9 @@ CheckedPicture check_one(const CheckJob& job, std::size_t index, const Machine& 
   const Result<Judged> judged = judge_file(picture.path, machine.surroundings.disk, judge, job.rules.limits);
   if (!judged) return refused(picture.shown, judged.error());
   const auto elapsed_ms = static_cast<double>(machine.surroundings.clock.mono() - begin);
-  CheckedPicture out{picture.shown, false, judged->verdict, node::verdict_document(judged->verdict, picture.shown, elapsed_ms)};
+  CheckedPicture out{picture.shown, false, judged->verdict,
+                     node::verdict_document(judged->verdict, picture.shown, elapsed_ms, job.explain)};
+  out.document["explain"] = job.explain;
   if (const std::string overlay = overlay_path(job.overlay, index, job.pictures.size()); !overlay.empty()) {
     const std::string path = absolute_path(overlay, machine.folder);
     if (const auto written = write_overlay(path, *judged, job.rules.limits, machine.surroundings.disk); !written) {
@@ -93,7 +95,7 @@ void judge_all(const CheckJob& job, const Machine& machine, std::unique_ptr<port
   threads.emplace_back([&, judge = std::move(first)] { work(*judge); });
   for (int i = 1; i < job.threads; ++i) {
     threads.emplace_back([&] {
-      const auto judge = load_judge(machine);
+      const auto judge = load_judge(machine, job.face_model);
       if (judge) work(**judge);  // without one the others do its share
     });
   }

@@ -50,6 +50,8 @@ constexpr std::array kCheck{
     Parameter{Kind::text, "--overlay", "PNG", "overlay", kOptional, Phrase::option_overlay},
     Parameter{Kind::text, "--csv", "FILE", "csv", kOptional, Phrase::option_csv},
     Parameter{Kind::text, "--jobs", "N", "jobs", kOptional, Phrase::option_jobs},
+    Parameter{Kind::flag, "--explain", "", "explain", kOptional, Phrase::option_explain},
+    Parameter{Kind::path, "--face-model", "FILE", "face_model", kOptional, Phrase::option_face_model},
 };
 constexpr std::array kCrop{
     Parameter{Kind::text, "IMAGE", "", "image", kNeeded, Phrase::option_image},

@@ -1,7 +1,9 @@
 #include "cli/judging.h"
 
+#include "cli/command_line.h"
 #include "core/campaign/profile.h"
 #include "core/portrait/decode.h"
+#include "node/face_model.h"
 #include "node/picture_limits.h"
 #include "node/standard_options.h"
 
@@ -28,8 +30,12 @@ Result<PictureRules> picture_rules(const std::string& profile_path, const core::
   return PictureRules{limits, node::standard_options(profile)};
 }
 
-Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine) {
-  return portrait::Judge::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder));
+Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine, const std::string& face_model) {
+  std::string path = face_model;
+  if (path.empty()) path = machine.environment(node::kFaceModelVariable).value_or("");
+  if (!path.empty()) path = absolute_path(path, machine.folder);
+  SATCHEL_TRY_ASSIGN(const portrait::ModelFile model, node::read_face_model(machine.surroundings.disk, path));
+  return portrait::Judge::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder), model);
 }
 
 Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk) {
@@ -42,7 +48,7 @@ Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portr
                           const portrait::Limits& limits) {
   SATCHEL_TRY_ASSIGN(const core::Bytes file, read_image(path, disk));
   SATCHEL_TRY_ASSIGN(portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
-  portrait::Verdict verdict = judge.check(picture, limits);
+  portrait::Verdict verdict = judge.check(picture, limits, portrait::read_marks(file));
   return Judged{std::move(picture), std::move(verdict)};
 }
 

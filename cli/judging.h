@@ -18,8 +18,9 @@ struct PictureRules {
 /// Of a campaign profile; the defaults when `profile_path` is empty.
 core::Result<PictureRules> picture_rules(const std::string& profile_path, const core::Disk& disk);
 
-/// From $SATCHEL_CASCADES, or where Debian puts the detectors.
-core::Result<std::unique_ptr<core::portrait::Judge>> load_judge(const Machine& machine);
+/// With the detectors of $SATCHEL_CASCADES, or where Debian puts them, and the face model in the file `face_model`, else in the
+/// one that $SATCHEL_FACE_MODEL names, else none. A model that cannot be used is an error, not silence.
+core::Result<std::unique_ptr<core::portrait::Judge>> load_judge(const Machine& machine, const std::string& face_model = {});
 
 struct Judged {
   core::portrait::Picture picture;

@@ -1,4 +1,5 @@
 #include <cmath>
+#include <cstdio>
 
 #include "cli/document.h"
 #include "cli/render_parts.h"
@@ -23,6 +24,53 @@ std::string findings_text(const boost::json::object& verdict, const View& view) 
   return out;
 }
 
+std::string number_text(const boost::json::value& value) {
+  if (!value.is_number()) return {};
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value.to_number<double>());
+  return text;
+}
+
+std::string limit_text(const boost::json::object& finding) {
+  const boost::json::array limit = list_of(finding, "limit");
+  const auto bound = [&](std::size_t i) { return i < limit.size() ? number_text(limit[i]) : std::string(); };
+  if (bound(0).empty() && bound(1).empty()) return "–";
+  if (bound(0).empty()) return "≤ " + bound(1);
+  if (bound(1).empty()) return "≥ " + bound(0);
+  return bound(0) + " … " + bound(1);
+}
+
+// For whoever asks why: each rule's number and where the rule comes from, then what no rule can see.
+std::string explained(const boost::json::object& verdict, const View& view) {
+  const Words& w = view.words;
+  std::string out;
+  for (const char* list : {"findings", "unseen", "passed"}) {
+    for (const boost::json::value& element : list_of(verdict, list)) {
+      const boost::json::object* finding = element.if_object();
+      if (finding == nullptr) continue;
+      const std::string level = text_of(*finding, "level");
+      const std::string sign = level == "fail"     ? view.data.bad("✗")
+                               : level == "advice" ? view.data.warn("!")
+                               : level == "pass"   ? "✓"
+                                                   : "?";
+      const std::string measure = plain(text_of(*finding, "measure"));
+      const bool seen = finding->contains("value") && !finding->at("value").is_null();
+      out += "  " + sign + " " + plain(text_of(*finding, "code")) + "  ";
+      out += seen ? w(Phrase::explain_number, {measure, number_text(finding->at("value")), limit_text(*finding)})
+                  : w(Phrase::explain_unseen, {measure});
+      out += "\n";
+      if (level == "unknown")
+        out += "    " + sentence_of(*finding, w) + std::string(w.pick("", " ")) + cure_of(*finding, w) + "\n";
+      out += "    " + view.data.quiet(std::string(w.pick(text_of(*finding, "source_zh"), text_of(*finding, "source_en")))) + "\n";
+    }
+  }
+  out += w(Phrase::checklist_head) + "\n";
+  for (const boost::json::value& element : list_of(verdict, "checklist")) {
+    if (const boost::json::object* item = element.if_object()) out += "  □ " + sentence_of(*item, w) + "\n";
+  }
+  return out;
+}
+
 std::string score_text(const boost::json::object& in) { return std::to_string(std::llround(number_of(in, "score"))); }
 
 std::string findings_codes(const boost::json::object& in) { return joined(list_of(in, "findings"), " "); }
@@ -40,6 +88,7 @@ Rendered render_check(const boost::json::object& answer, const View& view) {
                                         std::to_string(count_of(answer, "faces"))});
   }
   out.data += "\n" + findings_text(answer, view);
+  if (flag_of(answer, "explain")) out.data += explained(answer, view);
   if (const std::string overlay = text_of(answer, "overlay"); !overlay.empty()) {
     out.talk = w(Phrase::overlay_written, {overlay}) + "\n";
   }

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "node/face_model.h"
 #include "node/heal.h"
 
 namespace satchel::node {
@@ -135,7 +136,10 @@ Result<Enrolled*> Node::at_site() {
 
 Result<core::portrait::Judge*> Node::judge() {
   if (!judge_) {
-    SATCHEL_TRY_ASSIGN(judge_, core::portrait::Judge::load(cascade_folder()));
+    const char* named = std::getenv(kFaceModelVariable);
+    SATCHEL_TRY_ASSIGN(const core::portrait::ModelFile model,
+                       read_face_model(surroundings().disk, named == nullptr ? "" : named));
+    SATCHEL_TRY_ASSIGN(judge_, core::portrait::Judge::load(cascade_folder(), model));
   }
   return judge_.get();
 }

@@ -45,6 +45,42 @@ constexpr std::array kReal{
     Named<double>{"clothes_delta_pass", &Limits::clothes_delta_pass},
     Named<double>{"clothes_delta_fail", &Limits::clothes_delta_fail},
     Named<double>{"enlarge_max", &Limits::enlarge_max},
+    Named<double>{"yaw_pass", &Limits::yaw_pass},
+    Named<double>{"yaw_fail", &Limits::yaw_fail},
+    Named<double>{"pitch_low", &Limits::pitch_low},
+    Named<double>{"pitch_high", &Limits::pitch_high},
+    Named<double>{"pitch_slack", &Limits::pitch_slack},
+    Named<double>{"eyes_open_pass", &Limits::eyes_open_pass},
+    Named<double>{"eyes_open_fail", &Limits::eyes_open_fail},
+    Named<double>{"mouth_closed_pass", &Limits::mouth_closed_pass},
+    Named<double>{"mouth_closed_fail", &Limits::mouth_closed_fail},
+    Named<double>{"glasses_edge", &Limits::glasses_edge},
+    Named<double>{"glasses_sure", &Limits::glasses_sure},
+    Named<double>{"glare_pass", &Limits::glare_pass},
+    Named<double>{"glare_fail", &Limits::glare_fail},
+    Named<double>{"tint_pass", &Limits::tint_pass},
+    Named<double>{"skin_a_low", &Limits::skin_a_low},
+    Named<double>{"skin_a_high", &Limits::skin_a_high},
+    Named<double>{"skin_b_low", &Limits::skin_b_low},
+    Named<double>{"skin_b_high", &Limits::skin_b_high},
+    Named<double>{"skin_slack", &Limits::skin_slack},
+    Named<double>{"red_eye_pass", &Limits::red_eye_pass},
+    Named<double>{"red_eye_fail", &Limits::red_eye_fail},
+    Named<double>{"ground_residual_pass", &Limits::ground_residual_pass},
+    Named<double>{"ground_residual_fail", &Limits::ground_residual_fail},
+    Named<double>{"ground_slope_pass", &Limits::ground_slope_pass},
+    Named<double>{"ground_delta_pass", &Limits::ground_delta_pass},
+    Named<double>{"ground_delta_fail", &Limits::ground_delta_fail},
+    Named<double>{"reblur_pass", &Limits::reblur_pass},
+    Named<double>{"reblur_trusts", &Limits::reblur_trusts},
+    Named<double>{"reblur_fail", &Limits::reblur_fail},
+    Named<double>{"top_light_pass", &Limits::top_light_pass},
+    Named<double>{"top_light_fail", &Limits::top_light_fail},
+    Named<double>{"highlight_pass", &Limits::highlight_pass},
+    Named<double>{"highlight_fail", &Limits::highlight_fail},
+    Named<double>{"stripes_pass", &Limits::stripes_pass},
+    Named<double>{"screen_peak_pass", &Limits::screen_peak_pass},
+    Named<double>{"skin_detail_pass", &Limits::skin_detail_pass},
 };
 constexpr std::array kWhole{
     Named<int>{"frame_width", &Limits::frame_width},
@@ -56,6 +92,9 @@ constexpr std::array kWhole{
     Named<int>{"small_width", &Limits::small_width},
     Named<int>{"small_height", &Limits::small_height},
     Named<int>{"preview_bytes_max", &Limits::preview_bytes_max},
+    Named<int>{"glasses_allowed", &Limits::glasses_allowed},
+    Named<int>{"clothes_blue", &Limits::clothes_blue},
+    Named<int>{"clothes_white", &Limits::clothes_white},
 };
 
 bool set(Limits& limits, std::string_view name, double value) {
@@ -80,6 +119,10 @@ core::Result<Limits> picture_limits(const core::Profile& profile) {
   Limits out;
   for (const auto& [name, value] : profile.picture) {
     if (!set(out, name, value)) return core::Error{core::Code::kProfileBad, "picture." + name};
+  }
+  if (!profile.backgrounds.empty()) {
+    out.grounds.clear();
+    for (const core::Colour& colour : profile.backgrounds) out.grounds.push_back({colour.red, colour.green, colour.blue});
   }
   return out;
 }

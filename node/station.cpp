@@ -55,7 +55,7 @@ Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, co
   SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(shot.original, portrait::kDecodeToJudge));
   SATCHEL_TRY_ASSIGN(portrait::Judge * judge, node.judge());
   SATCHEL_TRY_ASSIGN(const portrait::Limits limits, picture_limits(all.profile));
-  shot.verdict = judge->check(picture, limits);
+  shot.verdict = judge->check(picture, limits, portrait::read_marks(shot.original));
   SATCHEL_TRY_ASSIGN(portrait::Standard standard,
                      portrait::make_standard(picture, shot.verdict, limits, standard_options(all.profile)));
   SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));

@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <cmath>
 
+#include "core/portrait/catalogue.h"
+
 namespace satchel::node {
 namespace {
 
@@ -19,12 +21,16 @@ json::array point(const portrait::Point& at) { return {number(at.x), number(at.y
 
 json::array box(const portrait::Box& at) { return {number(at.x), number(at.y), number(at.width), number(at.height)}; }
 
-json::object finding(const portrait::Finding& one) {
+json::object finding(const portrait::Finding& one, bool explain) {
   json::object out{{"code", one.code},
                    {"level", name(one.level)},
                    {"measure", one.measure},
                    {"value", number(one.value)},
                    {"limit", json::array{number(one.limit_low), number(one.limit_high)}}};
+  if (const portrait::Source* source = explain ? portrait::source_of(one.code) : nullptr) {
+    out["source_zh"] = source->zh;
+    out["source_en"] = source->en;
+  }
   if (one.level == portrait::Level::pass) return out;
   out["zh"] = one.zh;
   out["en"] = one.en;
@@ -47,14 +53,19 @@ json::object face(const portrait::FaceGeometry& at) {
 
 }  // namespace
 
-json::object verdict_document(const portrait::Verdict& verdict, std::string_view file, std::optional<double> elapsed_ms) {
+json::object verdict_document(const portrait::Verdict& verdict, std::string_view file, std::optional<double> elapsed_ms,
+                              bool explain) {
   json::array findings;
   json::array unseen;
   for (const portrait::Finding& one : verdict.findings) {
-    (one.level == portrait::Level::unknown ? unseen : findings).push_back(finding(one));
+    (one.level == portrait::Level::unknown ? unseen : findings).push_back(finding(one, explain));
   }
   json::array passed;
-  for (const portrait::Finding& one : verdict.passed) passed.push_back(finding(one));
+  for (const portrait::Finding& one : verdict.passed) passed.push_back(finding(one, explain));
+  json::array checklist;
+  for (const portrait::CheckItem& item : portrait::operator_checklist()) {
+    checklist.push_back(json::object{{"code", item.code}, {"zh", item.zh}, {"en", item.en}});
+  }
   json::object out;
   out["schema"] = "satchel.check/1";
   out["file"] = file;
@@ -68,6 +79,7 @@ json::object verdict_document(const portrait::Verdict& verdict, std::string_view
   out["findings"] = std::move(findings);
   out["unseen"] = std::move(unseen);
   out["passed"] = std::move(passed);
+  out["checklist"] = std::move(checklist);
   out["elapsed_ms"] = elapsed_ms ? number(*elapsed_ms) : json::value(nullptr);
   return out;
 }

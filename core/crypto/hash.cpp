@@ -117,4 +117,12 @@ Hash64 hmac_blake2b_512(ByteView key, ByteView a, ByteView b) {
   return out;
 }
 
+std::string sha256_hex(ByteView bytes) {
+  std::array<std::uint8_t, crypto_hash_sha256_BYTES> digest{};
+  crypto_hash_sha256(digest.data(), bytes.data(), bytes.size());
+  std::array<char, 2 * crypto_hash_sha256_BYTES + 1> text{};
+  sodium_bin2hex(text.data(), text.size(), digest.data(), digest.size());
+  return text.data();
+}
+
 }  // namespace satchel::core

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/base/bytes.h"
@@ -37,5 +38,8 @@ class Hasher {
 using Hash64 = std::array<std::uint8_t, 64>;
 Hash64 blake2b_512(ByteView a, ByteView b = {});
 Hash64 hmac_blake2b_512(ByteView key, ByteView a, ByteView b = {});
+
+/// SHA-256 (FIPS 180-4) in lower-case hex: only for telling files that others publish with it.
+std::string sha256_hex(ByteView bytes);
 
 }  // namespace satchel::core

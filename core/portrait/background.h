@@ -11,4 +11,11 @@ namespace satchel::core::portrait {
 /// nullopt where most of that is not of one colour: a room, a curtain, light from one side.
 std::optional<cv::Vec3d> ground_colour(const Scene& scene);
 
+/// Needs the frame, the standard picture and the face of `scene`.
+Ground measure_ground(const Scene& scene);
+
+/// ΔE between colours in Lab with half the weight on lightness: lamps change how light a ground is, hardly its colour. The
+/// proportion is that of CMC(2:1), BS 6923, for judging cloth.
+double ground_delta(const cv::Vec3d& a, const cv::Vec3d& b);
+
 }  // namespace satchel::core::portrait

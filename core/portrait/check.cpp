@@ -48,7 +48,7 @@ double penalty(const Finding& finding) {
   switch (finding.level) {
     case Level::fail: return 25;
     case Level::advice: return 8;
-    case Level::unknown: return 2;
+    case Level::unknown: return 0;  // a rule that cannot see takes nothing: with and without a model drafts stay comparable
     case Level::pass: break;
   }
   if (!std::isfinite(finding.limit_low) || !std::isfinite(finding.limit_high)) return 0;
@@ -88,17 +88,22 @@ void cannot_measure(Verdict& verdict) {
 Judge::Judge(std::unique_ptr<Detectors> detectors) : detectors_(std::move(detectors)) {}
 Judge::~Judge() = default;
 
-Result<std::unique_ptr<Judge>> Judge::load(const std::string& cascade_folder) {
+Result<std::unique_ptr<Judge>> Judge::load(const std::string& cascade_folder, const ModelFile& model) {
   cv::setNumThreads(1);  // OpenCV's own threads split detections in an order that changes; callers run judges side by side
   auto detectors = std::make_unique<Detectors>();
   SATCHEL_TRY(load_cascade(detectors->face, cascade_folder, "haarcascade_frontalface_alt2.xml"));
   SATCHEL_TRY(load_cascade(detectors->face_vote, cascade_folder, "haarcascade_frontalface_default.xml"));
   SATCHEL_TRY(load_cascade(detectors->eye, cascade_folder, "haarcascade_eye_tree_eyeglasses.xml"));
   SATCHEL_TRY(load_cascade(detectors->eye_plain, cascade_folder, "haarcascade_eye.xml"));
+  if (!model.contents.empty()) {
+    SATCHEL_TRY_ASSIGN(detectors->model, FaceModel::load(model));
+  }
   return std::unique_ptr<Judge>(new Judge(std::move(detectors)));
 }
 
-Verdict Judge::check(const Picture& picture, const Limits& limits) {
+bool Judge::has_model() const noexcept { return detectors_->model != nullptr; }
+
+Verdict Judge::check(const Picture& picture, const Limits& limits, const std::optional<FileMarks>& marks) {
   Verdict verdict;
   verdict.width = picture.source_width > 0 ? picture.source_width : picture.width;
   verdict.height = picture.source_height > 0 ? picture.source_height : picture.height;
@@ -107,7 +112,8 @@ Verdict Judge::check(const Picture& picture, const Limits& limits) {
     return verdict;
   }
   try {
-    const Scene scene = make_scene(picture, limits, *detectors_);
+    Scene scene = make_scene(picture, limits, *detectors_);
+    scene.marks = marks;
     const double k = scene.to_source;
     verdict.faces = static_cast<int>(scene.faces.size());
     verdict.frame = {scene.frame.x * k, scene.frame.y * k, scene.frame.width * k, scene.frame.height * k};
@@ -121,7 +127,7 @@ Verdict Judge::check(const Picture& picture, const Limits& limits) {
 
 Result<Verdict> Judge::check_file(ByteView file, const Limits& limits) {
   SATCHEL_TRY_ASSIGN(const Picture picture, decode(file, kDecodeToJudge));
-  return check(picture, limits);
+  return check(picture, limits, read_marks(file));
 }
 
 }  // namespace satchel::core::portrait

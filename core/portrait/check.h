@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
@@ -16,18 +18,38 @@ inline constexpr const char* kCascadeFolder = "/usr/share/opencv4/haarcascades";
 
 struct Detectors;  ///< face_finder.h, private to this folder
 
+/// A face model (face_model.h) that the operator supplies: its bytes, read by the caller, are compared with the known ones;
+/// OpenCV then reads the same file by its path.
+struct ModelFile {
+  std::string path;
+  Bytes contents;  ///< empty: no model
+};
+
+/// What a file says about itself beside its pixels.
+struct FileMarks {
+  /// Name of a picture editor that says it wrote the file; empty when none does.
+  std::string_view editor;
+};
+
+/// Looks for the editors that leave their name in EXIF, XMP or a Photoshop block of a JPEG, or in a PNG's text. Reads at most the
+/// first megabyte; bytes of any kind are welcome.
+FileMarks read_marks(ByteView file) noexcept;
+
 /// Judges portraits. The same pixels, limits and build give the same verdict and numbers, whatever came before. Costly to
 /// load (tens of milliseconds): keep one. Not for two threads at a time: give each thread its own.
 class Judge {
  public:
   /// Reads the face and eye detectors. kDetectorMissing, with the file's name, when one is not there or cannot be read.
-  static Result<std::unique_ptr<Judge>> load(const std::string& cascade_folder = kCascadeFolder);
+  /// With a model also kModelUnknown and kModelUnfit (face_model.h): the caller decides whether to go on without it.
+  static Result<std::unique_ptr<Judge>> load(const std::string& cascade_folder = kCascadeFolder, const ModelFile& model = {});
   ~Judge();
   Judge(const Judge&) = delete;
   Judge& operator=(const Judge&) = delete;
 
-  /// Every picture gets a verdict, a 1×1 one too.
-  Verdict check(const Picture& picture, const Limits& limits = {});
+  /// Every picture gets a verdict, a 1×1 one too. `marks`: of the file from which the pixels came; without them the rule on
+  /// editors cannot tell.
+  Verdict check(const Picture& picture, const Limits& limits = {}, const std::optional<FileMarks>& marks = std::nullopt);
+  bool has_model() const noexcept;
   /// Decodes (kDecodeToJudge), then checks. Errors are those of decode().
   Result<Verdict> check_file(ByteView file, const Limits& limits = {});
 

@@ -1,21 +1,24 @@
 #pragma once
 
+#include <memory>
 #include <opencv2/core.hpp>
 #include <opencv2/objdetect.hpp>
 #include <optional>
 #include <vector>
 
 #include "core/portrait/check.h"
+#include "core/portrait/face_model.h"
 
 namespace satchel::core::portrait {
 
 /// OpenCV's Haar detectors. Two for faces, because two that vote see far fewer false faces than one; two for eyes, because the
 /// one that sees through glasses misses some open eyes.
 struct Detectors {
-  cv::CascadeClassifier face;       ///< frontalface_alt2
-  cv::CascadeClassifier face_vote;  ///< frontalface_default
-  cv::CascadeClassifier eye;        ///< eye_tree_eyeglasses
-  cv::CascadeClassifier eye_plain;  ///< eye
+  cv::CascadeClassifier face;        ///< frontalface_alt2
+  cv::CascadeClassifier face_vote;   ///< frontalface_default
+  cv::CascadeClassifier eye;         ///< eye_tree_eyeglasses
+  cv::CascadeClassifier eye_plain;   ///< eye
+  std::unique_ptr<FaceModel> model;  ///< nullptr without one
 };
 
 struct EyePair {

@@ -85,9 +85,12 @@ std::optional<double> scan_hairline(const Patch& patch, const std::optional<cv::
     const auto here = block(patch, patch.mid_eye.x, y, half, 1);
     const auto above = block(patch, patch.mid_eye.x, y - 0.10 * unit, half, 3);
     if (!here || !above) return std::nullopt;
+    if ((*here)[0] > (*forehead)[0] + 8) continue;  // a shining forehead
     if (delta_e(*here, *forehead) < 14 || delta_e(*above, *forehead) < 16) continue;
     // Bald: the skin ends at the background. Hair is darker than the skin, or at least of another colour than the ground.
     if (ground && delta_e(*above, *ground) < 14) return std::nullopt;
+    // Before a ground of many colours only dark hair is certain to be hair.
+    if (!ground && (*above)[0] > (*forehead)[0] - 12) return std::nullopt;
     return y;
   }
   return std::nullopt;

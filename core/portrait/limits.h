@@ -1,5 +1,9 @@
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <vector>
+
 namespace satchel::core::portrait {
 
 /// Every threshold of the judge: plain numbers, so that a campaign profile can set each by its name. Pixels are pixels of the
@@ -34,12 +38,61 @@ struct Limits {
   double roll_fail_deg = 5;
   double eye_distance_of_face = 1.0 / 2.1;  ///< inter-eye distance / face width, where the face's edge cannot be seen [M]
 
+  // --- pose, from the five points of the face model [M]
+  double yaw_pass = 0.06;  ///< nose beside the middle of the eyes, as a share of their distance; .06 is about 6 degrees
+  double yaw_fail = 0.12;
+  /// (eyes to nose) / (eyes to mouth), down the face: .54 to .62 on most straight faces, but .63 to .74 on some with a short
+  /// lower face that look straight ahead, so that only far outside is refused [M].
+  double pitch_low = 0.52;
+  double pitch_high = 0.66;
+  double pitch_slack = 0.12;  ///< how far outside still is advice
+
+  // --- expression: distance from the plane between the two classes, in its own units; 0 is the plane [M]
+  double eyes_open_pass = 0.25;  ///< above: both open
+  double eyes_open_fail = -0.5;  ///< below: closed; in between the rule cannot tell
+  double mouth_closed_pass = 0.6;
+  double mouth_closed_fail = -0.5;
+
+  // --- glasses
+  double glasses_edge = 0.08;  ///< edge strength on the nose bridge from which there are glasses; bare noses stay below .06 [M]
+  double glasses_sure = 0.17;  ///< from which nobody doubts it
+  int glasses_allowed = 1;     ///< 0: any glasses refuse the picture
+  double glare_pass = 0.02;    ///< share of a lens that mirrors a lamp; a catch-light has 0.003 [M]
+  double glare_fail = 0.05;
+  double tint_pass = 15;  ///< L* by which the skin behind a lens is darker than the cheek; only advice [M]
+
+  // --- colour, CIE Lab on the cheeks [ISO]
+  double skin_a_low = 5;
+  double skin_a_high = 25;
+  double skin_b_low = 5;
+  double skin_b_high = 35;
+  double skin_slack = 6;      ///< how far outside still is advice
+  double red_eye_pass = 1.0;  ///< R / (G + B) in the pupil; grey has 0.5, skin up to 0.85
+  double red_eye_fail = 1.4;
+
+  // --- ground
+  double ground_residual_pass = 4;  ///< ΔE of the ground's 95th percentile from a plane through its colours [M]
+  double ground_residual_fail = 8;
+  double ground_slope_pass = 10;  ///< L* between the two sides; only advice
+  double ground_delta_pass = 10;  ///< ΔE to the nearest accepted colour, lightness counting half [M]
+  double ground_delta_fail = 25;
+  /// Red, green, blue of the grounds that the campaign takes; empty: the notices' light blue, white and light grey [N].
+  std::vector<std::array<std::uint8_t, 3>> grounds;
+
   // --- sharpness, at 114 px between the eyes (the distance in a face 240 px wide)
   double sharpness_eye_distance = 114;
   double laplacian_pass = 9;  ///< Laplacian variance after a 3×3 blur; medians: sharp 35, σ 1 px 11, σ 1.5 px 5.6 [M]
   double laplacian_fail = 7;
 
+  double reblur_pass = 0.63;  ///< how little a second blur changes (0 sharp .. 1 blurred)
+  double reblur_fail = 0.70;
+  double reblur_trusts = 14;  ///< Laplacian variance above which a picture is sharp, whatever a second blur does
+
   // --- light, on linear luminance in 0..255
+  double top_light_pass = 0.45;  ///< ln(forehead / chin)
+  double top_light_fail = 0.70;
+  double highlight_pass = 0.02;  ///< share of nose and forehead that shines white against its own skin
+  double highlight_fail = 0.08;
   double half_dark_pass = 0.25;  ///< |ln(left median / right median)|: balanced accuracy 1.00 on lit-from-one-side faces [M]
   double half_dark_fail = 0.45;
   double bright_luminance = 247;
@@ -55,6 +108,13 @@ struct Limits {
   // --- clothes: ΔE (CIE76 in Lab) between torso and background
   double clothes_delta_pass = 20;  ///< below, background replacement and the national system eat the shoulders [M]
   double clothes_delta_fail = 12;
+  double stripes_pass = 4;  ///< L* by which bands across the chest alternate; only advice
+  int clothes_blue = 1;     ///< 0 taken, 1 advice, 2 refused [N]
+  int clothes_white = 0;    ///< the same; notices disagree [N]
+
+  // --- where the picture comes from; only advice
+  double screen_peak_pass = 17;    ///< dB by which one fine pattern stands out of its surroundings
+  double skin_detail_pass = 0.05;  ///< fine detail of the cheeks as a share of the eyes'
 
   // --- the standard picture [N]
   int standard_bytes_min = 20'000;

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "core/portrait/catalogue.h"
 #include "core/portrait/scene.h"
 #include "core/portrait/verdict.h"
 
@@ -24,7 +25,7 @@ Finding judge(std::string_view code, std::string_view measure, double value, Ran
 /// The same for a rule that never refuses.
 Finding advise(std::string_view code, std::string_view measure, double value, Range pass);
 /// The rule cannot see what it needs.
-Finding cannot_tell(std::string_view code, std::string_view measure, Range pass);
+Finding cannot_tell(std::string_view code, std::string_view measure, Range pass, Blind why);
 
 struct Rule {
   enum class Needs { picture, face };
@@ -46,13 +47,45 @@ Finding rule_eye_height(const Scene& scene);
 Finding rule_face_width(const Scene& scene);
 Finding rule_centre(const Scene& scene);
 Finding rule_hairline(const Scene& scene);
+// --- rules_pose.cpp
+Finding rule_yaw(const Scene& scene);
+Finding rule_pitch(const Scene& scene);
+/// Whether the model sees the head turned so far that forehead, cheeks and chin are not where a straight face has them.
+bool turned_away(const Scene& scene);
+// --- rules_expression.cpp
+Finding rule_eyes_open(const Scene& scene);
+Finding rule_mouth_closed(const Scene& scene);
+// --- rules_glasses.cpp
+Finding rule_glasses(const Scene& scene);
+Finding rule_glare(const Scene& scene);
+Finding rule_tinted(const Scene& scene);
+/// Whether a mirrored lamp lies before an eye: then nobody can say whether it is open.
+bool lens_hides_eye(const Scene& scene);
+// --- rules_colour.cpp
+Finding rule_skin_colour(const Scene& scene);
+Finding rule_red_eye(const Scene& scene);
+// --- rules_background.cpp
+Finding rule_ground_plain(const Scene& scene);
+Finding rule_ground_light(const Scene& scene);
+Finding rule_ground_colour(const Scene& scene);
+// --- rules_origin.cpp
+Finding rule_recapture(const Scene& scene);
+Finding rule_beautified(const Scene& scene);
+Finding rule_edited(const Scene& scene);
+Finding rule_similarity(const Scene& scene);
 // --- rules_sharpness.cpp
 Finding rule_sharpness(const Scene& scene);
+Finding rule_reblur(const Scene& scene);
 // --- rules_light.cpp
 Finding rule_under_exposure(const Scene& scene);
 Finding rule_over_exposure(const Scene& scene);
 Finding rule_half_dark(const Scene& scene);
+// --- rules_top_light.cpp
+Finding rule_top_light(const Scene& scene);
+Finding rule_highlight(const Scene& scene);
 // --- rules_clothes.cpp
 Finding rule_clothes(const Scene& scene);
+Finding rule_stripes(const Scene& scene);
+Finding rule_clothes_colour(const Scene& scene);
 
 }  // namespace satchel::core::portrait

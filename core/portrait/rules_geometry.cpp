@@ -44,7 +44,7 @@ Finding rule_eyes(const Scene& scene) {
 Finding rule_roll(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass = Range::around(0, limits.roll_pass_deg);
-  if (!scene.eyes_seen) return cannot_tell("Q-TILT", "roll_deg", pass);
+  if (!scene.eyes_seen) return cannot_tell("Q-TILT", "roll_deg", pass, Blind::no_eyes);
   const double turned = scene.faces.front().turned_deg;
   // A head that lies on its side has level eyes when seen from the side: what had to be turned by a lot is tilted by that.
   const double roll = std::abs(turned) > 60 ? turned : scene.eyes.roll_deg();
@@ -54,7 +54,7 @@ Finding rule_roll(const Scene& scene) {
 Finding rule_eye_height(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass = Range::around(limits.eye_height_aim, limits.eye_height_pass);
-  if (!scene.eyes_seen) return cannot_tell("Q-EYE-HEIGHT", "eye_height_px", pass);
+  if (!scene.eyes_seen) return cannot_tell("Q-EYE-HEIGHT", "eye_height_px", pass, Blind::no_eyes);
   const double y = scene.in_frame(scene.eyes.middle()).y;
   return judge("Q-EYE-HEIGHT", "eye_height_px", y, pass, Range::around(limits.eye_height_aim, limits.eye_height_fail));
 }
@@ -62,7 +62,7 @@ Finding rule_eye_height(const Scene& scene) {
 Finding rule_face_width(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass = Range::around(limits.face_width_aim, limits.face_width_pass);
-  if (!scene.eyes_seen) return cannot_tell("Q-FACE-WIDTH", "face_width_px", pass);
+  if (!scene.eyes_seen) return cannot_tell("Q-FACE-WIDTH", "face_width_px", pass, Blind::no_eyes);
   return judge("Q-FACE-WIDTH", "face_width_px", scene.face_width * scene.to_frame, pass,
                Range::around(limits.face_width_aim, limits.face_width_fail));
 }
@@ -71,7 +71,7 @@ Finding rule_face_width(const Scene& scene) {
 Finding rule_centre(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass = Range::around(0, limits.centre_pass);
-  if (!scene.eyes_seen) return cannot_tell("Q-CENTRE", "centre_offset_share", pass);
+  if (!scene.eyes_seen) return cannot_tell("Q-CENTRE", "centre_offset_share", pass, Blind::no_eyes);
   const double offset = (scene.eyes.middle().x - scene.frame.x) / scene.frame.width - 0.5;
   return judge("Q-CENTRE", "centre_offset_share", offset, pass, Range::around(0, limits.centre_fail));
 }
@@ -80,7 +80,7 @@ Finding rule_centre(const Scene& scene) {
 Finding rule_hairline(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass = Range::around(limits.hairline_aim, limits.hairline_pass);
-  if (!scene.hairline_y) return cannot_tell("Q-HAIRLINE", "hairline_px", pass);
+  if (!scene.hairline_y) return cannot_tell("Q-HAIRLINE", "hairline_px", pass, scene.eyes_seen ? Blind::hair : Blind::no_eyes);
   return advise("Q-HAIRLINE", "hairline_px", (*scene.hairline_y - scene.frame.y) * scene.to_frame, pass);
 }
 

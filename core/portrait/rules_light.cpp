@@ -6,51 +6,27 @@
 #include <vector>
 
 #include "core/portrait/rules.h"
+#include "core/portrait/zones.h"
 
 namespace satchel::core::portrait {
-namespace {
 
-/// Luminance of the skin inside a part of the patch.
-std::vector<float> skin_luminance(const Patch& patch, const cv::Rect& where) {
-  std::vector<float> out;
-  const cv::Rect area = where & cv::Rect(0, 0, patch.skin.cols, patch.skin.rows);
-  for (int y = area.y; y < area.br().y; ++y) {
-    const std::uint8_t* skin = patch.skin.ptr(y);
-    const float* light = patch.luminance.ptr<float>(y);
-    for (int x = area.x; x < area.br().x; ++x) {
-      if (skin[x] != 0) out.push_back(light[x]);
-    }
-  }
-  return out;
-}
-
-cv::Rect whole(const Patch& patch) { return {0, 0, patch.skin.cols, patch.skin.rows}; }
-
-double median(std::vector<float>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return static_cast<double>(*middle);
-}
-
-}  // namespace
-
-/// Share of the face's skin that is nearly black. Refuses only when the whole picture lacks light.
+/// Share of the face's skin that is nearly black. Says a word only when the whole picture lacks light: dark skin is no fault.
 Finding rule_under_exposure(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass{-kOpen, limits.under_share_pass};
   if (!scene.has_face()) {
     const Range bright{limits.dark_picture_luminance / 2, kOpen};
-    if (bright.holds(scene.bright_luminance)) return cannot_tell("Q-DARK", "under_exposed_share", pass);
+    if (bright.holds(scene.bright_luminance)) return cannot_tell("Q-DARK", "under_exposed_share", pass, Blind::no_eyes);
     return judge("Q-DARK", "bright_luminance", scene.bright_luminance, bright, bright);
   }
   const std::vector<float> skin = skin_luminance(scene.patch, whole(scene.patch));
-  if (skin.empty()) return cannot_tell("Q-DARK", "under_exposed_share", pass);
+  if (skin.empty()) return cannot_tell("Q-DARK", "under_exposed_share", pass, Blind::too_few_pixels);
   const auto dark =
       std::count_if(skin.begin(), skin.end(), [&](float v) { return static_cast<double>(v) <= limits.dark_luminance; });
   const double share = static_cast<double>(dark) / static_cast<double>(skin.size());
   const bool picture_dark = scene.bright_luminance < limits.dark_picture_luminance;
-  const Range fail{-kOpen, picture_dark ? limits.under_share_fail : kOpen};
-  return judge("Q-DARK", "under_exposed_share", share, pass, fail);
+  if (!picture_dark) return judge("Q-DARK", "under_exposed_share", share, {}, {});
+  return judge("Q-DARK", "under_exposed_share", share, pass, {-kOpen, limits.under_share_fail});
 }
 
 /// Share of the face's skin that is white with light.
@@ -58,7 +34,7 @@ Finding rule_over_exposure(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const Range pass{-kOpen, limits.over_share_pass};
   const std::vector<float> skin = skin_luminance(scene.patch, whole(scene.patch));
-  if (skin.empty()) return cannot_tell("Q-OVEREXPOSED", "over_exposed_share", pass);
+  if (skin.empty()) return cannot_tell("Q-OVEREXPOSED", "over_exposed_share", pass, Blind::too_few_pixels);
   const auto burnt =
       std::count_if(skin.begin(), skin.end(), [&](float v) { return static_cast<double>(v) >= limits.bright_luminance; });
   const double share = static_cast<double>(burnt) / static_cast<double>(skin.size());
@@ -73,7 +49,8 @@ Finding rule_half_dark(const Scene& scene) {
   const int middle = cvRound(patch.mid_eye.x), top = cvRound(patch.mid_eye.y + 0.1 * patch.unit);
   std::vector<float> left = skin_luminance(patch, {0, top, middle, patch.skin.rows - top});
   std::vector<float> right = skin_luminance(patch, {middle, top, patch.skin.cols - middle, patch.skin.rows - top});
-  if (left.size() < 100 || right.size() < 100) return cannot_tell("Q-HALF-DARK", "log_left_over_right", pass);
+  if (left.size() < 100 || right.size() < 100)
+    return cannot_tell("Q-HALF-DARK", "log_left_over_right", pass, Blind::too_few_pixels);
   // One step of 8 bits keeps black from becoming infinitely darker than black.
   const double ratio = std::log((median(left) + 1) / (median(right) + 1));
   return judge("Q-HALF-DARK", "log_left_over_right", ratio, pass, Range::around(0, limits.half_dark_fail));

@@ -21,6 +21,15 @@ struct Patch {
   double scale = 0;  ///< patch pixels per picture pixel: above 1 the patch was enlarged and holds no more than the picture
 };
 
+/// The plain ground behind the person, on the standard frame: left and right, clear of head and shoulders.
+struct Ground {
+  bool seen = false;    ///< false when head or hair leave no room for it
+  cv::Vec3d lab;        ///< its middle
+  bool plain = false;   ///< most of it is near that middle
+  double residual = 0;  ///< ΔE, 95th percentile, from a plane through each side's colours
+  double slope = 0;     ///< L* of the right side less that of the left
+};
+
 /// What the rules share, worked out once. Coordinates are pixels of `picture` unless said otherwise.
 struct Scene {
   const Limits* limits = nullptr;
@@ -41,8 +50,15 @@ struct Scene {
   bool face_width_seen = false;  ///< false: from the distance between the eyes
   std::optional<double> hairline_y;
   Patch patch;
+  std::optional<FacePoints> points;  ///< the model's five, when there is a model and it sees the face
+  bool has_model = false;
+
+  Ground ground;
+  std::optional<FileMarks> marks;
 
   bool has_face() const { return !faces.empty(); }
+  /// A point of the picture in pixels of `patch`.
+  cv::Point2d in_patch(cv::Point2d p) const { return (p - eyes.middle()) * patch.scale + patch.mid_eye; }
   /// A point in frame pixels.
   cv::Point2d in_frame(cv::Point2d p) const { return (p - frame.tl()) * to_frame; }
 };

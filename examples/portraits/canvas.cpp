@@ -9,6 +9,19 @@ namespace {
 
 constexpr int kShift = 6;  // fractional bits of polygon corners
 
+/// How far the front of an ellipsoid head stands before its middle, in face units.
+double head_surface(double x, double y) {
+  constexpr double kDepth = 1.15, kHalfWidth = 1.25, kHalfHeight = 2.3;
+  return kDepth * std::sqrt(std::max(0.0, 1 - x * x / (kHalfWidth * kHalfWidth) - y * y / (kHalfHeight * kHalfHeight)));
+}
+
+/// A point on the front of a head that turns and nods about its middle.
+cv::Point2d turned(cv::Point2d p, const Placement& place) {
+  const double yaw = place.yaw_deg * CV_PI / 180, pitch = place.pitch_deg * CV_PI / 180;
+  const double z = head_surface(p.x, p.y) + place.relief, eye = head_surface(0.5, 0);
+  return {p.x * std::cos(yaw) + (z - eye) * std::sin(yaw), p.y * std::cos(pitch) + (z - eye) * std::sin(pitch)};
+}
+
 }  // namespace
 
 Colour rgb(double red, double green, double blue) { return {blue, green, red}; }
@@ -16,6 +29,7 @@ Colour rgb(double red, double green, double blue) { return {blue, green, red}; }
 Colour mix(const Colour& a, const Colour& b, double t) { return a * (1 - t) + b * t; }
 
 cv::Point2d Placement::at(cv::Point2d face) const {
+  if (yaw_deg != 0 || pitch_deg != 0) face = turned(face, *this);
   const double angle = roll_deg * CV_PI / 180;
   const double c = std::cos(angle) * unit;
   const double s = std::sin(angle) * unit;
@@ -28,6 +42,12 @@ cv::Point2d Placement::back(cv::Point2d pixel) const {
   const double s = std::sin(angle) / unit;
   const cv::Point2d d = pixel - origin;
   return {d.x * c - d.y * s, d.x * s + d.y * c};
+}
+
+cv::Point2d Placement::outline_shift() const {
+  if (yaw_deg == 0 && pitch_deg == 0) return {};
+  const double eye = head_surface(0.5, 0);
+  return {eye * std::sin(yaw_deg * CV_PI / 180), eye * std::sin(pitch_deg * CV_PI / 180)};
 }
 
 Canvas::Canvas(int width, int height, const Colour& ground) : pixels_(height, width, CV_32FC3, ground) {}

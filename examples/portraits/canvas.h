@@ -17,10 +17,16 @@ struct Placement {
   cv::Point2d origin;
   double unit = 1;      ///< pixels
   double roll_deg = 0;  ///< clockwise as seen
+  // A head is round: what is painted on it moves with a turn, more the further it stands out. The middle of the eyes stays.
+  double yaw_deg = 0;    ///< positive: to the right
+  double pitch_deg = 0;  ///< positive: down
+  double relief = 0;     ///< how far in front of the round head, in units
 
   cv::Point2d at(cv::Point2d face) const;
-  /// Inverse of at().
+  /// Inverse of at() for a head that looks straight ahead.
   cv::Point2d back(cv::Point2d pixel) const;
+  /// From the outline of a head that is turned to that of one that looks straight ahead, in face units.
+  cv::Point2d outline_shift() const;
 };
 
 /// A canvas of floats on which soft-edged shapes are laid. Softness and line widths are in face units.

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "examples/portraits/extras.h"
+
 namespace satchel::examples {
 namespace {
 
@@ -67,11 +69,13 @@ void paint_strands(Canvas& canvas, const Placement& place, const Person& person)
 
 void paint_eye(Canvas& canvas, const Placement& place, const Person& person, double side) {
   const double x = side * kEyeHalf;
-  const double open = person.eye_open;
+  const double open = person.eye_open * person.look.eyes_open;
   const Colour shadow = person.skin * 0.62;
   // The socket: darker than cheek and nose bridge.
   canvas.fill(place, ellipse({x, -0.10}, 0.30, 0.17), shadow, 0.40, 0.07);
   canvas.fill(place, ellipse({x, 0.12}, 0.25, 0.06), shadow, 0.18, 0.04);
+  if (person.look.eyes_open < 0.1) return paint_closed_eye(canvas, place, person, x);
+  const double seen = x + 0.07 * person.look.gaze;  // the iris looks aside
   const Shape almond = smooth({{x - 0.24, 0.015},
                                {x - 0.12, -open * 0.85},
                                {x, -open},
@@ -81,9 +85,11 @@ void paint_eye(Canvas& canvas, const Placement& place, const Person& person, dou
                                {x, open * 0.85},
                                {x - 0.12, open * 0.72}});
   canvas.fill(place, almond, rgb(226, 221, 216), 1, 0.008);
-  canvas.fill(place, ellipse({x, 0}, 0.108, std::min(0.108, open * 0.98)), person.iris, 1, 0.007);
-  canvas.fill(place, ellipse({x, 0}, 0.052, std::min(0.052, open * 0.9)), rgb(12, 10, 10), 1, 0.004);
-  canvas.fill(place, ellipse({x - 0.035, -0.03}, 0.018, 0.018), rgb(240, 240, 240), 0.9, 0.003);
+  canvas.fill(place, ellipse({seen, 0}, 0.108, std::min(0.108, open * 0.98)), person.iris, 1, 0.007);
+  canvas.fill(place, ellipse({seen, 0}, 0.052, std::min(0.052, open * 0.9)), rgb(12, 10, 10), 1, 0.004);
+  if (person.look.red_eye)
+    canvas.fill(place, ellipse({seen, 0}, 0.075, std::min(0.075, open * 0.9)), rgb(205, 30, 34), 0.9, 0.01);
+  canvas.fill(place, ellipse({seen - 0.035, -0.03}, 0.018, 0.018), rgb(240, 240, 240), 0.9, 0.003);
   const Shape upper =
       smooth({{x - 0.25, 0.02}, {x - 0.12, -open * 0.9}, {x, -open * 1.08}, {x + 0.12, -open * 0.9}, {x + 0.25, 0.01}}, 8, false);
   canvas.stroke(place, upper, 0.035, rgb(30, 22, 20), 0.9, 0.008);
@@ -105,7 +111,9 @@ void paint_brow(Canvas& canvas, const Placement& place, const Person& person, do
   canvas.fill(place, brow, person.hair * 0.8, 0.85, 0.018);
 }
 
-void paint_nose(Canvas& canvas, const Placement& place, const Person& person) {
+void paint_nose(Canvas& canvas, const Placement& face, const Person& person) {
+  Placement place = face;
+  place.relief += 0.28;  // it stands out of the face: a turned head shows it aside
   const Colour shadow = person.skin * 0.68;
   for (const double side : {-1.0, 1.0}) {
     Shape flank =
@@ -120,6 +128,7 @@ void paint_nose(Canvas& canvas, const Placement& place, const Person& person) {
 }
 
 void paint_mouth(Canvas& canvas, const Placement& place, const Person& person) {
+  if (person.look.mouth_open > 0) return paint_open_mouth(canvas, place, person);
   const double m = person.mouth_half;
   const double y = 1.17;
   canvas.fill(place, smooth({{-m, y}, {-m * 0.45, y - 0.075}, {0, y - 0.06}, {m * 0.45, y - 0.075}, {m, y}, {0, y + 0.015}}),
@@ -160,6 +169,7 @@ void paint_skin_detail(Canvas& canvas, const Placement& place, const Person& per
 }
 
 void paint_front_hair(Canvas& canvas, const Placement& place, const Person& person) {
+  if (person.look.hair == Hair::bald) return paint_bald_sides(canvas, place, person);
   const HairEdges edges = hair_edges(person);
   Shape cap;
   for (auto it = edges.ground.rbegin(); it != edges.ground.rend(); ++it) cap.emplace_back(-it->x, it->y);
@@ -187,6 +197,21 @@ double half_width_at(const Person& person, double y) {
 }
 
 Shape head_outline(const Person& person) { return outline(person, 0, -1.779, person.chin - 0.001); }
+
+void apply_look(Person& person, const Look& look) {
+  person.look = look;
+  if (look.skin >= 0) {
+    static const std::array kRange{rgb(246, 214, 190), rgb(226, 186, 154), rgb(190, 144, 112), rgb(140, 98, 74), rgb(96, 66, 50)};
+    const double place = std::min(look.skin, 0.999) * (kRange.size() - 1);
+    const auto below = static_cast<std::size_t>(place);
+    const Colour skin = mix(kRange[below], kRange[below + 1], place - static_cast<double>(below));
+    person.lips = mix(skin, rgb(176, 70, 74), 0.5);
+    person.skin = skin;
+  }
+  if (look.age >= 50) person.hair = mix(person.hair, rgb(150, 148, 146), std::min(0.9, (look.age - 45) / 30.0));
+  if (look.clothes == Clothes::white) person.clothes = rgb(244, 244, 244);
+  if (look.clothes == Clothes::blue) person.clothes = rgb(70, 120, 200);
+}
 
 Person draw_lots(Dice& dice) {
   static const std::array kSkins{rgb(244, 212, 188), rgb(236, 200, 172), rgb(226, 186, 154), rgb(208, 164, 130),
@@ -218,15 +243,16 @@ Person draw_lots(Dice& dice) {
 
 void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
   const double s = person.shoulder;
-  if (person.style == HairStyle::long_hair) {
+  const bool haired = person.look.hair != Hair::bald;
+  if (haired && person.style == HairStyle::long_hair) {
     canvas.fill(place,
                 smooth({{-1.25, -0.6}, {-1.32, 1.2}, {-1.2, 2.5}, {0, 2.7}, {1.2, 2.5}, {1.32, 1.2}, {1.25, -0.6}, {0, -1.7}}),
                 person.hair * 0.9, 1, 0.02);
-  } else if (person.style == HairStyle::bob) {
+  } else if (haired && person.style == HairStyle::bob) {
     canvas.fill(place,
                 smooth({{-1.25, -0.6}, {-1.34, 0.8}, {-1.1, 1.6}, {0, 1.7}, {1.1, 1.6}, {1.34, 0.8}, {1.25, -0.6}, {0, -1.7}}),
                 person.hair * 0.9, 1, 0.02);
-  } else if (person.style == HairStyle::tied_back) {
+  } else if (haired && person.style == HairStyle::tied_back) {
     canvas.fill(place, ellipse({0, -1.95}, 0.42, 0.32), person.hair, 1, 0.02);
   }
   canvas.fill(place, {{-0.66, 1.2}, {-0.68, 2.1}, {-0.95, 2.6}, {0.95, 2.6}, {0.68, 2.1}, {0.66, 1.2}}, person.skin * 0.93, 1,
@@ -252,6 +278,7 @@ void paint_body(Canvas& canvas, const Placement& place, const Person& person) {
     canvas.stroke(place, smooth({{side * 1.5, 2.9}, {side * 1.35, 3.3}, {side * 1.45, 3.9}}, 8, false), 0.05,
                   person.clothes * 0.7, 0.6, 0.05);
   }
+  paint_stripes(canvas, place, person);
 }
 
 void paint_head(Canvas& canvas, const Placement& place, const Person& person) {
@@ -264,7 +291,10 @@ void paint_head(Canvas& canvas, const Placement& place, const Person& person) {
   }
   paint_nose(canvas, place, person);
   paint_mouth(canvas, place, person);
+  paint_lines_of_age(canvas, place, person);
   paint_front_hair(canvas, place, person);
+  paint_fringe(canvas, place, person);
+  paint_glasses(canvas, place, person);
 }
 
 void paint_back_of_head(Canvas& canvas, const Placement& place, const Person& person) {

@@ -2,6 +2,7 @@
 
 #include "examples/portraits/canvas.h"
 #include "examples/portraits/dice.h"
+#include "examples/portraits/look.h"
 
 namespace satchel::examples {
 
@@ -23,9 +24,12 @@ struct Person {
   double mouth_half = 0.37;
   double shoulder = 2.15;
   std::uint64_t grain = 0;  ///< seed of hair strands and skin texture
+  Look look;                ///< how the picture differs from the plain one
 };
 
 Person draw_lots(Dice& dice);
+/// Skin and hair as the look asks.
+void apply_look(Person& person, const Look& look);
 
 /// Outline of the head's skin, and its half width at a height (0 outside).
 Shape head_outline(const Person& person);

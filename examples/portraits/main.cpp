@@ -17,8 +17,11 @@ using examples::Defect;
 
 constexpr const char* kUsage =
     "usage: satchel-portraits --out DIR [--seed N] [--count K] [--size WIDTHxHEIGHT] [--quality Q] [--defect NAME]\n"
+    "                         [--look NAME[,NAME...]] [--list-looks]\n"
     "  draws K synthetic people (seeds N, N+1, ...) into DIR/person-<seed>-<n>[-defect].jpg, 960x1280 unless told otherwise\n"
-    "  defects: blurred dark half-dark over-exposed tilted too-small off-centre two-faces no-face blue-on-blue\n";
+    "  defects: blurred dark half-dark over-exposed tilted too-small off-centre two-faces no-face blue-on-blue\n"
+    "  looks: --list-looks prints their names, each with the finding that it deserves; \"harmless\" draws one that deserves "
+    "none\n";
 
 struct Options {
   std::string out;
@@ -28,7 +31,25 @@ struct Options {
   int height = 1280;
   int quality = 92;
   Defect defect = Defect::none;
+  std::string look;
 };
+
+/// The look of one person; a list of names adds up.
+bool look_of(const Options& options, std::uint64_t seed, examples::Look& look) {
+  examples::Dice dice(seed * 0xA24BAED4963EE407ull + 5);
+  std::string_view rest = options.look;
+  while (!rest.empty()) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view name = rest.substr(0, comma);
+    rest = comma == std::string_view::npos ? std::string_view{} : rest.substr(comma + 1);
+    if (name == "harmless") {
+      look = examples::harmless_lots(dice);
+    } else if (!examples::look_named(name, dice, look)) {
+      return false;
+    }
+  }
+  return true;
+}
 
 template <class Number>
 bool parse(std::string_view text, Number& out) {
@@ -64,12 +85,16 @@ bool parse_arguments(int argc, char** argv, Options& options) {
       fits = parse(value, options.quality) && options.quality >= 1 && options.quality <= 100;
     } else if (key == "--size") {
       fits = parse_size(value, options);
+    } else if (key == "--look") {
+      options.look = value;
+      examples::Look ignored;
+      fits = look_of(options, 1, ignored);
     } else if (key == "--defect") {
       fits = parse_defect(value, options);
     }
     if (!fits) return false;
   }
-  return argc % 2 == 1 && !options.out.empty();
+  return argc % 2 == 1 && !options.out.empty() && (options.look.empty() || options.defect == Defect::none);
 }
 
 void print_truth(const std::string& file, std::uint64_t seed, const Options& options, const examples::Truth& truth) {
@@ -84,9 +109,18 @@ void print_truth(const std::string& file, std::uint64_t seed, const Options& opt
 bool write_person(const Options& options, int n) {
   const std::uint64_t seed = options.seed + static_cast<std::uint64_t>(n);
   examples::Truth truth;
-  const core::portrait::Picture picture = draw_person(seed, options.defect, options.width, options.height, &truth);
+  examples::Look look;
+  look_of(options, seed, look);
+  const core::portrait::Picture picture = options.look.empty()
+                                              ? draw_person(seed, options.defect, options.width, options.height, &truth)
+                                              : draw_look(seed, look, options.width, options.height, &truth);
   const auto jpeg = core::portrait::encode_jpeg(picture, {options.quality, 300, core::portrait::Subsampling::k420});
   std::string file = "person-" + std::to_string(options.seed) + "-" + std::to_string(n);
+  if (!options.look.empty()) {
+    std::string part = options.look;
+    std::replace(part.begin(), part.end(), ',', '+');
+    file += "-" + part;
+  }
   if (options.defect != Defect::none) file += "-" + std::string(name(options.defect));
   file += ".jpg";
   if (!jpeg) return false;
@@ -102,6 +136,10 @@ bool write_person(const Options& options, int n) {
 
 int main(int argc, char** argv) {
   Options options;
+  if (argc == 2 && std::string_view(argv[1]) == "--list-looks") {
+    std::fputs(std::string(examples::look_names()).c_str(), stdout);
+    return 0;
+  }
   if (!parse_arguments(argc, argv, options)) {
     std::fputs(kUsage, stderr);
     return 2;

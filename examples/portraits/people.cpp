@@ -7,6 +7,7 @@
 #include "core/base/check.h"
 #include "examples/portraits/canvas.h"
 #include "examples/portraits/dice.h"
+#include "examples/portraits/extras.h"
 #include "examples/portraits/features.h"
 
 namespace satchel::examples {
@@ -43,6 +44,7 @@ struct Shot {
   double dark_gain = 1;  ///< linear light on the dark half
   double lens_blur_px = 0.45;
   double noise = 1.2;  ///< deviation in 8-bit steps
+  double warmth = 0;   ///< -1 blue .. 1 orange
 };
 
 /// Gain on a stored (gamma-coded) value that stands for `linear` on light; sRGB is close to a power of 2.2.
@@ -64,7 +66,7 @@ void light_head(cv::Mat& pixels, const Placement& place, const Person& person, d
   for (int y = area.y; y < area.br().y; ++y) {
     auto* row = pixels.ptr<cv::Vec3f>(y);
     for (int x = area.x; x < area.br().x; ++x) {
-      const cv::Point2d f = place.back({static_cast<double>(x), static_cast<double>(y)});
+      const cv::Point2d f = place.back({static_cast<double>(x), static_cast<double>(y)}) + place.outline_shift();
       if (f.y <= kTop || f.y >= kBottom) continue;
       const double w = half[static_cast<std::size_t>((f.y - kTop) / (kBottom - kTop) * (kTable - 1))];
       const double u = w > 0.05 ? f.x / w : 2.0;
@@ -88,6 +90,10 @@ void light_scene(cv::Mat& pixels, const Placement& place, const Shot& shot) {
         gain *= 1 - (1 - shot.dark_gain) * step(u * 5);
       }
       row[x] *= coded(gain);
+      if (shot.warmth != 0) {
+        row[x][0] *= coded(1 - 0.5 * shot.warmth);
+        row[x][2] *= coded(1 + 0.5 * shot.warmth);
+      }
     }
   }
 }
@@ -170,13 +176,23 @@ void paint_person(Canvas& canvas, const Placement& place, const Person& person, 
     paint_back_of_head(canvas, place, person);
     return;
   }
-  paint_head(canvas, place, person);
-  light_head(canvas.pixels(), place, person, lamp_side);
+  Placement head = place;
+  head.yaw_deg = person.look.yaw_deg;
+  head.pitch_deg = person.look.pitch_deg;
+  paint_head(canvas, head, person);
+  light_head(canvas.pixels(), head, person, lamp_side);
+  shade_from_above(canvas, head, person);
+  paint_shine(canvas, head, person);
 }
 
 Truth truth_of(const Placement& place, const Person& person, double face_width, Defect defect) {
-  const cv::Point2d left = place.at({-0.5, 0}), right = place.at({0.5, 0}), hair = place.at({0, person.hairline});
+  Placement head = place;
+  head.yaw_deg = person.look.yaw_deg;
+  head.pitch_deg = person.look.pitch_deg;
+  const cv::Point2d left = head.at({-0.5, 0}), right = head.at({0.5, 0}), hair = head.at({0, person.hairline});
   Truth truth;
+  truth.look = person.look;
+  truth.hairline_seen = person.look.hair == Hair::as_drawn;
   truth.left_eye = {left.x, left.y};
   truth.right_eye = {right.x, right.y};
   truth.face_width = face_width;
@@ -209,12 +225,26 @@ std::string_view expected_code(Defect defect) noexcept {
   return "";
 }
 
-Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Truth* truth) {
+namespace {
+
+void apply_look(Shot& shot, const Look& look) {
+  shot.exposure *= look.exposure;
+  shot.warmth = look.warmth;
+  if (look.lens_blur_px >= 0) shot.lens_blur_px = look.lens_blur_px;
+  if (look.noise >= 0) shot.noise = look.noise;
+  if (look.side_dark != 0) {
+    shot.dark_side = look.side_dark < 0 ? -1 : 1;
+    shot.dark_gain = 1 - std::abs(look.side_dark);
+  }
+}
+
+Picture draw(std::uint64_t seed, Defect defect, const Look& look, int width, int height, Truth* truth) {
   SATCHEL_CHECK(width > 0 && height > 0);
   Dice dice(seed * 0x9E3779B97F4A7C15ull + 1);
   Person person = draw_lots(dice);
-  const Shot shot = light_lots(dice, person, defect);
+  Shot shot = light_lots(dice, person, defect);
   Placement place = place_person(dice, defect, width, height);
+  place.roll_deg += look.roll_deg;
   const double face_width = place.unit;  // place_person speaks of the face's width; the unit is the distance between the eyes
   place.unit = face_width / (2 * person.half_face);
   if (defect != Defect::too_small && defect != Defect::two_faces) frame_hairline(place, person, width, height);
@@ -222,9 +252,13 @@ Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Tr
     person.clothes = mix(shot.ground, rgb(110, 200, 250), dice.between(0, 1));
     person.collar = Collar::round;
   }
+  apply_look(shot, look);
+  apply_look(person, look);
+  if (look.clothes == Clothes::like_ground) person.clothes = shot.ground * 0.97;
   const double frame = std::min(width / 480.0, height / 640.0);
 
   Canvas canvas(width, height, shot.ground);
+  paint_ground(canvas, place, person);
   if (defect == Defect::two_faces) {
     const Person second = draw_lots(dice);
     Placement beside = place;
@@ -237,12 +271,23 @@ Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Tr
   cv::GaussianBlur(canvas.pixels(), canvas.pixels(), cv::Size(), shot.lens_blur_px * frame);
   if (truth != nullptr) *truth = truth_of(place, person, face_width, defect);
 
-  const cv::Mat exposed = expose(canvas.pixels(), shot, dice);
+  cv::Mat exposed = expose(canvas.pixels(), shot, dice);
+  finish(exposed, person, frame);
   Picture out;
   out.width = out.source_width = width;
   out.height = out.source_height = height;
   out.bgr.assign(exposed.datastart, exposed.dataend);
   return out;
+}
+
+}  // namespace
+
+Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Truth* truth) {
+  return draw(seed, defect, {}, width, height, truth);
+}
+
+Picture draw_look(std::uint64_t seed, const Look& look, int width, int height, Truth* truth) {
+  return draw(seed, Defect::none, look, width, height, truth);
 }
 
 }  // namespace satchel::examples

@@ -7,6 +7,7 @@
 
 #include "core/portrait/picture.h"
 #include "core/portrait/verdict.h"
+#include "examples/portraits/look.h"
 
 // People who do not exist, drawn from a number: a picture that the portrait checks accept, or one with a single known fault.
 // Sizes and places are exact by construction, so tests have truth. What they cannot prove: how the judge fares on real skin.
@@ -44,10 +45,15 @@ struct Truth {
   double hairline_y = 0;
   double roll_deg = 0;
   int faces = 1;
+  bool hairline_seen = true;  ///< false for a bald head and under a fringe
+  Look look;
 };
 
 /// The portrait of person `seed`. Only the seed, the defect and the size decide: the same call gives the same pixels. Sizes are
 /// meant to be 3:4 (480×640 and up); other ratios show more or less of the background. `truth` may be null.
 core::portrait::Picture draw_person(std::uint64_t seed, Defect defect, int width, int height, Truth* truth = nullptr);
+
+/// The same person with another look. An ordinary look with no defect is a portrait that a right judge accepts.
+core::portrait::Picture draw_look(std::uint64_t seed, const Look& look, int width, int height, Truth* truth = nullptr);
 
 }  // namespace satchel::examples

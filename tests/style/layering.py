@@ -16,7 +16,7 @@ MAY_USE = {
     "core/record": RECORD,
     "core/campaign": CAMPAIGN,
     "core/export": CAMPAIGN | {"core/export"},
-    "core/portrait": BASE,
+    "core/portrait": CRYPTO,
     "core/code": CRYPTO,
     "core/transcode": BASE,
     "protocol": {"core", "protocol"},

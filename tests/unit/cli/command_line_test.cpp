@@ -65,7 +65,7 @@ TEST_CASE("relative paths are taken from the current folder, and names are left 
   CHECK(arguments({"stick", "write", "usb/"}) == R"({"dir":"/desk/photos/usb"})");
   CHECK(arguments({"code", "scan", "a.png", "/b.png"}) == R"({"images":["/desk/photos/a.png","/b.png"]})");
   // The answer of check repeats what was typed.
-  CHECK(arguments({"check", "a.jpg", "b.jpg"}) == R"({"images":["a.jpg","b.jpg"]})");
+  CHECK(arguments({"check", "a.jpg", "b.jpg"}) == R"({"images":["a.jpg","b.jpg"],"explain":false})");
 }
 
 TEST_CASE("flags, numbers and lists become typed arguments") {
@@ -94,7 +94,7 @@ TEST_CASE("global options may stand before and after the command") {
 
 TEST_CASE("a file that has a command's name is a file") {
   CHECK(arguments({"join", "status"}) == R"({"card":"/desk/photos/status"})");
-  CHECK(arguments({"check", "sync", "hub"}) == R"({"images":["sync","hub"]})");
+  CHECK(arguments({"check", "sync", "hub"}) == R"({"images":["sync","hub"],"explain":false})");
   CHECK(arguments({"join", "--", "--json"}) == R"({"card":"/desk/photos/--json"})");
 }
 

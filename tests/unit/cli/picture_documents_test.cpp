@@ -43,6 +43,16 @@ TEST_CASE("a verdict becomes the document that scripts rely on") {
   CHECK(out.at("elapsed_ms") == 12.0);
 }
 
+TEST_CASE("a document has the operator's checklist, and each rule's source when it is asked to explain") {
+  portrait::Verdict judged = verdict();
+  const boost::json::object plain = node::verdict_document(judged, "p.jpg", 12.0);
+  CHECK(plain.at("checklist").as_array().size() >= 4);
+  CHECK_FALSE(plain.at("findings").as_array()[0].as_object().contains("source_en"));
+  const boost::json::object explained = node::verdict_document(judged, "p.jpg", 12.0, true);
+  CHECK(explained.at("findings").as_array()[0].at("source_en").as_string().find("Laplacian") != boost::json::string::npos);
+  CHECK(plain.at("unseen").as_array()[0].at("level") == "unknown");
+}
+
 TEST_CASE("findings hold only what failed or has advice; open limits and unseen values are null") {
   const boost::json::object out = node::verdict_document(verdict(), "p.jpg", std::nullopt);
   REQUIRE(out.at("findings").as_array().size() == 1);

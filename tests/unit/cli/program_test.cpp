@@ -213,3 +213,13 @@ TEST_CASE("a check without its detectors or its profile is one error") {
   CHECK(stage.run({"check", "a.jpg", "--profile", "/nowhere/p.toml", "--json"}) == 1);
   CHECK(document(stage.out.str()).at("code") == "E-FILE-MISSING");
 }
+
+TEST_CASE("a face model that is missing or unknown is one error, named by option or by the environment") {
+  Stage stage;
+  CHECK(stage.run({"check", "a.jpg", "--face-model", "/nowhere/m.onnx", "--json"}) == 1);
+  CHECK(document(stage.out.str()).at("code") == "E-FILE-MISSING");
+  CHECK(stage.run({"check", "a.jpg", "--json"}, {{"SATCHEL_FACE_MODEL", "/nowhere/m.onnx"}}) == 1);
+  CHECK(document(stage.out.str()).at("code") == "E-FILE-MISSING");
+  CHECK(stage.run({"check", "a.jpg", "--face-model", "/etc/passwd", "--json"}) == 1);
+  CHECK(document(stage.out.str()).at("code") == "E-MODEL-UNKNOWN");
+}

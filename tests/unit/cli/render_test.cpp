@@ -85,6 +85,20 @@ TEST_CASE("a check tells one line of reason and one of cure for each finding") {
   CHECK(talk(unread, Language::en) == "✗ q.jpg: Empty. (E-FILE-EMPTY)\n  0\n  → Copy again.\n");
 }
 
+TEST_CASE("a check that explains lists each rule's number, limit and source, and what a person looks at") {
+  const char* answer =
+      R"({"schema":"satchel.check/1","file":"p.jpg","verdict":"pass","faces":1,"explain":true,"findings":[],
+    "unseen":[{"code":"Q-PITCH","level":"unknown","measure":"nose","value":null,"limit":[0.5,0.6],"zh":"看不出。","en":"No model.",
+               "cure_zh":"请人工查看。","cure_en":"Look yourself.","source_zh":"俯仰角。","source_en":"ISO pitch."}],
+    "passed":[{"code":"Q-BLUR","level":"pass","measure":"variance","value":31.25,"limit":[9,null],"source_zh":"方差。","source_en":"Variance."}],
+    "checklist":[{"code":"C-HAIR","zh":"双耳可见。","en":"Both ears are seen."}]})";
+  const std::string en = data(answer, Language::en), zh = data(answer, Language::zh);
+  CHECK(has(en, "✓ Q-BLUR  variance = 31.25, limit ≥ 9\n    Variance."));
+  CHECK(has(en, "? Q-PITCH  nose: cannot tell\n    No model. Look yourself.\n    ISO pitch."));
+  CHECK(has(en, "Look at this yourself:\n  □ Both ears are seen."));
+  CHECK(has(zh, "请人工查看：\n  □ 双耳可见。"));
+}
+
 TEST_CASE("a capture says what was kept and what comes next") {
   const char* kept = R"({"schema":"satchel.capture/1","student":"7K3QX-2MA9D","name":"张*三","attempt":2,"attempts_left":8,
     "draft":"ab12","submitted":false,"submission":null,"override":false,"verdict":{"verdict":"pass","findings":[]}})";

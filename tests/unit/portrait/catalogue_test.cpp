@@ -70,7 +70,49 @@ TEST_CASE("a value is judged by where it lies, and worded by the side on which i
   CHECK(high.limit_low == 10);
   CHECK(high.limit_high == 20);
   CHECK(advise("Q-HAIRLINE", "hairline_px", 1e9, pass).level == Level::advice);
-  CHECK(cannot_tell("Q-HAIRLINE", "hairline_px", pass).level == Level::unknown);
+  CHECK(cannot_tell("Q-HAIRLINE", "hairline_px", pass, Blind::hair).level == Level::unknown);
+}
+
+TEST_CASE("every reason for not telling, every source and every item of the checklist is there in both languages") {
+  for (const BlindReason& reason : all_blind_reasons()) {
+    CAPTURE(std::string(reason.en));
+    CHECK(has_chinese(reason.zh));
+    CHECK(has_chinese(reason.cure_zh));
+    CHECK(is_ascii_sentence(reason.en));
+    CHECK(is_ascii_sentence(reason.cure_en));
+  }
+  std::set<std::string_view> codes;
+  for (const Message& m : all_messages()) codes.insert(m.code);
+  for (const std::string_view code : codes) {
+    CAPTURE(std::string(code));
+    REQUIRE(source_of(code) != nullptr);
+    CHECK(has_chinese(source_of(code)->zh));
+    CHECK(source_of(code)->en.ends_with('.'));
+  }
+  CHECK(all_sources().size() == codes.size());
+  CHECK(source_of("Q-NOTHING") == nullptr);
+  REQUIRE(operator_checklist().size() >= 4);
+  for (const CheckItem& item : operator_checklist()) {
+    CHECK(item.code.starts_with("C-"));
+    CHECK(has_chinese(item.zh));
+    CHECK(is_ascii_sentence(item.en));
+  }
+}
+
+TEST_CASE("a rule that cannot tell says why instead of what would be wrong") {
+  const Finding blind = cannot_tell("Q-HAIRLINE", "hairline_px", {65, 95}, Blind::hair);
+  CHECK(blind.en == blind_reason(Blind::hair).en);
+  CHECK(blind.en != message("Q-HAIRLINE")->en);
+  CHECK_FALSE(blind.cure_zh.empty());
+}
+
+TEST_CASE("the seven reject reasons of the provincial system have each a message with a cure") {
+  for (const std::string_view code :
+       {"Q-HALF-DARK", "Q-BEAUTIFIED", "Q-RECAPTURE", "Q-BLUR", "Q-OVEREXPOSED", "Q-TOP-LIGHT", "Q-DARK", "Q-SIZE"}) {
+    CAPTURE(std::string(code));
+    REQUIRE(message(code) != nullptr);
+    CHECK_FALSE(message(code)->cure_zh.empty());
+  }
 }
 
 TEST_CASE("levels have the names that scripts read") {
