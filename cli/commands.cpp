@@ -32,6 +32,14 @@ constexpr std::array kSiteInit{
 constexpr std::array kJoin{
     Parameter{Kind::path, "CARD", "", "card", kNeeded, Phrase::option_card},
 };
+constexpr std::array kCampaignLint{
+    // As typed: the answer repeats them.
+    Parameter{Kind::texts, "FILE", "", "files", kNeeded, Phrase::option_profiles},
+};
+constexpr std::array kCampaignSign{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_profile},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
 constexpr std::array kRosterImport{
     Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_roster},
     Parameter{Kind::flag, "--delist", "", "delist", kOptional, Phrase::option_delist},
@@ -121,6 +129,9 @@ constexpr std::array kCommands{
     Command{"quarantine", "release", "quarantine.release", Phrase::help_quarantine_release, kRelease},
     Command{"site", "init", "site.init", Phrase::help_site_init, kSiteInit},
     Command{"", "join", "join", Phrase::help_join, kJoin},
+    Command{"campaign", "lint", "campaign.lint", Phrase::help_campaign_lint, kCampaignLint},
+    Command{"campaign", "show", "campaign.show", Phrase::help_campaign_show, kNone},
+    Command{"campaign", "sign", "campaign.sign", Phrase::help_campaign_sign, kCampaignSign},
     Command{"roster", "import", "roster.import", Phrase::help_roster_import, kRosterImport},
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
@@ -145,13 +156,10 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kGroups{
-    Group{"hub", Phrase::help_hub},
-    Group{"site", Phrase::help_site},
-    Group{"roster", Phrase::help_roster},
-    Group{"code", Phrase::help_code},
-    Group{"stick", Phrase::help_stick},
-    Group{"review", Phrase::help_review},
-    Group{"quarantine", Phrase::help_quarantine},
+    Group{"hub", Phrase::help_hub},           Group{"site", Phrase::help_site},
+    Group{"campaign", Phrase::help_campaign}, Group{"roster", Phrase::help_roster},
+    Group{"code", Phrase::help_code},         Group{"stick", Phrase::help_stick},
+    Group{"review", Phrase::help_review},     Group{"quarantine", Phrase::help_quarantine},
     Group{"log", Phrase::help_log},
 };
 

@@ -5,6 +5,7 @@
 #include "cli/check_command.h"
 #include "cli/command_line.h"
 #include "cli/document.h"
+#include "cli/lint_command.h"
 #include "cli/text.h"
 #include "cli/version.h"
 #include "cli/watch_command.h"
@@ -60,6 +61,7 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
     console.answer({{"schema", "satchel.version/1"}, {"version", version()}});
     return Exit::ok;
   }
+  if (operation == "campaign.lint") return run_lint(invocation.arguments, machine, console);
   if (operation == "check") return run_check(invocation.arguments, machine, console);
   const core::Result<std::string> home = home_folder(globals, machine.environment, machine.folder);
   if (!home) {

@@ -37,6 +37,9 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.verify/1", render_verify},
     std::pair<std::string_view, Renderer>{"satchel.doctor/1", render_doctor},
     std::pair<std::string_view, Renderer>{"satchel.run/1", render_run},
+    std::pair<std::string_view, Renderer>{"satchel.lint/1", render_lint},
+    std::pair<std::string_view, Renderer>{"satchel.campaign/1", render_campaign},
+    std::pair<std::string_view, Renderer>{"satchel.signed/1", render_signed},
     std::pair<std::string_view, Renderer>{"satchel.version/1", render_version},
 };
 

@@ -32,6 +32,9 @@ Rendered render_status(const boost::json::object& answer, const View& view);
 Rendered render_verify(const boost::json::object& answer, const View& view);
 Rendered render_doctor(const boost::json::object& answer, const View& view);
 Rendered render_run(const boost::json::object& answer, const View& view);
+Rendered render_lint(const boost::json::object& answer, const View& view);
+Rendered render_campaign(const boost::json::object& answer, const View& view);
+Rendered render_signed(const boost::json::object& answer, const View& view);
 Rendered render_version(const boost::json::object& answer, const View& view);
 
 /// An error inside a document ({"code","zh","cure_zh","en","cure_en","detail"}) about `what`, as lines.

@@ -113,6 +113,11 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
         new_members_.push_back(*std::move(certificate));
       }
     }
+    if (const auto* offered = std::get_if<core::ProfileFact>(&fact); offered != nullptr && author == core::kHubNumber) {
+      const core::Founding& founding = ledger_.base_.membership.founding();
+      const auto profile = core::decode_profile(offered->profile, founding.id(), founding.hub_sign);
+      if (profile) Meta::put_offered_profile(batch_, *profile);
+    }
     if (const auto* revoked = std::get_if<core::RevocationFact>(&fact); revoked != nullptr && author == core::kHubNumber) {
       SATCHEL_TRY(Meta::put_revocation(batch_, id, *revoked));
       Meta::put_untrusted_due(batch_, true);

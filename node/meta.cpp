@@ -1,6 +1,9 @@
 #include "node/meta.h"
 
+#include <algorithm>
+
 #include "core/crypto/box.h"
+#include "core/crypto/hash.h"
 #include "core/store/keys.h"
 #include "protocol/body/body.h"
 
@@ -83,6 +86,47 @@ Result<std::optional<Meta::Campaign>> Meta::campaign(ByteView store_key) const {
   core::wipe(*opened);
   Campaign out{std::move(founding), self, std::move(secrets), std::move(profile)};
   return std::optional<Campaign>{std::move(out)};
+}
+
+namespace {
+
+Bytes offered_key(const core::SignedProfile& profile) {
+  core::ByteWriter out;
+  out.raw(named(kMeta, "profile-offered/"))
+      .u64_be(profile.version)
+      .raw(core::hash("satchel offered profile", profile.toml).view());
+  return std::move(out).take();
+}
+
+}  // namespace
+
+void Meta::put_offered_profile(core::WriteBatch& batch, const core::SignedProfile& profile) {
+  batch.put(offered_key(profile), core::encode(profile));
+}
+
+Result<std::vector<core::SignedProfile>> Meta::offered_profiles(const core::Founding& founding) const {
+  std::vector<core::SignedProfile> out;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(store_.scan(named(kMeta, "profile-offered/"), {}, [&](ByteView, ByteView value) {
+    auto profile = core::decode_profile(value, founding.id(), founding.hub_sign);
+    if (!profile) {
+      trouble = damaged("profile-offered");
+      return false;
+    }
+    out.push_back(*std::move(profile));
+    return true;
+  }));
+  if (trouble) return *trouble;
+  std::ranges::sort(out, [](const auto& a, const auto& b) { return core::newer_profile(b, a); });
+  return out;
+}
+
+void Meta::put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
+                                const std::vector<core::SignedProfile>& offered) {
+  batch.put(named(kMeta, "profile"), core::encode(profile));
+  for (const core::SignedProfile& one : offered) {
+    if (!core::newer_profile(one, profile)) batch.remove(offered_key(one));
+  }
 }
 
 void Meta::put_member(core::WriteBatch& batch, const core::Member& member) {

@@ -39,6 +39,14 @@ class Meta {
   /// nullopt before the node has joined.
   core::Result<std::optional<Campaign>> campaign(core::ByteView store_key) const;
 
+  /// A profile that the hub has signed since: kept until the node follows it, or a newer one.
+  static void put_offered_profile(core::WriteBatch& batch, const core::SignedProfile& profile);
+  /// All of them, by version, then bytes.
+  core::Result<std::vector<core::SignedProfile>> offered_profiles(const core::Founding& founding) const;
+  /// From here on the node follows `profile`; those of `offered` up to it are forgotten.
+  static void put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
+                                   const std::vector<core::SignedProfile>& offered);
+
   static void put_member(core::WriteBatch& batch, const core::Member& member);
   core::Result<std::vector<core::Member>> members(const core::Founding& founding) const;
 

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "node/campaign.h"
 #include "node/desk.h"
 #include "node/enrol.h"
 #include "node/station.h"
@@ -26,6 +27,8 @@ constexpr std::array kOperations{
     Operation{"hub.revoke", Access::write, revoke},
     Operation{"quarantine.list", Access::read, list_quarantine},
     Operation{"quarantine.release", Access::write, release_quarantine},
+    Operation{"campaign.show", Access::read, show_campaign},
+    Operation{"campaign.sign", Access::write, sign_campaign},
     Operation{"roster.import", Access::write, import_roster},
     Operation{"code.issue", Access::write, issue_codes},
     Operation{"code.scan", Access::write, scan_codes},

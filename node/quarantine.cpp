@@ -35,6 +35,7 @@ struct FactWords {
   json::object operator()(const core::UnlockFact& fact) const { return about("unlock", fact.student); }
   json::object operator()(const core::ExportFact& fact) const { return about("export", fact.student); }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }
+  json::object operator()(const core::ProfileFact&) const { return json::object{{"kind", "profile"}}; }
   json::object operator()(const core::RevocationFact&) const { return json::object{{"kind", "revocation"}}; }
 };
 

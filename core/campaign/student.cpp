@@ -64,6 +64,7 @@ class Collector {
   }
   void add(const Record& /*record*/, const MemberFact& /*fact*/) {}
   void add(const Record& /*record*/, const RevocationFact& /*fact*/) {}
+  void add(const Record& /*record*/, const ProfileFact& /*fact*/) {}
 
   StudentState& state_;
 };

@@ -10,6 +10,7 @@ struct StudentOf {
   }
   std::optional<StudentRef> operator()(const MemberFact&) const { return std::nullopt; }
   std::optional<StudentRef> operator()(const RevocationFact&) const { return std::nullopt; }
+  std::optional<StudentRef> operator()(const ProfileFact&) const { return std::nullopt; }
 };
 
 }  // namespace

@@ -128,8 +128,15 @@ struct RevocationFact {
   bool operator==(const RevocationFact&) const = default;
 };
 
-using Fact =
-    std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact, UnlockFact>;
+/// The campaign's profile, changed: to everyone. Of several the one with the largest version counts, and of two with one version
+/// (a hub whose disk was set back signed twice) the one with the larger bytes, so that all nodes settle on one.
+struct ProfileFact {
+  Bytes profile;  ///< encode(SignedProfile)
+  bool operator==(const ProfileFact&) const = default;
+};
+
+using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
+                          UnlockFact, ProfileFact>;
 
 /// A verified record as the rules see it.
 struct Record {
@@ -138,7 +145,7 @@ struct Record {
   Fact fact;
 };
 
-/// Whom the fact is about; nullopt for enrolments and revocations.
+/// Whom the fact is about; nullopt for enrolments, revocations and profiles.
 std::optional<StudentRef> student_of(const Fact& fact);
 
 }  // namespace satchel::core

@@ -135,6 +135,7 @@ struct Put {
   void operator()(const core::MemberFact& fact) { out.initMember().setCertificate(data(core::ByteView{fact.certificate})); }
   void operator()(const core::RevocationFact& fact) { put(out.initRevocation(), fact); }
   void operator()(const core::UnlockFact& fact) { put(out.initUnlock(), fact); }
+  void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
@@ -251,6 +252,11 @@ Fact take(Taker& taker, schema::Unlock::Reader in) {
                           in.getReviewEpoch(), take(in.getUnlocked())};
 }
 
+Fact take(schema::Profile::Reader in) {
+  const capnp::Data::Reader profile = in.getSigned();
+  return core::ProfileFact{core::to_bytes({profile.begin(), profile.size()})};
+}
+
 Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
   switch (in.which()) {
     case schema::Fact::ROSTER: return take(in.getRoster());
@@ -261,6 +267,7 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::MEMBER: return take(in.getMember());
     case schema::Fact::REVOCATION: return take(taker, in.getRevocation());
     case schema::Fact::UNLOCK: return take(taker, in.getUnlock());
+    case schema::Fact::PROFILE: return take(in.getProfile());
   }
   return Code::kVersionUnknown;
 }

@@ -58,6 +58,10 @@ struct Check {
     if (fact.revocation.positions.size() > kFactPositionsMax) return Code::kLimitExceeded;
     return check_texts(kFactTextMax, {&fact.reason});
   }
+  Result<void> operator()(const core::ProfileFact& fact) const {
+    if (fact.profile.size() > kFactProfileMax) return Code::kLimitExceeded;
+    return {};
+  }
   Result<void> operator()(const core::UnlockFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
     return check_texts(kFactTextMax, {&fact.note});

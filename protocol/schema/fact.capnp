@@ -16,6 +16,7 @@ struct Fact {
     member @5 :Member;
     revocation @6 :Revocation;
     unlock @7 :Unlock;
+    profile @8 :Profile;
   }
 }
 
@@ -123,4 +124,8 @@ struct Unlock {
   note @3 :Text;
   reviewEpoch @4 :UInt64;
   unlocked @5 :Moment;
+}
+
+struct Profile {
+  signed @0 :Data;  # as in SPEC.md, "Profile"
 }

@@ -1,13 +1,14 @@
 """Record bodies: packed Cap'n Proto with a Fact of protocol/schema/fact.capnp as its root. Reads the framing, the packing and the
-pointers (capnproto.org/encoding.html), and of the kinds of fact a verdict and an unlock."""
+pointers (capnproto.org/encoding.html), and of the kinds of fact verdicts, unlocks and profiles."""
 
 import struct
 
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 8
-VERDICT, UNLOCK = 3, 7
+FACT_KINDS = 9
+VERDICT, UNLOCK, PROFILE = 3, 7, 8
+PROFILE_MAX = 62 * 1024
 TEXT_MAX = 1000
 CODE_MAX = 40
 STUDENT_BITS = 50
@@ -155,3 +156,12 @@ def unlock(data):
         raise Refused("E-MALFORMED", "an unlock of nothing")
     return {"student": s.number("Q", 0), "attempts": s.number("I", 8), "review_epoch": s.number("Q", 16), "submission": submission,
             "note": s.text_at(1, TEXT_MAX), **moment(s.child(2))}
+
+
+def profile(data):
+    kind, s = fact(data)
+    if kind != PROFILE:
+        raise Refused("E-MALFORMED", "no profile")
+    if len(s.data_at(0)) > PROFILE_MAX:
+        raise Refused("E-LIMIT", "a profile that is too long")
+    return {"signed": s.data_at(0)}

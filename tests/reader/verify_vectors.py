@@ -136,6 +136,10 @@ def fact_unlock(case):
     return facts.unlock, check
 
 
+def fact_profile(case):
+    return facts.profile, lambda got: same("profile", got, {"signed": case.raw("signed")})
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -292,7 +296,7 @@ def link_exchange(case):
 READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
-    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "payload": payload, "bundle-header": bundle_header,
+    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "fact-profile": fact_profile, "payload": payload, "bundle-header": bundle_header,
     "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
@@ -301,7 +305,7 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "hello", "frame", "datagram"}
+UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -162,6 +162,19 @@ Kind unlock_kind() {
           ""};
 }
 
+Kind profile_fact_kind() {
+  return {"fact-profile",
+          "Bodies",
+          "a new version of the profile; the signed bytes are of their own kind",
+          [](Cast& cast, Fields& out) { out.add("signed", cast.bytes(80)); },
+          [](const Fields& in) { return *protocol::encode_fact(core::ProfileFact{in.hex("signed")}); },
+          [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
+          [](const Fields&, const Bytes&) -> Cases {
+            return {{"nothing", {}}};
+          },
+          ""};
+}
+
 // --- frontier
 
 core::Frontier frontier_from(const Fields& in) {
@@ -316,7 +329,7 @@ Kind high_water_kind() {
 }  // namespace
 
 std::vector<Kind> record_kinds() {
-  return {run_kind(), fact_kind(), unlock_kind(), frontier_kind(), receipt_kind(), high_water_kind()};
+  return {run_kind(), fact_kind(), unlock_kind(), profile_fact_kind(), frontier_kind(), receipt_kind(), high_water_kind()};
 }
 
 }  // namespace satchel::tests

@@ -49,6 +49,8 @@ inline core::RevocationFact revocation() {
 
 inline core::UnlockFact unlock() { return {kStudent, hash_of(8), 3, "可再拍", 4, {1, {2}, {3}}}; }
 
+inline core::ProfileFact profile() { return {{1, 9, 0, 0, 7, 255}}; }
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -59,6 +61,7 @@ inline std::vector<core::Fact> all_facts() {
           member(),
           revocation(),
           unlock(),
+          profile(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -66,7 +69,8 @@ inline std::vector<core::Fact> all_facts() {
           core::ExportFact{},
           core::MemberFact{},
           core::RevocationFact{},
-          core::UnlockFact{}};
+          core::UnlockFact{},
+          core::ProfileFact{}};
 }
 
 }  // namespace satchel::tests

@@ -2,6 +2,8 @@
 // a source of chance of the test's own.
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
 
 #include "node/client.h"
 #include "node/system_disk.h"
@@ -26,6 +28,17 @@ class TestClock final : public core::Clock {
   core::WallMs wall_{1'781'600'000'000};
   core::MonoMs mono_{1000};
 };
+
+/// The shipped profile with one rule changed.
+std::string changed_profile(const std::string& from, const std::string& to) {
+  std::ifstream in{SATCHEL_PROFILE, std::ios::binary};
+  std::ostringstream read;
+  read << in.rdbuf();
+  std::string text = read.str();
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
 
 struct Desk {
   Scratch scratch;
@@ -173,4 +186,45 @@ TEST_CASE("no clock decides anything: set back a century, all goes on") {
     CHECK(verified.at("faults").as_array().empty());
   }
   desk.enrol("west", "西镇");
+}
+
+TEST_CASE("a changed profile is a new signed version that every node follows, by a stick as by its card, in any order") {
+  Desk desk;
+  desk.campaign();
+  const auto write = [&](const std::string& name, const std::string& text) {
+    REQUIRE(desk.surroundings.disk.write_atomic(desk.path(name), core::as_bytes(text)).has_value());
+    return json::object{{"file", desk.path(name)}};
+  };
+  const auto version = [&](const std::string& home) { return desk.must(home, "campaign.show").at("version").to_number<int>(); };
+  const auto attempts = [&](const std::string& home) {
+    return desk.must(home, "campaign.show").at("rules").at("attempts_max").to_number<int>();
+  };
+  REQUIRE(desk.refused("hub", "campaign.sign", write("same.toml", changed_profile("# of the campaign", "# of it"))) ==
+          core::Code::kNothingToDo);
+  REQUIRE(desk.refused("hub", "campaign.sign", write("bad.toml", changed_profile("attempts_max", "atempts_max"))) ==
+          core::Code::kProfileBad);
+
+  json::object second = write("second.toml", changed_profile("attempts_max = 10", "attempts_max = 3"));
+  json::object trial = second;
+  trial["dry_run"] = true;
+  REQUIRE(desk.must("hub", "campaign.sign", trial).at("changes").as_array().size() == 1);
+  REQUIRE(version("hub") == 1);
+  const json::object said = desk.must("hub", "campaign.sign", second);
+  REQUIRE(json::serialize(said.at("changes")) == R"([{"key":"capture.attempts_max","before":"10","after":"3"}])");
+  REQUIRE(version("hub") == 2);
+  REQUIRE(version("east") == 1);
+  REQUIRE(desk.refused("east", "campaign.sign", second) == core::Code::kNotHub);
+
+  for (const char* stick : {"early", "late"}) REQUIRE(desk.surroundings.disk.make_folder(desk.path(stick)).has_value());
+  desk.must("hub", "stick.write", {{"dir", desk.path("early")}});
+  desk.must("hub", "campaign.sign", write("third.toml", changed_profile("attempts_max = 10", "attempts_max = 4")));
+  desk.must("hub", "stick.write", {{"dir", desk.path("late")}});
+  desk.must("east", "stick.read", {{"dir", desk.path("late")}});
+  REQUIRE(version("east") == 3);
+  desk.must("east", "stick.read", {{"dir", desk.path("early")}});
+  REQUIRE(version("east") == 3);
+  REQUIRE(attempts("east") == 4);
+
+  desk.enrol("west", "西镇");
+  REQUIRE(version("west") == 3);
 }
