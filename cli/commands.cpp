@@ -43,6 +43,38 @@ constexpr std::array kCampaignSign{
 constexpr std::array kRosterImport{
     Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_roster},
     Parameter{Kind::flag, "--delist", "", "delist", kOptional, Phrase::option_delist},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kTimetableImport{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_timetable},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kTimetableShow{
+    Parameter{Kind::text, "--room", "NAME", "room", kOptional, Phrase::option_room},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
+constexpr std::array kQueue{
+    Parameter{Kind::text, "--room", "NAME", "room", kOptional, Phrase::option_room},
+    Parameter{Kind::flag, "--recollect", "", "recollect", kOptional, Phrase::option_recollect},
+    Parameter{Kind::text, "--limit", "N", "limit", kOptional, Phrase::option_limit},
+};
+constexpr std::array kRosterMark{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_number_list},
+    Parameter{Kind::text, "--as", "exempt|retake|none", "as", kNeeded, Phrase::option_mark},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kConflictsShow{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::path, "--pictures", "DIR", "pictures", kOptional, Phrase::option_conflict_pictures},
+};
+constexpr std::array kConflictsResolve{
+    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
+    Parameter{Kind::text, "--choose", "SUBMISSION", "choose", kOptional, Phrase::option_choose},
+    Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+};
+constexpr std::array kDiscard{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::text, "--draft", "ID", "draft", kNeeded, Phrase::option_draft},
 };
 constexpr std::array kCodeIssue{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
@@ -133,17 +165,26 @@ constexpr std::array kCommands{
     Command{"campaign", "show", "campaign.show", Phrase::help_campaign_show, kNone},
     Command{"campaign", "sign", "campaign.sign", Phrase::help_campaign_sign, kCampaignSign},
     Command{"roster", "import", "roster.import", Phrase::help_roster_import, kRosterImport},
+    Command{"roster", "mark", "roster.mark", Phrase::help_roster_mark, kRosterMark},
+    Command{"timetable", "import", "timetable.import", Phrase::help_timetable_import, kTimetableImport},
+    Command{"timetable", "show", "timetable.show", Phrase::help_timetable_show, kTimetableShow},
+    Command{"", "queue", "queue", Phrase::help_queue, kQueue},
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
     Command{"", "check", "check", Phrase::help_check, kCheck},
     Command{"", "capture", "capture", Phrase::help_capture, kCapture},
     Command{"", "drafts", "drafts", Phrase::help_drafts, kDrafts},
     Command{"", "submit", "submit", Phrase::help_submit, kSubmit},
+    Command{"", "discard", "discard", Phrase::help_discard, kDiscard},
+    Command{"", "withdraw", "withdraw", Phrase::help_withdraw, kDrafts},
     Command{"", "run", "run", Phrase::help_run, kRun},
     Command{"", "sync", "sync", Phrase::help_sync, kSync},
     Command{"stick", "write", "stick.write", Phrase::help_stick_write, kStick},
     Command{"stick", "read", "stick.read", Phrase::help_stick_read, kStick},
     Command{"stick", "watch", "stick.watch", Phrase::help_stick_watch, kStickWatch},
+    Command{"conflicts", "list", "conflicts.list", Phrase::help_conflicts_list, kNone},
+    Command{"conflicts", "show", "conflicts.show", Phrase::help_conflicts_show, kConflictsShow},
+    Command{"conflicts", "resolve", "conflicts.resolve", Phrase::help_conflicts_resolve, kConflictsResolve},
     Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
     Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
     Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
@@ -156,10 +197,16 @@ constexpr std::array kCommands{
 };
 
 constexpr std::array kGroups{
-    Group{"hub", Phrase::help_hub},           Group{"site", Phrase::help_site},
-    Group{"campaign", Phrase::help_campaign}, Group{"roster", Phrase::help_roster},
-    Group{"code", Phrase::help_code},         Group{"stick", Phrase::help_stick},
-    Group{"review", Phrase::help_review},     Group{"quarantine", Phrase::help_quarantine},
+    Group{"hub", Phrase::help_hub},
+    Group{"site", Phrase::help_site},
+    Group{"campaign", Phrase::help_campaign},
+    Group{"roster", Phrase::help_roster},
+    Group{"timetable", Phrase::help_timetable},
+    Group{"code", Phrase::help_code},
+    Group{"stick", Phrase::help_stick},
+    Group{"conflicts", Phrase::help_conflicts},
+    Group{"review", Phrase::help_review},
+    Group{"quarantine", Phrase::help_quarantine},
     Group{"log", Phrase::help_log},
 };
 

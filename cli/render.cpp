@@ -40,6 +40,15 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.lint/1", render_lint},
     std::pair<std::string_view, Renderer>{"satchel.campaign/1", render_campaign},
     std::pair<std::string_view, Renderer>{"satchel.signed/1", render_signed},
+    std::pair<std::string_view, Renderer>{"satchel.marks/1", render_marks},
+    std::pair<std::string_view, Renderer>{"satchel.conflicts/1", render_conflicts},
+    std::pair<std::string_view, Renderer>{"satchel.conflict/1", render_conflict},
+    std::pair<std::string_view, Renderer>{"satchel.resolved/1", render_resolved},
+    std::pair<std::string_view, Renderer>{"satchel.discard/1", render_discard},
+    std::pair<std::string_view, Renderer>{"satchel.withdraw/1", render_withdraw},
+    std::pair<std::string_view, Renderer>{"satchel.timetable_import/1", render_timetable_import},
+    std::pair<std::string_view, Renderer>{"satchel.timetable/1", render_timetable},
+    std::pair<std::string_view, Renderer>{"satchel.queue/1", render_queue},
     std::pair<std::string_view, Renderer>{"satchel.version/1", render_version},
 };
 

@@ -175,6 +175,28 @@ Result<std::vector<core::Revocation>> Meta::revocations() const {
   return out;
 }
 
+Result<void> Meta::put_timetable(core::WriteBatch& batch, const core::RecordId& id, const core::TimetableFact& fact) {
+  SATCHEL_TRY_ASSIGN(Bytes body, protocol::encode_fact(fact));
+  core::ByteWriter key;  // the last one counts
+  key.raw(named(kMeta, "timetable/")).u64_be(fact.version).raw(id.view());
+  batch.put(std::move(key).take(), std::move(body));
+  return {};
+}
+
+Result<core::TimetableFact> Meta::timetable() const {
+  core::TimetableFact out;
+  bool bad = false;
+  SATCHEL_TRY(store_.scan_back(named(kMeta, "timetable/"), [&](ByteView, ByteView value) {
+    const auto fact = protocol::decode_fact(value);
+    const auto* timetable = fact ? std::get_if<core::TimetableFact>(&*fact) : nullptr;
+    bad = timetable == nullptr;
+    if (timetable != nullptr) out = *timetable;
+    return false;
+  }));
+  if (bad) return damaged("timetable");
+  return out;
+}
+
 void Meta::put_untrusted_due(core::WriteBatch& batch, bool due) {
   if (due) {
     batch.put(named(kMeta, "untrusted-due"), Bytes{1});

@@ -47,6 +47,11 @@ class Meta {
   static void put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
                                    const std::vector<core::SignedProfile>& offered);
 
+  /// The newest timetable that has come; `id` is the record that says so.
+  static core::Result<void> put_timetable(core::WriteBatch& batch, const core::RecordId& id, const core::TimetableFact& fact);
+  /// Without slots and version 0 when none has come.
+  core::Result<core::TimetableFact> timetable() const;
+
   static void put_member(core::WriteBatch& batch, const core::Member& member);
   core::Result<std::vector<core::Member>> members(const core::Founding& founding) const;
 

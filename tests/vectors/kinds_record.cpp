@@ -170,7 +170,10 @@ Kind profile_fact_kind() {
           [](const Fields& in) { return *protocol::encode_fact(core::ProfileFact{in.hex("signed")}); },
           [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
           [](const Fields&, const Bytes&) -> Cases {
-            return {{"nothing", {}}};
+            return {{"nothing", {}},
+                    {"a message that has no segment", Bytes{0x01, 0xFF}},
+                    {"a segment that is not there", Bytes{0x10, 0x05}},
+                    {"words that are cut off", Bytes{0xFF, 0x01}}};
           },
           ""};
 }
