@@ -145,6 +145,10 @@ constexpr std::array kExport{
 constexpr std::array kDoctor{
     Parameter{Kind::text, "ADDRESS", "", "address", kOptional, Phrase::option_doctor_address},
 };
+constexpr std::array kReportMissing{
+    Parameter{Kind::text, "--site", "NAME", "site", kOptional, Phrase::option_site_filter},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
 constexpr std::array kStatus{
     Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
     Parameter{Kind::text, "--site", "NAME", "site", kOptional, Phrase::option_site_filter},
@@ -191,6 +195,10 @@ constexpr std::array kCommands{
     Command{"review", "unlock", "review.unlock", Phrase::help_review_unlock, kUnlock},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
+    Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
+    Command{"report", "risk", "report.risk", Phrase::help_report_risk, kNone},
+    Command{"report", "reasons", "report.reasons", Phrase::help_report_reasons, kNone},
     Command{"", "doctor", "doctor", Phrase::help_doctor, kDoctor},
     Command{"log", "verify", "log.verify", Phrase::help_log_verify, kNone},
     Command{"", "version", "version", Phrase::help_version, kNone},
@@ -207,6 +215,7 @@ constexpr std::array kGroups{
     Group{"conflicts", Phrase::help_conflicts},
     Group{"review", Phrase::help_review},
     Group{"quarantine", Phrase::help_quarantine},
+    Group{"report", Phrase::help_report},
     Group{"log", Phrase::help_log},
 };
 

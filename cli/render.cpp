@@ -49,6 +49,10 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.timetable_import/1", render_timetable_import},
     std::pair<std::string_view, Renderer>{"satchel.timetable/1", render_timetable},
     std::pair<std::string_view, Renderer>{"satchel.queue/1", render_queue},
+    std::pair<std::string_view, Renderer>{"satchel.coverage/1", render_coverage},
+    std::pair<std::string_view, Renderer>{"satchel.missing/1", render_missing},
+    std::pair<std::string_view, Renderer>{"satchel.risk/1", render_risk},
+    std::pair<std::string_view, Renderer>{"satchel.reasons/1", render_reasons},
     std::pair<std::string_view, Renderer>{"satchel.version/1", render_version},
 };
 

@@ -44,6 +44,10 @@ Rendered render_withdraw(const boost::json::object& answer, const View& view);
 Rendered render_timetable_import(const boost::json::object& answer, const View& view);
 Rendered render_timetable(const boost::json::object& answer, const View& view);
 Rendered render_queue(const boost::json::object& answer, const View& view);
+Rendered render_coverage(const boost::json::object& answer, const View& view);
+Rendered render_missing(const boost::json::object& answer, const View& view);
+Rendered render_risk(const boost::json::object& answer, const View& view);
+Rendered render_reasons(const boost::json::object& answer, const View& view);
 Rendered render_version(const boost::json::object& answer, const View& view);
 
 /// An error inside a document ({"code","zh","cure_zh","en","cure_en","detail"}) about `what`, as lines.

@@ -229,6 +229,17 @@ Result<std::optional<core::WallMs>> get_time(const core::Store& store, const cha
 
 }  // namespace
 
+namespace {
+
+std::string heard_row(core::NodeNumber node) { return "heard/" + std::to_string(node.value); }
+
+}  // namespace
+
+void Meta::put_heard(core::WriteBatch& batch, core::NodeNumber node, core::WallMs at) {
+  put_time(batch, heard_row(node).c_str(), at);
+}
+Result<std::optional<core::WallMs>> Meta::heard(core::NodeNumber node) const { return get_time(store_, heard_row(node).c_str()); }
+
 void Meta::put_receipt_time(core::WriteBatch& batch, core::WallMs at) { put_time(batch, "receipt-time", at); }
 Result<std::optional<core::WallMs>> Meta::receipt_time() const { return get_time(store_, "receipt-time"); }
 void Meta::put_salvaged(core::WriteBatch& batch, core::WallMs at) { put_time(batch, "salvaged", at); }

@@ -47,6 +47,10 @@ class Meta {
   static void put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
                                    const std::vector<core::SignedProfile>& offered);
 
+  /// When something of this node was last opened here, by our own clock: how old its news is.
+  static void put_heard(core::WriteBatch& batch, core::NodeNumber node, core::WallMs at);
+  core::Result<std::optional<core::WallMs>> heard(core::NodeNumber node) const;
+
   /// The newest timetable that has come; `id` is the record that says so.
   static core::Result<void> put_timetable(core::WriteBatch& batch, const core::RecordId& id, const core::TimetableFact& fact);
   /// Without slots and version 0 when none has come.

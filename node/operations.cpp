@@ -7,6 +7,7 @@
 #include "node/campaign.h"
 #include "node/desk.h"
 #include "node/enrol.h"
+#include "node/reports.h"
 #include "node/station.h"
 #include "node/status.h"
 #include "node/sticks.h"
@@ -53,6 +54,10 @@ constexpr std::array kOperations{
     Operation{"review.unlock", Access::write, unlock},
     Operation{"export", Access::write, export_pictures},
     Operation{"status", Access::read, status},
+    Operation{"report.coverage", Access::read, report_coverage},
+    Operation{"report.missing", Access::read, report_missing},
+    Operation{"report.risk", Access::read, report_risk},
+    Operation{"report.reasons", Access::read, report_reasons},
     Operation{"log.verify", Access::write, verify_all},
     Operation{"ping", Access::write, ping},
 };
