@@ -159,7 +159,8 @@ json::object draft_document(const core::StudentState& state, const core::Capture
   out["usable"] = seen.fact.usable();
   const auto drafts = core::usable_drafts(state);
   out["in_box"] = std::ranges::find(drafts, &seen) != drafts.end();
-  out["submitted"] = std::ranges::any_of(state.submissions, [&](const auto& one) { return one.fact.capture == seen.id; });
+  out["submitted"] = std::ranges::any_of(
+      state.submissions, [&](const auto& one) { return one.fact.capture == seen.id && !core::withdrawn(state, one); });
   return out;
 }
 
