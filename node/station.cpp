@@ -127,7 +127,7 @@ Result<json::object> scan_document(Node& node, const Enrolled& all, const core::
   line["student"] = content.student.text();
   line["name"] = core::mask_name(content.name);
   line["id_number"] = core::mask_id_number(content.id_number);
-  line["known"] = listed || visitor;
+  line["known"] = listed;  // on this node's own list
   line["visitor"] = visitor;
   line["stage"] = core::stage_name(state ? state->stage : visitor ? core::Stage::eligible : core::Stage::unknown);
   line["site"] = listed ? state->roster->site_name : home ? home->name : std::string();
