@@ -32,9 +32,49 @@ constexpr std::array kSiteInit{
 constexpr std::array kJoin{
     Parameter{Kind::path, "CARD", "", "card", kNeeded, Phrase::option_card},
 };
+constexpr std::array kCampaignLint{
+    // As typed: the answer repeats them.
+    Parameter{Kind::texts, "FILE", "", "files", kNeeded, Phrase::option_profiles},
+};
+constexpr std::array kCampaignSign{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_profile},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
 constexpr std::array kRosterImport{
     Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_roster},
     Parameter{Kind::flag, "--delist", "", "delist", kOptional, Phrase::option_delist},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kTimetableImport{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_timetable},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kTimetableShow{
+    Parameter{Kind::text, "--room", "NAME", "room", kOptional, Phrase::option_room},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
+constexpr std::array kQueue{
+    Parameter{Kind::text, "--room", "NAME", "room", kOptional, Phrase::option_room},
+    Parameter{Kind::flag, "--recollect", "", "recollect", kOptional, Phrase::option_recollect},
+    Parameter{Kind::text, "--limit", "N", "limit", kOptional, Phrase::option_limit},
+};
+constexpr std::array kRosterMark{
+    Parameter{Kind::path, "FILE", "", "file", kNeeded, Phrase::option_number_list},
+    Parameter{Kind::text, "--as", "exempt|retake|none", "as", kNeeded, Phrase::option_mark},
+    Parameter{Kind::flag, "--dry-run", "", "dry_run", kOptional, Phrase::option_dry_run},
+};
+constexpr std::array kConflictsShow{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::path, "--pictures", "DIR", "pictures", kOptional, Phrase::option_conflict_pictures},
+};
+constexpr std::array kConflictsResolve{
+    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
+    Parameter{Kind::text, "--choose", "SUBMISSION", "choose", kOptional, Phrase::option_choose},
+    Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+};
+constexpr std::array kDiscard{
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::text, "--draft", "ID", "draft", kNeeded, Phrase::option_draft},
 };
 constexpr std::array kCodeIssue{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
@@ -126,6 +166,10 @@ constexpr std::array kExport{
 constexpr std::array kDoctor{
     Parameter{Kind::text, "ADDRESS", "", "address", kOptional, Phrase::option_doctor_address},
 };
+constexpr std::array kReportMissing{
+    Parameter{Kind::text, "--site", "NAME", "site", kOptional, Phrase::option_site_filter},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
 constexpr std::array kStatus{
     Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
     Parameter{Kind::text, "--site", "NAME", "site", kOptional, Phrase::option_site_filter},
@@ -142,7 +186,14 @@ constexpr std::array kCommands{
     Command{"quarantine", "release", "quarantine.release", Phrase::help_quarantine_release, kRelease},
     Command{"site", "init", "site.init", Phrase::help_site_init, kSiteInit},
     Command{"", "join", "join", Phrase::help_join, kJoin},
+    Command{"campaign", "lint", "campaign.lint", Phrase::help_campaign_lint, kCampaignLint},
+    Command{"campaign", "show", "campaign.show", Phrase::help_campaign_show, kNone},
+    Command{"campaign", "sign", "campaign.sign", Phrase::help_campaign_sign, kCampaignSign},
     Command{"roster", "import", "roster.import", Phrase::help_roster_import, kRosterImport},
+    Command{"roster", "mark", "roster.mark", Phrase::help_roster_mark, kRosterMark},
+    Command{"timetable", "import", "timetable.import", Phrase::help_timetable_import, kTimetableImport},
+    Command{"timetable", "show", "timetable.show", Phrase::help_timetable_show, kTimetableShow},
+    Command{"", "queue", "queue", Phrase::help_queue, kQueue},
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
     Command{"", "check", "check", Phrase::help_check, kCheck},
@@ -152,17 +203,26 @@ constexpr std::array kCommands{
     Command{"", "capture", "capture", Phrase::help_capture, kCapture},
     Command{"", "drafts", "drafts", Phrase::help_drafts, kDrafts},
     Command{"", "submit", "submit", Phrase::help_submit, kSubmit},
+    Command{"", "discard", "discard", Phrase::help_discard, kDiscard},
+    Command{"", "withdraw", "withdraw", Phrase::help_withdraw, kDrafts},
     Command{"", "run", "run", Phrase::help_run, kRun},
     Command{"", "sync", "sync", Phrase::help_sync, kSync},
     Command{"stick", "write", "stick.write", Phrase::help_stick_write, kStick},
     Command{"stick", "read", "stick.read", Phrase::help_stick_read, kStick},
     Command{"stick", "watch", "stick.watch", Phrase::help_stick_watch, kStickWatch},
+    Command{"conflicts", "list", "conflicts.list", Phrase::help_conflicts_list, kNone},
+    Command{"conflicts", "show", "conflicts.show", Phrase::help_conflicts_show, kConflictsShow},
+    Command{"conflicts", "resolve", "conflicts.resolve", Phrase::help_conflicts_resolve, kConflictsResolve},
     Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
     Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
     Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
     Command{"review", "unlock", "review.unlock", Phrase::help_review_unlock, kUnlock},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
+    Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
+    Command{"report", "risk", "report.risk", Phrase::help_report_risk, kNone},
+    Command{"report", "reasons", "report.reasons", Phrase::help_report_reasons, kNone},
     Command{"", "doctor", "doctor", Phrase::help_doctor, kDoctor},
     Command{"log", "verify", "log.verify", Phrase::help_log_verify, kNone},
     Command{"", "version", "version", Phrase::help_version, kNone},
@@ -171,11 +231,15 @@ constexpr std::array kCommands{
 constexpr std::array kGroups{
     Group{"hub", Phrase::help_hub},
     Group{"site", Phrase::help_site},
+    Group{"campaign", Phrase::help_campaign},
     Group{"roster", Phrase::help_roster},
+    Group{"timetable", Phrase::help_timetable},
     Group{"code", Phrase::help_code},
     Group{"stick", Phrase::help_stick},
+    Group{"conflicts", Phrase::help_conflicts},
     Group{"review", Phrase::help_review},
     Group{"quarantine", Phrase::help_quarantine},
+    Group{"report", Phrase::help_report},
     Group{"log", Phrase::help_log},
 };
 

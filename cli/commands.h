@@ -26,7 +26,8 @@ struct Parameter {
   Phrase help;
 };
 
-/// One line of the table of commands. What is no operation of a node ("check", "run", "version") the command line does itself.
+/// One line of the table of commands. What is no operation of a node ("check", "campaign.lint", "run", "version") the command
+/// line does itself.
 struct Command {
   std::string_view group;  ///< "hub", or empty
   std::string_view word;   ///< "init"

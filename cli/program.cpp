@@ -7,6 +7,7 @@
 #include "cli/crop_command.h"
 #include "cli/document.h"
 #include "cli/guide_command.h"
+#include "cli/lint_command.h"
 #include "cli/station_command.h"
 #include "cli/text.h"
 #include "cli/version.h"
@@ -63,6 +64,7 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
     console.answer({{"schema", "satchel.version/1"}, {"version", version()}});
     return Exit::ok;
   }
+  if (operation == "campaign.lint") return run_lint(invocation.arguments, machine, console);
   if (operation == "check") return run_check(invocation.arguments, machine, console);
   if (operation == "station-test") return run_station_test(invocation.arguments, machine, console);
   if (operation == "guide") return run_guide(invocation.arguments, machine, console);

@@ -37,6 +37,22 @@ Rendered render_status(const boost::json::object& answer, const View& view);
 Rendered render_verify(const boost::json::object& answer, const View& view);
 Rendered render_doctor(const boost::json::object& answer, const View& view);
 Rendered render_run(const boost::json::object& answer, const View& view);
+Rendered render_lint(const boost::json::object& answer, const View& view);
+Rendered render_campaign(const boost::json::object& answer, const View& view);
+Rendered render_signed(const boost::json::object& answer, const View& view);
+Rendered render_marks(const boost::json::object& answer, const View& view);
+Rendered render_conflicts(const boost::json::object& answer, const View& view);
+Rendered render_conflict(const boost::json::object& answer, const View& view);
+Rendered render_resolved(const boost::json::object& answer, const View& view);
+Rendered render_discard(const boost::json::object& answer, const View& view);
+Rendered render_withdraw(const boost::json::object& answer, const View& view);
+Rendered render_timetable_import(const boost::json::object& answer, const View& view);
+Rendered render_timetable(const boost::json::object& answer, const View& view);
+Rendered render_queue(const boost::json::object& answer, const View& view);
+Rendered render_coverage(const boost::json::object& answer, const View& view);
+Rendered render_missing(const boost::json::object& answer, const View& view);
+Rendered render_risk(const boost::json::object& answer, const View& view);
+Rendered render_reasons(const boost::json::object& answer, const View& view);
 Rendered render_version(const boost::json::object& answer, const View& view);
 
 /// An error inside a document ({"code","zh","cure_zh","en","cure_en","detail"}) about `what`, as lines.

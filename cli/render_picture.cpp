@@ -113,6 +113,9 @@ Rendered render_capture(const boost::json::object& answer, const View& view) {
   if (answer.contains("attempts_left")) {
     out.talk += w(Phrase::capture_left, {std::to_string(count_of(answer, "attempts_left"))}) + "\n";
   }
+  if (const boost::json::object* lock = object_of(answer, "lock")) {
+    out.data += view.data.warn(w(Phrase::lock_text, {local_time_text(text_of(*lock, "until"))})) + "\n";
+  }
   if (submitted) {
     out.talk += next_step(w(Phrase::submitted_next));
   } else {
@@ -136,12 +139,23 @@ Rendered render_drafts(const boost::json::object& answer, const View& view) {
     const boost::json::object* draft = element.if_object();
     if (draft == nullptr) continue;
     std::string state = flag_of(*draft, "submitted") ? w.stage("submitted") : std::string();
+    const bool out_of_box = draft->contains("in_box") && !flag_of(*draft, "in_box") && flag_of(*draft, "usable");
+    if (out_of_box && state.empty()) state = w(Phrase::draft_out);
     if (flag_of(*draft, "override")) state += (state.empty() ? "" : " · ") + w(Phrase::draft_override);
     table.row({text_of(*draft, "id"), local_time_text(text_of(*draft, "taken")), w.grade(text_of(*draft, "grade")),
                score_text(*draft), findings_codes(*draft), state});
   }
   out.data += table.empty() ? "  " + w(Phrase::drafts_none) + "\n" : table.text(view.data, 2);
   return out;
+}
+
+Rendered render_discard(const boost::json::object& answer, const View& view) {
+  const std::string left = std::to_string(count_of(answer, "drafts_left"));
+  return {view.words(Phrase::discard_done, {text_of(answer, "student"), text_of(answer, "draft"), left}) + "\n", {}};
+}
+
+Rendered render_withdraw(const boost::json::object& answer, const View& view) {
+  return {view.words(Phrase::withdraw_done, {text_of(answer, "student"), text_of(answer, "submission")}) + "\n", {}};
 }
 
 Rendered render_submit(const boost::json::object& answer, const View& view) {

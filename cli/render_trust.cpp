@@ -18,6 +18,13 @@ std::string kind_word(std::string_view kind, const Words& words) {
       std::pair<std::string_view, Phrase>{"export", Phrase::says_export},
       std::pair<std::string_view, Phrase>{"member", Phrase::says_member},
       std::pair<std::string_view, Phrase>{"revocation", Phrase::says_revocation},
+      std::pair<std::string_view, Phrase>{"unlock", Phrase::says_unlock},
+      std::pair<std::string_view, Phrase>{"profile", Phrase::says_profile},
+      std::pair<std::string_view, Phrase>{"discard", Phrase::says_discard},
+      std::pair<std::string_view, Phrase>{"withdrawal", Phrase::says_withdrawal},
+      std::pair<std::string_view, Phrase>{"resolution", Phrase::says_resolution},
+      std::pair<std::string_view, Phrase>{"index", Phrase::says_index},
+      std::pair<std::string_view, Phrase>{"timetable", Phrase::says_timetable},
       std::pair<std::string_view, Phrase>{"picture", Phrase::says_picture},
   };
   for (const auto& [known, phrase] : kKinds) {

@@ -9,6 +9,11 @@ namespace satchel::node {
 // there.
 
 core::Result<Answer> import_roster(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// roster.mark: sets "exempt", "retake" or "none" for the students of a list.
+core::Result<Answer> mark_roster(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> list_conflicts(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> show_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
+core::Result<Answer> resolve_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> issue_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> list_reviews(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> approve(Node& node, const boost::json::object& arguments, const Progress& progress);

@@ -124,6 +124,7 @@ Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
     SATCHEL_TRY_ASSIGN(const Bytes picture, from_wire(blob));
     SATCHEL_TRY(turn.take_blob(picture, id));
   }
+  Meta::put_heard(turn.batch(), id.log.author.node, base_.surroundings.clock.wall());
   base_.shelf.mark_opened(turn.batch(), id);
   return {};
 }

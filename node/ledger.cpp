@@ -6,6 +6,7 @@
 #include "core/store/keys.h"
 #include "node/meta.h"
 #include "node/places.h"
+#include "node/visitors.h"
 #include "protocol/body/body.h"
 #include "protocol/bundle/payload.h"
 
@@ -101,6 +102,22 @@ Result<Ledger::Turn::Sealed> Ledger::Turn::seal(const LogId& log, ByteView paylo
   return Sealed{request.id, sealed.header.root};
 }
 
+/// What the hub says of the campaign as a whole, kept where it is asked for.
+Result<void> Ledger::Turn::note_campaign_fact(const RecordId& id, const Fact& fact) {
+  if (const auto* offered = std::get_if<core::ProfileFact>(&fact)) {
+    const core::Founding& founding = ledger_.base_.membership.founding();
+    const auto profile = core::decode_profile(offered->profile, founding.id(), founding.hub_sign);
+    if (profile) Meta::put_offered_profile(batch_, *profile);
+  }
+  if (const auto* timetable = std::get_if<core::TimetableFact>(&fact)) {
+    SATCHEL_TRY(Meta::put_timetable(batch_, id, *timetable));
+  }
+  if (const auto* index = std::get_if<core::IndexFact>(&fact); index != nullptr && ledger_.base_.self != core::kHubNumber) {
+    for (const core::IndexEntry& entry : index->entries) put_index_entry(batch_, index->version, entry);
+  }
+  return {};
+}
+
 Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author, const LogId& log, Seq seq, Fact fact) {
   const Bytes place = protocol::id_bytes({log, seq});
   batch_.put(keys::of(keys::kRecordIndex, id.view()), place);
@@ -113,6 +130,7 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
         new_members_.push_back(*std::move(certificate));
       }
     }
+    if (author == core::kHubNumber) SATCHEL_TRY(note_campaign_fact(id, fact));
     if (const auto* revoked = std::get_if<core::RevocationFact>(&fact); revoked != nullptr && author == core::kHubNumber) {
       SATCHEL_TRY(Meta::put_revocation(batch_, id, *revoked));
       Meta::put_untrusted_due(batch_, true);
@@ -235,6 +253,14 @@ Result<std::optional<core::BundleId>> Ledger::carrier_of(const RecordId& id) con
   SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(keys::of(keys::kWhere, id.view())));
   if (!row) return std::optional<core::BundleId>{};
   return bundle_id_from(*row);
+}
+
+Result<bool> Ledger::has_left(const RecordId& id) const {
+  SATCHEL_TRY_ASSIGN(const auto carrier, carrier_of(id));
+  if (!carrier) return Error{Code::kStoreDamaged, "a record without its bundle"};
+  const LogId& log = carrier->log;
+  if (log.author != core::Author{base_.self, base_.high_water.incarnation()}) return true;  // of a former life
+  return base_.high_water.at(log) >= carrier->seq;
 }
 
 Result<std::vector<core::Record>> Ledger::records_of(core::StudentRef ref) const {

@@ -89,6 +89,7 @@ class Ledger {
     core::Result<void> put_record(const StoredRecord& record, const core::Bytes& key, const core::BundleId& carrier);
     core::Result<void> note_fact(const core::RecordId& id, core::NodeNumber author, const core::LogId& log, core::Seq seq,
                                  core::Fact fact);
+    core::Result<void> note_campaign_fact(const core::RecordId& id, const core::Fact& fact);
     core::Result<void> take_run(const core::Run& run, const core::BundleId& carrier);
     core::Result<void> take_again(const core::Run& run, const core::BundleId& carrier);
     core::Result<void> take_blob(core::ByteView blob, const core::BundleId& carrier);
@@ -143,6 +144,9 @@ class Ledger {
   core::Result<protocol::Payload> look_into(const core::BundleId& id) const;
   /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
   core::Result<void> release();
+
+  /// Whether the bundle that carries this record of ours may have been handed to anybody. kStoreDamaged when none is named.
+  core::Result<bool> has_left(const core::RecordId& id) const;
 
   core::Result<std::optional<core::StudentState>> student(core::StudentRef ref) const;
   /// All verified records about a student.

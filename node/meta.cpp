@@ -1,6 +1,9 @@
 #include "node/meta.h"
 
+#include <algorithm>
+
 #include "core/crypto/box.h"
+#include "core/crypto/hash.h"
 #include "core/store/keys.h"
 #include "protocol/body/body.h"
 
@@ -85,6 +88,47 @@ Result<std::optional<Meta::Campaign>> Meta::campaign(ByteView store_key) const {
   return std::optional<Campaign>{std::move(out)};
 }
 
+namespace {
+
+Bytes offered_key(const core::SignedProfile& profile) {
+  core::ByteWriter out;
+  out.raw(named(kMeta, "profile-offered/"))
+      .u64_be(profile.version)
+      .raw(core::hash("satchel offered profile", profile.toml).view());
+  return std::move(out).take();
+}
+
+}  // namespace
+
+void Meta::put_offered_profile(core::WriteBatch& batch, const core::SignedProfile& profile) {
+  batch.put(offered_key(profile), core::encode(profile));
+}
+
+Result<std::vector<core::SignedProfile>> Meta::offered_profiles(const core::Founding& founding) const {
+  std::vector<core::SignedProfile> out;
+  std::optional<Error> trouble;
+  SATCHEL_TRY(store_.scan(named(kMeta, "profile-offered/"), {}, [&](ByteView, ByteView value) {
+    auto profile = core::decode_profile(value, founding.id(), founding.hub_sign);
+    if (!profile) {
+      trouble = damaged("profile-offered");
+      return false;
+    }
+    out.push_back(*std::move(profile));
+    return true;
+  }));
+  if (trouble) return *trouble;
+  std::ranges::sort(out, [](const auto& a, const auto& b) { return core::newer_profile(b, a); });
+  return out;
+}
+
+void Meta::put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
+                                const std::vector<core::SignedProfile>& offered) {
+  batch.put(named(kMeta, "profile"), core::encode(profile));
+  for (const core::SignedProfile& one : offered) {
+    if (!core::newer_profile(one, profile)) batch.remove(offered_key(one));
+  }
+}
+
 void Meta::put_member(core::WriteBatch& batch, const core::Member& member) {
   batch.put(member_key(member.number), core::encode(member));
 }
@@ -131,6 +175,28 @@ Result<std::vector<core::Revocation>> Meta::revocations() const {
   return out;
 }
 
+Result<void> Meta::put_timetable(core::WriteBatch& batch, const core::RecordId& id, const core::TimetableFact& fact) {
+  SATCHEL_TRY_ASSIGN(Bytes body, protocol::encode_fact(fact));
+  core::ByteWriter key;  // the last one counts
+  key.raw(named(kMeta, "timetable/")).u64_be(fact.version).raw(id.view());
+  batch.put(std::move(key).take(), std::move(body));
+  return {};
+}
+
+Result<core::TimetableFact> Meta::timetable() const {
+  core::TimetableFact out;
+  bool bad = false;
+  SATCHEL_TRY(store_.scan_back(named(kMeta, "timetable/"), [&](ByteView, ByteView value) {
+    const auto fact = protocol::decode_fact(value);
+    const auto* timetable = fact ? std::get_if<core::TimetableFact>(&*fact) : nullptr;
+    bad = timetable == nullptr;
+    if (timetable != nullptr) out = *timetable;
+    return false;
+  }));
+  if (bad) return damaged("timetable");
+  return out;
+}
+
 void Meta::put_untrusted_due(core::WriteBatch& batch, bool due) {
   if (due) {
     batch.put(named(kMeta, "untrusted-due"), Bytes{1});
@@ -162,6 +228,17 @@ Result<std::optional<core::WallMs>> get_time(const core::Store& store, const cha
 }
 
 }  // namespace
+
+namespace {
+
+std::string heard_row(core::NodeNumber node) { return "heard/" + std::to_string(node.value); }
+
+}  // namespace
+
+void Meta::put_heard(core::WriteBatch& batch, core::NodeNumber node, core::WallMs at) {
+  put_time(batch, heard_row(node).c_str(), at);
+}
+Result<std::optional<core::WallMs>> Meta::heard(core::NodeNumber node) const { return get_time(store_, heard_row(node).c_str()); }
 
 void Meta::put_receipt_time(core::WriteBatch& batch, core::WallMs at) { put_time(batch, "receipt-time", at); }
 Result<std::optional<core::WallMs>> Meta::receipt_time() const { return get_time(store_, "receipt-time"); }

@@ -39,6 +39,23 @@ class Meta {
   /// nullopt before the node has joined.
   core::Result<std::optional<Campaign>> campaign(core::ByteView store_key) const;
 
+  /// A profile that the hub has signed since: kept until the node follows it, or a newer one.
+  static void put_offered_profile(core::WriteBatch& batch, const core::SignedProfile& profile);
+  /// All of them, by version, then bytes.
+  core::Result<std::vector<core::SignedProfile>> offered_profiles(const core::Founding& founding) const;
+  /// From here on the node follows `profile`; those of `offered` up to it are forgotten.
+  static void put_followed_profile(core::WriteBatch& batch, const core::SignedProfile& profile,
+                                   const std::vector<core::SignedProfile>& offered);
+
+  /// When something of this node was last opened here, by our own clock: how old its news is.
+  static void put_heard(core::WriteBatch& batch, core::NodeNumber node, core::WallMs at);
+  core::Result<std::optional<core::WallMs>> heard(core::NodeNumber node) const;
+
+  /// The newest timetable that has come; `id` is the record that says so.
+  static core::Result<void> put_timetable(core::WriteBatch& batch, const core::RecordId& id, const core::TimetableFact& fact);
+  /// Without slots and version 0 when none has come.
+  core::Result<core::TimetableFact> timetable() const;
+
   static void put_member(core::WriteBatch& batch, const core::Member& member);
   core::Result<std::vector<core::Member>> members(const core::Founding& founding) const;
 

@@ -1,6 +1,7 @@
 #include "node/node.h"
 
 #include <cstdlib>
+#include <ranges>
 
 #include "node/face_model.h"
 #include "node/heal.h"
@@ -104,6 +105,7 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
   all.ledger = std::make_unique<Ledger>(ledger_base());
   if (mode == core::OpenMode::read_only) return {};
   look_at_disk();
+  SATCHEL_TRY(follow_profile());                   // a kill may have fallen between its arrival and this
   SATCHEL_TRY(all.ledger->set_aside_untrusted());  // a kill may have fallen between the revocation and this
   return heal_incarnation();
 }
@@ -144,9 +146,34 @@ Result<core::portrait::Judge*> Node::judge() {
   return judge_.get();
 }
 
+Result<bool> Node::follow_profile() {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
+  const Meta meta{*store_};
+  SATCHEL_TRY_ASSIGN(const auto offered, meta.offered_profiles(all->campaign.founding));
+  const core::SignedProfile before = all->campaign.profile;
+  const auto version_text = [](const core::SignedProfile& one) { return "profile version " + std::to_string(one.version); };
+  for (const core::SignedProfile& newest : std::views::reverse(offered)) {
+    if (!core::newer_profile(newest, before)) break;
+    auto profile = core::parse_profile(core::as_text(newest.toml));
+    if (!profile) {
+      log_.trouble(version_text(newest), profile.error());  // it may use keys of a newer program
+      continue;
+    }
+    core::WriteBatch batch;
+    Meta::put_followed_profile(batch, newest, offered);
+    SATCHEL_TRY(store_->commit(batch, core::Durability::synced));
+    all->campaign.profile = newest;
+    all->profile = *std::move(profile);
+    log_.note("follows " + version_text(newest));
+    return true;
+  }
+  return false;
+}
+
 Result<void> Node::digest_arrivals() {
   SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
   SATCHEL_TRY(all->ledger->open_inbox());
+  SATCHEL_TRY(follow_profile());
   SATCHEL_TRY(all->ledger->set_aside_untrusted());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
   if (members_kept_ != all->membership->size()) {

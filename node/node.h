@@ -64,7 +64,11 @@ class Node {
   /// The portrait judge, loaded when it is first wanted: status must not pay for it. Not for two threads.
   core::Result<core::portrait::Judge*> judge();
 
-  /// Takes in what came by any carrier: opens the inbox, remembers new members, signs a receipt at the hub.
+  /// Follows the newest profile that the hub has signed and that this program understands; a newer one that it does not
+  /// understand is kept until it does. True when the profile is another one now.
+  core::Result<bool> follow_profile();
+  /// Takes in what came by any carrier: opens the inbox, remembers new members, follows the newest profile, signs a receipt at
+  /// the hub.
   core::Result<void> digest_arrivals();
   /// A newer receipt came in (or not): remembers when, for people.
   core::Result<void> note_receipt();

@@ -34,7 +34,13 @@ struct FactWords {
   json::object operator()(const core::VerdictFact& fact) const { return about("verdict", fact.student); }
   json::object operator()(const core::UnlockFact& fact) const { return about("unlock", fact.student); }
   json::object operator()(const core::ExportFact& fact) const { return about("export", fact.student); }
+  json::object operator()(const core::DiscardFact& fact) const { return about("discard", fact.student); }
+  json::object operator()(const core::WithdrawalFact& fact) const { return about("withdrawal", fact.student); }
+  json::object operator()(const core::ResolutionFact& fact) const { return about("resolution", fact.student); }
+  json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
+  json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }
+  json::object operator()(const core::ProfileFact&) const { return json::object{{"kind", "profile"}}; }
   json::object operator()(const core::RevocationFact&) const { return json::object{{"kind", "revocation"}}; }
 };
 

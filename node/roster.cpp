@@ -1,15 +1,11 @@
-// The hub's desk: the roster and the collection codes made from it.
+// The hub's desk: the roster.
 #include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "core/campaign/people.h"
-#include "core/code/issue.h"
-#include "core/code/qr.h"
-#include "core/export/naming.h"
-#include "core/portrait/encode.h"
+#include "core/campaign/roster_heads.h"
 #include "node/arguments.h"
 #include "node/desk.h"
-#include "node/pictures.h"
 
 namespace satchel::node {
 
@@ -23,13 +19,12 @@ namespace {
 
 /// A roster of 100,000 students with every column full has about 30 MB.
 constexpr std::uint64_t kRosterFileMax = 256ULL * 1024 * 1024;
-/// Pixels per module of an issued code: a 61-module code gets 552 px with its margin, sharp when printed 4 cm wide.
-constexpr int kModulePixels = 8;
 
 core::Audience audience_of(core::NodeNumber node) { return core::Audience{node.value}; }
 
 core::RosterContext roster_context(const Node& node, const Enrolled& all) {
   core::RosterContext context;
+  context.study = all.profile.study;
   for (const core::Member& member : all.membership->all()) {
     if (member.role != core::Role::site) continue;
     if (const auto present = all.membership->find_name(member.name)) context.sites[member.name] = present->number;
@@ -109,22 +104,88 @@ std::size_t withhold_if_odd(core::RosterChanges& changes, const core::RosterRepo
 
 }  // namespace
 
+namespace {
+
+/// The rows of all students as the hub has them, and what the next import is counted as.
+struct Listed {
+  std::vector<core::RosterFact> rows;
+  std::uint64_t next_version = 1;
+};
+Result<Listed> listed_students(Node& node, const Enrolled& all) {
+  Listed out;
+  SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
+    if (!state.roster) return {};
+    out.rows.push_back(*state.roster);
+    out.next_version = std::max(out.next_version, state.roster->version + 1);
+    return {};
+  }));
+  return out;
+}
+
+/// States rows in one turn, and the part of the index that they change.
+class RowWriter {
+ public:
+  RowWriter(Ledger::Turn& turn, std::uint64_t version) : turn_(turn), version_(version) {}
+
+  Result<void> fresh(const core::RosterFact& fact) {
+    index(fact);
+    return state_row(turn_, fact);
+  }
+  Result<void> change(const core::RosterFact& before, const core::RosterFact& after) {
+    index(after);
+    return state_change(turn_, before, after);
+  }
+  /// To everyone: call last.
+  Result<void> state_index() {
+    for (std::size_t at = 0; at < entries_.size(); at += kIndexPart) {
+      const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(std::min(entries_.size(), at + kIndexPart));
+      const core::IndexFact fact{version_, std::vector<core::IndexEntry>(begin, end)};
+      SATCHEL_TRY(turn_.state(core::kEveryone, Lane::record, fact));
+    }
+    return {};
+  }
+
+ private:
+  static constexpr std::size_t kIndexPart = 2000;  // as many as a record takes (protocol/body)
+  void index(const core::RosterFact& fact) {
+    entries_.push_back({fact.student, fact.site, fact.delisted, fact.exempt, fact.must_retake});
+  }
+  Ledger::Turn& turn_;
+  std::uint64_t version_;
+  std::vector<core::IndexEntry> entries_;
+};
+
+json::array text_array(const std::vector<std::string>& texts) {
+  json::array out;
+  for (const std::string& text : texts) out.push_back(json::string(text));
+  return out;
+}
+
+/// One student of a reconciliation, without what stands in the row.
+json::object change_document(std::string_view what, std::uint32_t line, core::StudentRef student,
+                             const std::vector<std::string>& columns) {
+  json::object out{{"change", what}, {"student", student.text()}, {"columns", text_array(columns)}};
+  if (line > 0) out["line"] = line;
+  return out;
+}
+
+constexpr std::size_t kChangesListed = 500;
+
+}  // namespace
+
 Result<Answer> import_roster(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
+  const bool dry_run = flag(arguments, "dry_run");
   const auto file = node.surroundings().disk.read(path, kRosterFileMax);
   if (!file) return at_path(file.error(), path);
   if (file->empty()) return Error{Code::kFileEmpty, path};
   SATCHEL_TRY_ASSIGN(const core::RosterReport report, core::read_roster(*file, roster_context(node, *all)));
 
-  std::vector<core::RosterFact> previous;
-  std::uint64_t version = 1;
-  SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
-    if (!state.roster) return {};
-    previous.push_back(*state.roster);
-    version = std::max(version, state.roster->version + 1);
-    return {};
-  }));
+  SATCHEL_TRY_ASSIGN(const Listed listed, listed_students(node, *all));
+  const std::vector<core::RosterFact>& previous = listed.rows;
+  const std::uint64_t version = listed.next_version;
   core::RosterChanges changes = core::reconcile(report, previous);
   const std::size_t missing = withhold_if_odd(changes, report, previous, flag(arguments, "delist"));
 
@@ -135,6 +196,11 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
     taken[fact.student] = fact.student_number;
   }
   Ledger::Turn turn = all->ledger->turn();
+  RowWriter writer{turn, version};
+  json::array list;
+  const auto tell = [&](json::object document) {
+    if (dry_run && list.size() < kChangesListed) list.push_back(std::move(document));
+  };
   const core::ByteView index_key = all->campaign.secrets.index_key.view();
   for (const auto& rows : {changes.added, changes.changed}) {
     for (const std::size_t at : rows) {
@@ -146,12 +212,15 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
         return Error{Code::kRosterBad, "line " + std::to_string(row.line) + ": two unique numbers give one student reference"};
       }
       const auto before = by_number.find(row.student_number);
-      const bool exempt = before != by_number.end() && before->second->exempt;
-      core::RosterFact fact = core::to_fact(row, ref, version, exempt);
-      if (before != by_number.end()) {
-        SATCHEL_TRY(state_change(turn, *before->second, std::move(fact)));
+      const bool known = before != by_number.end();
+      const core::HubMarks marks = known ? core::marks_of(*before->second) : core::HubMarks{};
+      const core::RosterFact fact = core::to_fact(row, ref, version, marks);
+      if (known) {
+        tell(change_document("changed", row.line, ref, core::changed_columns(*before->second, fact)));
+        SATCHEL_TRY(writer.change(*before->second, fact));
       } else {
-        SATCHEL_TRY(state_row(turn, fact));
+        tell(change_document("new", row.line, ref, {}));
+        SATCHEL_TRY(writer.fresh(fact));
       }
     }
   }
@@ -159,17 +228,24 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
     core::RosterFact fact = previous[at];
     fact.version = version;
     fact.delisted = true;
-    SATCHEL_TRY(state_row(turn, fact));
+    tell(change_document("gone", 0, fact.student, {}));
+    SATCHEL_TRY(writer.fresh(fact));
   }
-  SATCHEL_TRY(turn.commit());
-  node.log().note("roster: " + std::to_string(changes.added.size()) + " new, " + std::to_string(changes.changed.size()) +
-                  " changed, " + std::to_string(changes.gone.size()) + " gone, " + std::to_string(report.refused.size()) +
-                  " refused");
+  SATCHEL_TRY(writer.state_index());
+  if (!dry_run) {
+    SATCHEL_TRY(turn.commit());
+    node.log().note("roster: " + std::to_string(changes.added.size()) + " new, " + std::to_string(changes.changed.size()) +
+                    " changed, " + std::to_string(changes.gone.size()) + " gone, " + std::to_string(report.refused.size()) +
+                    " refused");
+  }
 
   std::set<std::uint32_t> refused_lines;
   for (const core::RowNote& note : report.refused) refused_lines.insert(note.line);
   Answer answer;
   answer.body["schema"] = "satchel.roster/1";
+  answer.body["dry_run"] = dry_run;
+  answer.body["form"] = core::table_form_name(report.form);
+  answer.body["encoding"] = core::encoding_name(report.encoding);
   answer.body["rows"] = report.rows.size() + refused_lines.size();
   answer.body["imported"] = report.rows.size();
   answer.body["new"] = changes.added.size();
@@ -178,12 +254,88 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   answer.body["gone"] = changes.gone.size();
   answer.body["gone_withheld"] = changes.gone_withheld;
   answer.body["missing"] = missing;
+  answer.body["unreachable"] = report.unreachable;
   answer.body["refused"] = note_documents(report.refused);
   answer.body["notes"] = note_documents(report.notes);
-  json::array ignored;
-  for (const std::string& column : report.ignored_columns) ignored.push_back(json::string(column));
-  answer.body["ignored_columns"] = std::move(ignored);
+  answer.body["kept_columns"] = text_array(report.kept_columns);
+  answer.body["renamed_columns"] = text_array(report.renamed_columns);
+  if (dry_run) answer.body["changes"] = std::move(list);
   if (!report.refused.empty()) answer.exit = core::Exit::partial;
+  return answer;
+}
+
+namespace {
+
+/// The numbers in the column 学号 of a list, or in its first column when it has no header.
+Result<std::vector<std::string>> read_numbers(core::ByteView file) {
+  SATCHEL_TRY_ASSIGN(const core::Table table, core::read_table(file, core::kRosterRowsMax));
+  if (table.rows.empty()) return Error{Code::kRosterBad, "there is no row"};
+  std::size_t column = 0;
+  bool header = false;
+  for (std::size_t i = 0; i < table.rows.front().cells.size(); ++i) {
+    if (core::roster_column(table.rows.front().cells[i]) != core::RosterColumn::number) continue;
+    column = i;
+    header = true;
+  }
+  std::vector<std::string> out;
+  for (std::size_t i = header ? 1 : 0; i < table.rows.size(); ++i) {
+    const auto& cells = table.rows[i].cells;
+    if (column >= cells.size()) continue;
+    std::string number = cells[column];
+    if (number.ends_with('*')) number.pop_back();
+    if (!number.empty()) out.push_back(std::move(number));
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> mark_roster(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
+  SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
+  SATCHEL_TRY_ASSIGN(const std::string as, text_argument(arguments, "as"));
+  if (as != "exempt" && as != "retake" && as != "none") return Error{Code::kUsage, "as: exempt, retake or none"};
+  const bool dry_run = flag(arguments, "dry_run");
+  const auto file = node.surroundings().disk.read(path, kRosterFileMax);
+  if (!file) return at_path(file.error(), path);
+  SATCHEL_TRY_ASSIGN(const std::vector<std::string> numbers, read_numbers(*file));
+  SATCHEL_TRY_ASSIGN(const Listed listed, listed_students(node, *all));
+  std::map<std::string, const core::RosterFact*, std::less<>> by_number;
+  for (const core::RosterFact& fact : listed.rows) {
+    if (!fact.delisted) by_number[fact.student_number] = &fact;
+  }
+  std::set<core::StudentRef> done;
+  std::size_t unknown = 0;
+  std::size_t unchanged = 0;
+  Ledger::Turn turn = all->ledger->turn();
+  if (as == "retake") turn.make_urgent();
+  RowWriter writer{turn, listed.next_version};
+  for (const std::string& number : numbers) {
+    const auto found = by_number.find(number);
+    if (found == by_number.end()) {
+      ++unknown;
+      continue;
+    }
+    core::RosterFact fact = *found->second;
+    fact.version = listed.next_version;
+    fact.exempt = as == "exempt";
+    fact.must_retake = as == "retake";
+    if (fact.exempt == found->second->exempt && fact.must_retake == found->second->must_retake) {
+      ++unchanged;
+      continue;
+    }
+    if (done.insert(fact.student).second) SATCHEL_TRY(writer.fresh(fact));
+  }
+  SATCHEL_TRY(writer.state_index());
+  if (!dry_run) SATCHEL_TRY(turn.commit());
+  Answer answer;
+  answer.body["schema"] = "satchel.marks/1";
+  answer.body["as"] = as;
+  answer.body["dry_run"] = dry_run;
+  answer.body["marked"] = done.size();
+  answer.body["unchanged"] = unchanged;
+  answer.body["unknown"] = unknown;
+  if (unknown > 0) answer.exit = core::Exit::partial;
   return answer;
 }
 
@@ -213,54 +365,6 @@ Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vec
   }
   SATCHEL_TRY(turn.commit());
   return students;
-}
-
-namespace {
-
-/// Draws and writes one student's code; the name of the file.
-Result<std::string> issue_one(Node& node, const Enrolled& all, core::StudentRef student, const core::RosterFact& row,
-                              const std::string& folder) {
-  const core::CodeContent content{all.campaign.founding.id(), student, row.student_number, row.name, row.id_number};
-  SATCHEL_TRY_ASSIGN(const std::string text, core::seal_code(content, all.campaign.secrets.code_key.view(), node.identity().sign,
-                                                             node.surroundings().rng));
-  SATCHEL_TRY_ASSIGN(const core::GrayImage image, core::draw_qr(text, kModulePixels));
-  SATCHEL_TRY_ASSIGN(const core::Bytes png, core::portrait::encode_png(from_gray(image)));
-  std::string name = row.student_number + ".png";
-  if (!core::fat_safe(name)) name = student.text() + ".png";
-  SATCHEL_TRY(node.surroundings().disk.write_atomic(folder + "/" + name, png));
-  return name;
-}
-
-}  // namespace
-
-Result<Answer> issue_codes(Node& node, const json::object& arguments, const Progress& progress) {
-  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
-  SATCHEL_TRY_ASSIGN(const std::string folder, text_argument(arguments, "out"));
-  std::optional<core::StudentRef> only;
-  if (!optional_text(arguments, "student").empty()) {
-    SATCHEL_TRY_ASSIGN(only, student_argument(arguments, "student"));
-  }
-  core::Disk& disk = node.surroundings().disk;
-  SATCHEL_TRY(disk.make_folder(folder));
-
-  std::size_t issued = 0;
-  json::array files;
-  constexpr std::size_t kNamesListed = 20;
-  SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
-    if (!state.roster || state.roster->delisted || (only && state.student != *only)) return {};
-    SATCHEL_TRY_ASSIGN(const std::string name, issue_one(node, *all, state.student, *state.roster, folder));
-    ++issued;
-    if (files.size() < kNamesListed) files.push_back(json::string(name));
-    if (progress && issued % 50 == 0) progress(json::object{{"phase", "issue"}, {"issued", issued}});
-    return {};
-  }));
-  if (issued == 0) return only ? Code::kStudentUnknown : Code::kNothingToDo;
-  Answer answer;
-  answer.body["schema"] = "satchel.codes/1";
-  answer.body["issued"] = issued;
-  answer.body["folder"] = folder;
-  answer.body["files"] = std::move(files);
-  return answer;
 }
 
 }  // namespace satchel::node

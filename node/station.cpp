@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 
+#include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "core/portrait/crop.h"
 #include "core/portrait/phash.h"
@@ -12,6 +13,7 @@
 #include "node/pictures.h"
 #include "node/standard_options.h"
 #include "node/verdict_json.h"
+#include "node/visitors.h"
 #include "protocol/bundle/payload.h"
 
 namespace satchel::node {
@@ -106,10 +108,53 @@ Result<core::RecordId> state_submission(Ledger::Turn& turn, core::StudentRef stu
   return turn.state(core::kToHub, Lane::record, fact);
 }
 
-Result<core::StudentState> known_student(const Enrolled& all, core::StudentRef ref) {
+/// A student whose row is here; or a visitor: one of another site, whom the hub's index names. A visitor's state gets the little
+/// that the index says in place of the row.
+Result<core::StudentState> known_student(Node& node, const Enrolled& all, core::StudentRef ref) {
   SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(ref));
-  if (!state || !state->roster) return Code::kStudentUnknown;
-  return *std::move(state);
+  if (state && state->roster) return *std::move(state);
+  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), ref));
+  if (!entry || entry->delisted) return Code::kStudentUnknown;
+  if (entry->exempt) return Code::kExempt;
+  core::StudentState visitor = state ? *std::move(state) : core::fold(ref, {});
+  core::RosterFact row;
+  row.student = ref;
+  row.site = entry->site;
+  row.must_retake = entry->must_retake;
+  if (const auto home = all.membership->find(entry->site)) row.site_name = home->name;
+  visitor.roster = std::move(row);
+  if (visitor.stage == core::Stage::unknown) visitor.stage = core::Stage::eligible;
+  return visitor;
+}
+
+/// What is said at the desk before a picture is taken: whose student it is, and whether it is to be taken at all.
+Result<json::object> scan_document(Node& node, const Enrolled& all, const core::CodeContent& content) {
+  json::object line;
+  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(content.student));
+  const bool listed = state && state->roster;
+  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), content.student));
+  const bool visitor = !listed && entry && !entry->delisted;
+  const auto home = visitor ? all.membership->find(entry->site) : std::nullopt;
+  line["student"] = content.student.text();
+  line["name"] = core::mask_name(content.name);
+  line["id_number"] = core::mask_id_number(content.id_number);
+  line["known"] = listed;  // on this node's own list
+  line["visitor"] = visitor;
+  line["stage"] = core::stage_name(state ? state->stage : visitor ? core::Stage::eligible : core::Stage::unknown);
+  line["site"] = listed ? state->roster->site_name : home ? home->name : std::string();
+  line["class"] = listed ? state->roster->class_name : std::string();
+  line["exempt"] = listed ? state->roster->exempt : visitor && entry->exempt;
+  line["must_retake"] = listed ? state->roster->must_retake : visitor && entry->must_retake;
+  line["last_term"] = listed && state->roster->last_term;
+  const core::Moment now = node.surroundings().clock.moment();
+  if (state) {
+    if (const auto lock = core::locked(*state, all.profile, now)) {
+      line["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
+    }
+  }
+  line["timing"] = core::timing_name(core::timing(all.profile, node.self().name, now.wall));
+  line["consent"] = all.profile.consent.text;
+  return line;
 }
 
 json::object draft_document(const core::StudentState& state, const core::CaptureSeen& seen) {
@@ -123,7 +168,10 @@ json::object draft_document(const core::StudentState& state, const core::Capture
   out["findings"] = std::move(findings);
   out["override"] = !seen.fact.override_reason.empty();
   out["usable"] = seen.fact.usable();
-  out["submitted"] = std::ranges::any_of(state.submissions, [&](const auto& one) { return one.fact.capture == seen.id; });
+  const auto drafts = core::usable_drafts(state);
+  out["in_box"] = std::ranges::find(drafts, &seen) != drafts.end();
+  out["submitted"] = std::ranges::any_of(
+      state.submissions, [&](const auto& one) { return one.fact.capture == seen.id && !core::withdrawn(state, one); });
   return out;
 }
 
@@ -144,14 +192,8 @@ Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progr
       line["error"] = error_item(content.error());
       answer.exit = images.size() == 1 ? core::info(content.error().code).exit : core::Exit::partial;
     } else {
-      SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(content->student));
-      line["student"] = content->student.text();
-      line["name"] = core::mask_name(content->name);
-      line["id_number"] = core::mask_id_number(content->id_number);
-      line["known"] = state.has_value() && state->roster.has_value();
-      line["stage"] = core::stage_name(state ? state->stage : core::Stage::unknown);
-      line["site"] = state && state->roster ? state->roster->site_name : std::string();
-      line["class"] = state && state->roster ? state->roster->class_name : std::string();
+      SATCHEL_TRY_ASSIGN(const json::object seen, scan_document(node, *all, *content));
+      for (const auto& [key, value] : seen) line[key] = value;
     }
     lines.push_back(std::move(line));
   }
@@ -170,8 +212,8 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
 
   SATCHEL_TRY_ASSIGN(const auto content, scan_code_file(node.surroundings().disk, code, all->campaign.founding,
                                                         all->campaign.secrets.code_key.view()));
-  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(*all, content.student));
-  if (const auto may = core::may_capture(before, all->profile); !may) {
+  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(node, *all, content.student));
+  if (const auto may = core::may_capture(before, all->profile, node.surroundings().clock.moment()); !may) {
     if (override_reason.empty() || !core::may_override(may.error().code)) return may.error();
   }
   SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo));
@@ -208,6 +250,9 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   answer.body["submission"] = submission ? json::value(short_id(*submission)) : json::value();
   answer.body["override"] = !override_reason.empty();
   if (shot.ground) answer.body["ground"] = ground_document(*shot.ground);
+  SATCHEL_TRY_ASSIGN(const auto after, all->ledger->student(content.student));
+  const auto lock = after ? core::locked(*after, all->profile, node.surroundings().clock.moment()) : std::nullopt;
+  if (lock) answer.body["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
   answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);
   if (!usable) answer.exit = core::Exit::check_failed;
   return answer;
@@ -216,7 +261,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
 Result<Answer> list_drafts(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.enrolled());
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
   json::array drafts;
   for (const core::CaptureSeen& seen : state.captures) drafts.push_back(draft_document(state, seen));
   Answer answer;
@@ -228,11 +273,66 @@ Result<Answer> list_drafts(Node& node, const json::object& arguments, const Prog
   return answer;
 }
 
+namespace {
+
+/// The capture whose id begins with `wanted`; nullptr when there is none.
+const core::CaptureSeen* named_capture(const core::StudentState& state, const std::string& wanted) {
+  constexpr std::size_t kShortest = 8;
+  const core::CaptureSeen* out = nullptr;
+  for (const core::CaptureSeen& seen : state.captures) {
+    if (wanted.size() >= kShortest && seen.id.hex().starts_with(wanted)) out = &seen;
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> discard(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
+  SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
+  SATCHEL_TRY_ASSIGN(const std::string wanted, text_argument(arguments, "draft"));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
+  const core::CaptureSeen* chosen = named_capture(state, wanted);
+  if (chosen == nullptr || chosen->author != all->campaign.number) return Code::kDraftUnknown;
+  const core::Moment now = node.surroundings().clock.moment();
+  SATCHEL_TRY(core::may_discard(state, all->profile, chosen->id, now));
+  Ledger::Turn turn = all->ledger->turn();
+  SATCHEL_TRY(turn.state(core::kToHub, Lane::record, core::DiscardFact{student, chosen->id, now}));
+  SATCHEL_TRY(turn.commit());
+  node.log().note("discarded a draft of " + student.text());
+  Answer answer;
+  answer.body["schema"] = "satchel.discard/1";
+  answer.body["student"] = student.text();
+  answer.body["draft"] = short_id(chosen->id);
+  answer.body["drafts_left"] = core::usable_drafts(state).size() - 1;
+  return answer;
+}
+
+Result<Answer> withdraw(Node& node, const json::object& arguments, const Progress&) {
+  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
+  SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
+  SATCHEL_TRY_ASSIGN(const core::RecordId submission, core::may_withdraw(state, all->campaign.number));
+  SATCHEL_TRY_ASSIGN(const bool left, all->ledger->has_left(submission));
+  if (left) return Code::kAlreadyLeft;
+  Ledger::Turn turn = all->ledger->turn();
+  if (core::urgent(state)) turn.make_urgent();
+  const core::WithdrawalFact fact{student, submission, node.surroundings().clock.moment()};
+  SATCHEL_TRY(turn.state(core::kToHub, Lane::record, fact));
+  SATCHEL_TRY(turn.commit());
+  node.log().note("withdrew a submission of " + student.text());
+  Answer answer;
+  answer.body["schema"] = "satchel.withdraw/1";
+  answer.body["student"] = student.text();
+  answer.body["submission"] = short_id(submission);
+  return answer;
+}
+
 Result<Answer> submit(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
   const std::string wanted = optional_text(arguments, "draft");
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
 
   const core::CaptureSeen* chosen = nullptr;
   if (wanted.empty()) {
@@ -242,10 +342,7 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
       return Code::kNoDraft;
     }
   } else {
-    constexpr std::size_t kShortest = 8;
-    for (const core::CaptureSeen& seen : state.captures) {
-      if (wanted.size() >= kShortest && seen.id.hex().starts_with(wanted)) chosen = &seen;
-    }
+    chosen = named_capture(state, wanted);
     if (chosen == nullptr) return Code::kDraftUnknown;
   }
   SATCHEL_TRY(core::may_submit(state, chosen->id));

@@ -11,6 +11,10 @@ namespace satchel::node {
 core::Result<Answer> scan_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> capture(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> list_drafts(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// discard: takes a draft out of the box, once the profile allows it.
+core::Result<Answer> discard(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// withdraw: takes back what waits, as long as nothing has carried it away. kAlreadyLeft.
+core::Result<Answer> withdraw(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> submit(Node& node, const boost::json::object& arguments, const Progress& progress);
 
 }  // namespace satchel::node

@@ -66,9 +66,14 @@ json::object lanes_document(const protocol::LaneTally& lanes) {
   return out;
 }
 
-json::object student_document(const core::StudentState& state, const Digest& digest,
-                              const std::optional<core::Receipt>& receipt) {
+json::object student_document(const core::StudentState& state, const Digest& digest, const core::Profile& profile,
+                              const core::Moment& now, const std::optional<core::Receipt>& receipt) {
   json::object out;
+  out["expired"] = core::expired(state, profile, now.wall);
+  out["must_retake"] = state.roster && state.roster->must_retake;
+  if (const auto lock = core::locked(state, profile, now)) {
+    out["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
+  }
   out["student"] = state.student.text();
   out["name"] = state.roster ? core::mask_name(state.roster->name) : std::string();
   out["site"] = state.roster ? state.roster->site_name : std::string();
@@ -221,7 +226,7 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
     json::array list;
     for (const auto& [ref, digest] : listed) {
       SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(ref));
-      if (state) list.push_back(student_document(*state, digest, receipt));
+      if (state) list.push_back(student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt));
     }
     answer.body["list"] = std::move(list);
   }

@@ -5,24 +5,20 @@
 #include <memory>
 #include <string_view>
 
-#include "core/base/utf8.h"
-
 namespace satchel::core {
 namespace {
-
-constexpr std::size_t kCellsMax = 256;  // ours; a roster has eleven columns
 
 /// What libcsv's callbacks fill. They run inside C code: nothing may be thrown through it, and allocation failure ends the
 /// program.
 struct Collected {
-  std::vector<CsvRow> rows;
-  CsvRow row;
+  std::vector<TableRow> rows;
+  TableRow row;
   bool too_wide = false;
 };
 
 void on_cell(void* text, std::size_t size, void* to) noexcept {
   auto& out = *static_cast<Collected*>(to);
-  if (out.row.cells.size() >= kCellsMax) {
+  if (out.row.cells.size() >= kTableCellsMax) {
     out.too_wide = true;
     return;
   }
@@ -53,27 +49,12 @@ std::string_view first_line(std::string_view text) {
 
 bool blank(std::string_view line) { return line.find_first_not_of(" \t\r\n") == std::string_view::npos; }
 
-Result<void> check_encoding(std::string_view text) {
-  std::uint32_t line = 1;
-  while (!text.empty()) {
-    const std::string_view now = first_line(text);
-    if (!is_utf8(now)) return Error{Code::kRosterBad, at_line(line, "not UTF-8 (perhaps GB18030): save as \"CSV UTF-8\"")};
-    if (now.find('\0') != std::string_view::npos) return Error{Code::kRosterBad, at_line(line, "a zero byte: this is no text")};
-    text.remove_prefix(now.size());
-    ++line;
-  }
-  return {};
-}
-
 }  // namespace
 
-Result<std::vector<CsvRow>> read_csv(ByteView csv, std::size_t rows_max) {
-  std::string_view text = as_text(csv);
-  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  SATCHEL_TRY(check_encoding(text));
-
+Result<std::vector<TableRow>> read_separated(std::string_view text, char separator, std::size_t rows_max) {
   csv_parser state;
   SATCHEL_CHECK(csv_init(&state, CSV_STRICT | CSV_STRICT_FINI) == 0);
+  csv_set_delim(&state, static_cast<unsigned char>(separator));
   const std::unique_ptr<csv_parser, ParserEnd> parser{&state};
 
   // Fed line by line, so that each row's first line is known; a row goes on over line ends inside quotation marks.

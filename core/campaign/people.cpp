@@ -4,31 +4,27 @@
 #include <array>
 
 #include "core/base/utf8.h"
-#include "core/campaign/csv_rows.h"
 #include "core/campaign/natural_order.h"
+#include "core/campaign/roster_heads.h"
 
 namespace satchel::core {
 namespace {
 
-enum Column : std::size_t { kNumber, kName, kId, kEnrolled, kLevel, kSite, kClass, kMajor, kPhone, kMail, kRemark, kColumns };
+using Column = RosterColumn;
 
-constexpr std::array<std::string_view, kColumns> kHeads{"学号", "姓名", "身份证号", "入学日期", "学历层次", "站点",
-                                                        "班级", "专业", "手机",     "EMAIL",    "备注"};
-constexpr std::size_t kRequired = 6;  ///< the first six must be there
+constexpr std::size_t kNumberMax = 32;       // bytes; the notices' numbers have 12 characters
+constexpr std::size_t kNameMax = 120;        // 40 characters of three bytes: the longest registered names have under 30
+constexpr std::size_t kFieldMax = 200;       // site, class, major, phone, mail
+constexpr std::size_t kRemarkMax = 600;      // a remark is a sentence
+constexpr std::size_t kKeptColumnsMax = 32;  // as many as a record takes (protocol/body)
 
-constexpr std::size_t kNumberMax = 32;   // bytes; the notices' numbers have 12 characters
-constexpr std::size_t kNameMax = 120;    // 40 characters of three bytes: the longest registered names have under 30
-constexpr std::size_t kFieldMax = 200;   // site, class, major, phone, mail
-constexpr std::size_t kRemarkMax = 600;  // a remark is a sentence
-constexpr std::size_t kIgnoredColumnsMax = 32;
-
-/// Where each of our columns stands in the file.
+/// Where each column stands in the file.
 struct Header {
-  std::array<std::optional<std::size_t>, kColumns> at;
+  std::array<std::optional<std::size_t>, kRosterColumns> at;
+  std::vector<std::pair<std::size_t, std::string>> kept;
   std::size_t width = 0;
 };
 
-/// "email" and "Email" are the same head; Chinese letters have no case.
 std::string upper_ascii(std::string text) {
   for (char& c : text) {
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
@@ -41,30 +37,42 @@ std::string shown_head(const std::string& head) {
   return head.empty() ? "(empty)" : head;
 }
 
-Result<Header> read_header(const CsvRow& row, RosterReport& report) {
+Result<Header> read_header(const TableRow& row, RosterReport& report) {
   Header header;
   header.width = row.cells.size();
   for (std::size_t i = 0; i < row.cells.size(); ++i) {
-    const auto* const found = std::find(kHeads.begin(), kHeads.end(), upper_ascii(row.cells[i]));
-    if (found == kHeads.end()) {
-      if (report.ignored_columns.size() < kIgnoredColumnsMax) report.ignored_columns.push_back(shown_head(row.cells[i]));
+    const auto column = roster_column(row.cells[i]);
+    if (!column) {
+      if (header.kept.size() >= kKeptColumnsMax) continue;
+      header.kept.emplace_back(i, shown_head(row.cells[i]));
+      report.kept_columns.push_back(header.kept.back().second);
       continue;
     }
-    auto& place = header.at[static_cast<std::size_t>(found - kHeads.begin())];
-    if (place) return Error{Code::kRosterBad, "the column " + std::string(*found) + " is there twice"};
+    const std::string head(roster_head(*column));
+    auto& place = header.at[static_cast<std::size_t>(*column)];
+    if (place) return Error{Code::kRosterBad, "the column " + head + " is there twice"};
     place = i;
+    if (upper_ascii(row.cells[i]) != head) report.renamed_columns.push_back(shown_head(row.cells[i]) + " = " + head);
   }
   std::string missing;
-  for (std::size_t i = 0; i < kRequired; ++i) {
-    if (!header.at[i]) missing += (missing.empty() ? "" : ",") + std::string(kHeads[i]);
+  for (std::size_t i = 0; i < kRosterRequired; ++i) {
+    if (!header.at[i]) missing += (missing.empty() ? "" : ",") + std::string(roster_head(static_cast<Column>(i)));
   }
   if (!missing.empty()) return Error{Code::kRosterBad, "the header lacks " + missing};
   return header;
 }
 
-std::string cell(const Header& header, const CsvRow& row, Column column) {
-  const auto& at = header.at[column];
+std::string cell(const Header& header, const TableRow& row, Column column) {
+  const auto& at = header.at[static_cast<std::size_t>(column)];
   return at && *at < row.cells.size() ? row.cells[*at] : std::string{};
+}
+
+/// A mark is set by any of the words that people write for yes; nullopt when the file has no such column.
+std::optional<bool> mark(const Header& header, const TableRow& row, Column column) {
+  if (!header.at[static_cast<std::size_t>(column)]) return std::nullopt;
+  const std::string text = upper_ascii(cell(header, row, column));
+  constexpr std::array<std::string_view, 9> kYes{"是", "1", "Y", "YES", "TRUE", "√", "✓", "免拍", "重拍"};
+  return std::find(kYes.begin(), kYes.end(), text) != kYes.end();
 }
 
 bool number_allowed(std::string_view number) {
@@ -82,25 +90,39 @@ bool reachable_mail(std::string_view mail) {
   return mail.find('@') != std::string_view::npos && mail.find('*') == std::string_view::npos;
 }
 
-RosterRow to_row(const Header& header, const CsvRow& source) {
+RosterRow to_row(const Header& header, const TableRow& source) {
   RosterRow row;
   row.line = source.line;
-  row.student_number = cell(header, source, kNumber);
+  row.student_number = cell(header, source, Column::number);
   if (row.student_number.ends_with('*')) {
     row.student_number.pop_back();
     row.last_term = true;
   }
-  row.name = cell(header, source, kName);
-  row.id_number = upper_ascii(cell(header, source, kId));
-  row.enrolled_on = cell(header, source, kEnrolled);
-  row.level = cell(header, source, kLevel);
-  row.site_name = cell(header, source, kSite);
-  row.class_name = cell(header, source, kClass);
-  row.major = cell(header, source, kMajor);
-  row.phone = cell(header, source, kPhone);
-  row.mail = cell(header, source, kMail);
-  row.remark = cell(header, source, kRemark);
+  row.name = cell(header, source, Column::name);
+  row.id_number = upper_ascii(cell(header, source, Column::id_number));
+  row.enrolled_on = cell(header, source, Column::enrolled_on);
+  row.level = cell(header, source, Column::level);
+  row.site_name = cell(header, source, Column::site);
+  row.class_name = cell(header, source, Column::class_name);
+  row.major = cell(header, source, Column::major);
+  row.phone = cell(header, source, Column::phone);
+  row.mail = cell(header, source, Column::mail);
+  row.remark = cell(header, source, Column::remark);
+  row.exempt = mark(header, source, Column::exempt);
+  row.must_retake = mark(header, source, Column::must_retake);
+  for (const auto& [place, name] : header.kept) {
+    if (place < source.cells.size() && !source.cells[place].empty()) row.extra.push_back({name, source.cells[place]});
+  }
   return row;
+}
+
+/// A date in another form is read, and said to be.
+void settle_date(RosterRow& row, RosterReport& report) {
+  if (valid_date(row.enrolled_on)) return;
+  if (auto read = read_date(row.enrolled_on)) {
+    row.enrolled_on = *std::move(read);
+    report.notes.push_back({row.line, "R-ROW-DATE-READ", 0});
+  }
 }
 
 /// Every rule that a row breaks by itself.
@@ -112,9 +134,10 @@ std::vector<std::string_view> faults(const RosterRow& row, const RosterContext& 
   if (!valid_date(row.enrolled_on)) out.push_back("R-ROW-DATE");
   if (row.level.empty() || !text_allowed(row.level, kFieldMax)) out.push_back("R-ROW-LEVEL");
   if (!context.sites.contains(row.site_name)) out.push_back("R-ROW-SITE");
-  const bool texts = text_allowed(row.class_name, kFieldMax) && text_allowed(row.major, kFieldMax) &&
-                     text_allowed(row.phone, kFieldMax) && text_allowed(row.mail, kFieldMax) &&
-                     text_allowed(row.remark, kRemarkMax);
+  const bool texts =
+      text_allowed(row.class_name, kFieldMax) && text_allowed(row.major, kFieldMax) && text_allowed(row.phone, kFieldMax) &&
+      text_allowed(row.mail, kFieldMax) && text_allowed(row.remark, kRemarkMax) &&
+      std::all_of(row.extra.begin(), row.extra.end(), [](const ExtraField& one) { return text_allowed(one.value, kFieldMax); });
   if (!texts) out.push_back("R-ROW-TEXT");
   return out;
 }
@@ -122,7 +145,11 @@ std::vector<std::string_view> faults(const RosterRow& row, const RosterContext& 
 /// Settles the last term and remarks where file and rule disagree. The `*` of the file is the school's word and is followed; so
 /// is the rule where the file is silent, because a student who is wrongly first in the queue loses nothing.
 void settle_last_term(RosterRow& row, const RosterContext& context, RosterReport& report) {
-  const auto derived = derive_last_term(row.level, row.enrolled_on, context.reference_date);
+  if (validity_over(row.level, row.enrolled_on, context.reference_date, context.study).value_or(false)) {
+    report.notes.push_back({row.line, "R-ROW-VALIDITY-OVER", 0});
+    return;
+  }
+  const auto derived = derive_last_term(row.level, row.enrolled_on, context.reference_date, context.study);
   if (!derived || *derived == row.last_term) return;
   report.notes.push_back({row.line, row.last_term ? "R-ROW-TERM-MARKED" : "R-ROW-TERM-DERIVED", 0});
   row.last_term = true;
@@ -156,7 +183,11 @@ void remark(std::vector<RosterRow>& rows, const RosterContext& context, RosterRe
   std::map<std::string_view, std::uint32_t> first_with_id;
   for (RosterRow& row : rows) {
     settle_last_term(row, context, report);
-    if (!reachable(row.phone) && !reachable_mail(row.mail)) report.notes.push_back({row.line, "R-ROW-UNREACHABLE", 0});
+    if (!reachable(row.phone) && !reachable_mail(row.mail)) {
+      report.notes.push_back({row.line, "R-ROW-UNREACHABLE", 0});
+      ++report.unreachable;
+    }
+    if (row.exempt.value_or(false) && row.must_retake.value_or(false)) report.notes.push_back({row.line, "R-ROW-BOTH-MARKS", 0});
     const auto [place, fresh] = first_with_id.try_emplace(row.id_number, row.line);
     if (!fresh) report.notes.push_back({row.line, "R-ROW-SAME-ID", place->second});
   }
@@ -164,19 +195,17 @@ void remark(std::vector<RosterRow>& rows, const RosterContext& context, RosterRe
 
 }  // namespace
 
-Result<RosterReport> read_roster(ByteView csv, const RosterContext& context) {
-  if (csv.empty()) return Code::kFileEmpty;
-  SATCHEL_TRY_ASSIGN(const std::vector<CsvRow> rows, read_csv(csv, kRosterRowsMax + 1));
+Result<RosterReport> read_roster(ByteView file, const RosterContext& context) {
+  SATCHEL_TRY_ASSIGN(const Table table, read_table(file, kRosterRowsMax + 1));
+  const std::vector<TableRow>& rows = table.rows;
   if (rows.empty()) return Error{Code::kRosterBad, "there is no header"};
   RosterReport report;
+  report.form = table.form;
+  report.encoding = table.encoding;
   SATCHEL_TRY_ASSIGN(const Header header, read_header(rows.front(), report));
   std::vector<RosterRow> taken;
   std::map<std::string, std::vector<std::uint32_t>> lines;  // of every readable number, also of rows refused for something else
   for (std::size_t i = 1; i < rows.size(); ++i) {
-    // Spreadsheets write emptied rows as bare commas.
-    const bool empty =
-        std::all_of(rows[i].cells.begin(), rows[i].cells.end(), [](const std::string& text) { return text.empty(); });
-    if (empty) continue;
     RosterRow row = to_row(header, rows[i]);
     if (rows[i].cells.size() != header.width) {
       // A row that slipped sideways has its number anywhere, or nowhere.
@@ -185,6 +214,7 @@ Result<RosterReport> read_roster(ByteView csv, const RosterContext& context) {
       continue;
     }
     if (number_allowed(row.student_number)) lines[row.student_number].push_back(row.line);
+    settle_date(row, report);
     const std::vector<std::string_view> wrong = faults(row, context);
     for (const std::string_view code : wrong) refuse(report, row, code);
     if (!wrong.empty()) continue;
@@ -203,11 +233,13 @@ Result<RosterReport> read_roster(ByteView csv, const RosterContext& context) {
   return report;
 }
 
-RosterFact to_fact(const RosterRow& row, StudentRef student, std::uint64_t version, bool exempt) {
+RosterFact to_fact(const RosterRow& row, StudentRef student, std::uint64_t version, const HubMarks& marks) {
   RosterFact fact;
   fact.student = student;
   fact.version = version;
-  fact.exempt = exempt;
+  fact.must_retake = row.must_retake.value_or(marks.must_retake);
+  // Who must be taken again is not spared, whatever was said before.
+  fact.exempt = row.exempt.value_or(marks.exempt) && !fact.must_retake;
   fact.last_term = row.last_term;
   fact.site = row.site;
   fact.student_number = row.student_number;
@@ -221,7 +253,31 @@ RosterFact to_fact(const RosterRow& row, StudentRef student, std::uint64_t versi
   fact.phone = row.phone;
   fact.mail = row.mail;
   fact.remark = row.remark;
+  fact.extra = row.extra;
   return fact;
+}
+
+std::vector<std::string> changed_columns(const RosterFact& before, const RosterFact& after) {
+  std::vector<std::string> out;
+  const auto compare = [&](bool same, Column column) {
+    if (!same) out.emplace_back(roster_head(column));
+  };
+  compare(before.student_number == after.student_number && before.last_term == after.last_term, Column::number);
+  compare(before.name == after.name, Column::name);
+  compare(before.id_number == after.id_number, Column::id_number);
+  compare(before.enrolled_on == after.enrolled_on, Column::enrolled_on);
+  compare(before.level == after.level, Column::level);
+  compare(before.site == after.site && before.site_name == after.site_name, Column::site);
+  compare(before.class_name == after.class_name, Column::class_name);
+  compare(before.major == after.major, Column::major);
+  compare(before.phone == after.phone, Column::phone);
+  compare(before.mail == after.mail, Column::mail);
+  compare(before.remark == after.remark, Column::remark);
+  compare(before.exempt == after.exempt, Column::exempt);
+  compare(before.must_retake == after.must_retake, Column::must_retake);
+  if (before.extra != after.extra) out.emplace_back("…");
+  if (before.delisted != after.delisted) out.emplace_back("名册");
+  return out;
 }
 
 RosterChanges reconcile(const RosterReport& report, std::span<const RosterFact> previous) {
@@ -236,7 +292,7 @@ RosterChanges reconcile(const RosterReport& report, std::span<const RosterFact> 
       continue;
     }
     const RosterFact& old = previous[found->second];
-    const bool same = to_fact(report.rows[i], old.student, old.version, old.exempt) == old;
+    const bool same = to_fact(report.rows[i], old.student, old.version, marks_of(old)) == old;
     (same ? changes.unchanged : changes.changed).push_back(i);
     there.erase(found);
   }

@@ -12,12 +12,15 @@
 #include "core/base/bytes.h"
 #include "core/base/ids.h"
 #include "core/base/result.h"
+#include "core/campaign/profile.h"
+#include "core/campaign/table_rows.h"
 #include "core/record/facts.h"
 
 namespace satchel::core {
 
 /// What the rows of a roster are judged against.
 struct RosterContext {
+  StudyRules study;  ///< of the profile
   /// The names that 站点 may have, and whose they are.
   std::map<std::string, NodeNumber, std::less<>> sites;
   /// YYYYMMDD: the day for which the last term of study is derived. Empty: nothing is derived, the `*` of the file counts alone.
@@ -40,6 +43,9 @@ struct RosterRow {
   std::string phone;  ///< possibly masked ("173016XX583")
   std::string mail;
   std::string remark;
+  std::vector<ExtraField> extra;    ///< columns that are not ours
+  std::optional<bool> exempt;       ///< 免拍, where the file has the column
+  std::optional<bool> must_retake;  ///< 重拍, where the file has the column
 };
 
 /// What is told about a row. `code` is stable ("R-ROW-DATE") and has words in row_message(). Holds nothing of a person.
@@ -64,19 +70,24 @@ const RowMessage* row_message(std::string_view code) noexcept;
 
 /// What a roster file holds, row by row: a bad row never keeps the others out.
 struct RosterReport {
-  std::vector<RosterRow> rows;               ///< accepted, in natural order of 学号
-  std::vector<RowNote> refused;              ///< by line; one row may have several
-  std::vector<RowNote> notes;                ///< remarks on accepted rows, by line
-  std::vector<std::string> ignored_columns;  ///< header cells that are not ours, as written, at most 32
+  std::vector<RosterRow> rows;   ///< accepted, in natural order of 学号
+  std::vector<RowNote> refused;  ///< by line; one row may have several
+  std::vector<RowNote> notes;    ///< remarks on accepted rows, by line
+  TableForm form = TableForm::csv;
+  TextEncoding encoding = TextEncoding::utf8;
+  std::vector<std::string> kept_columns;     ///< header cells that are not ours, as written: kept with each row, at most 32
+  std::vector<std::string> renamed_columns;  ///< header cells that were taken for one of ours: "身份证号码 = 身份证号"
+  std::size_t unreachable = 0;               ///< accepted rows without a phone or mail that could be reached
   std::set<std::string> refused_numbers;     ///< 学号 of refused rows: present in the file, so not gone
   bool refused_without_number = false;       ///< a refused row could not be told whose it is
 };
 
-/// Reads a roster: UTF-8 CSV (RFC 4180; BOM, CRLF, LF taken) whose first row names the columns
-/// 学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注 in any order. 学号, 姓名, 身份证号, 入学日期, 学历层次 and
-/// 站点 must be there. Both of two rows with one 学号 are refused. At most kRosterRowsMax rows. kFileEmpty; kRosterBad for text
-/// that is not UTF-8, broken quoting, missing or doubled columns, no row at all.
-Result<RosterReport> read_roster(ByteView csv, const RosterContext& context);
+/// Reads a roster: a table (table_rows.h: CSV, TSV, XLSX) whose first row names the columns
+/// 学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注,免拍,重拍 in any order, or by one of their other names
+/// (roster_heads.h). 学号, 姓名, 身份证号, 入学日期, 学历层次 and 站点 must be there. Other columns are kept as they are. Both of
+/// two rows with one 学号 are refused. At most kRosterRowsMax rows. kFileEmpty; kRosterBad for what is no table, missing or
+/// doubled columns, no row at all.
+Result<RosterReport> read_roster(ByteView file, const RosterContext& context);
 inline constexpr std::size_t kRosterRowsMax = 1'000'000;
 
 /// How a roster differs from what is there. Indexes point into the report's rows and into `previous`.
@@ -91,8 +102,16 @@ struct RosterChanges {
 /// `previous` holds the newest fact of each student. Matches by 学号.
 RosterChanges reconcile(const RosterReport& report, std::span<const RosterFact> previous);
 
-/// The fact that states `row`. `exempt` is the hub's own knowledge and no column of the file.
-RosterFact to_fact(const RosterRow& row, StudentRef student, std::uint64_t version, bool exempt);
+/// What the hub itself knows of a student and a file need not say.
+struct HubMarks {
+  bool exempt = false;
+  bool must_retake = false;
+};
+/// The fact that states `row`; where the file has a column for a mark, the file counts.
+RosterFact to_fact(const RosterRow& row, StudentRef student, std::uint64_t version, const HubMarks& marks);
+inline HubMarks marks_of(const RosterFact& fact) { return {fact.exempt, fact.must_retake}; }
+/// The names of the columns in which two rows differ ("姓名", "站点"): for people, without what stands in them.
+std::vector<std::string> changed_columns(const RosterFact& before, const RosterFact& after);
 
 // --- the rules of single fields
 
@@ -103,8 +122,16 @@ char id_check_character(std::string_view first17) noexcept;
 /// YYYYMMDD of a real day from 1900 on.
 bool valid_date(std::string_view yyyymmdd) noexcept;
 
-/// True when `on` lies in the last half-year of the study validity: 专升本 5 years, 高起本 7 years from `enrolled_on`. nullopt
-/// for another level or an unreal date. [validity: notice SH; the length of a term: ours, half a year]
-std::optional<bool> derive_last_term(std::string_view level, std::string_view enrolled_on, std::string_view on);
+/// A date as schools write it (2021-3-1, 2021/03/01, 2021.3.1, 2021年3月1日, a spreadsheet's number of days since 1899-12-30) as
+/// YYYYMMDD; nullopt for what is none.
+std::optional<std::string> read_date(std::string_view text);
+
+/// True when `on` lies in the last term of the study validity, counted from `enrolled_on` by the level: 专升本 5 years, 高起本 7.
+/// nullopt for a level without a rule or an unreal date.
+std::optional<bool> derive_last_term(std::string_view level, std::string_view enrolled_on, std::string_view on,
+                                     const StudyRules& study = {});
+/// True when the study validity has ended before `on`; nullopt as above.
+std::optional<bool> validity_over(std::string_view level, std::string_view enrolled_on, std::string_view on,
+                                  const StudyRules& study = {});
 
 }  // namespace satchel::core

@@ -1,161 +1,20 @@
 #include "core/campaign/profile.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <cmath>
-#include <span>
+#include <optional>
+#include <sstream>
 
 #include "core/base/utf8.h"
 #include "core/campaign/name_pattern.h"
 #include "core/campaign/profile_keys.h"
+#include "core/campaign/profile_parts.h"
 #include "core/campaign/reasons.h"
 
 namespace satchel::core {
 namespace {
 
-constexpr std::size_t kListMax = 256;  // ours: windows, colours and reasons
-
-std::string number_text(double value) {
-  if (value == std::floor(value)) return std::to_string(static_cast<long long>(value));
-  std::string text = std::to_string(value);
-  while (text.ends_with('0')) text.pop_back();
-  return text;
-}
-
-/// Reads one table. The first thing that is wrong anywhere in the profile stays in `error`; after it every read does nothing.
-class Section {
- public:
-  /// `path` is "" for the whole file, else "picture." and the like. `table` may be null: then nothing is set.
-  Section(const toml::table* table, std::string path, std::optional<Error>& error)
-      : table_(table), path_(std::move(path)), error_(error) {}
-
-  void text(std::string_view key, std::string& out, std::size_t max, bool required = false) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) {
-      if (required) fail(nullptr, key, "is missing");
-      return;
-    }
-    const auto* const value = node->as_string();
-    if (value == nullptr) return fail(node, key, "must be a text in quotation marks");
-    const std::string& text = value->get();
-    if (text.size() > max || !is_plain_text(text)) return fail(node, key, "is too long or has control characters");
-    if (required && text.empty()) return fail(node, key, "is empty");
-    out = text;
-  }
-
-  void yes_or_no(std::string_view key, bool& out) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) return;
-    const auto* const value = node->as_boolean();
-    if (value == nullptr) return fail(node, key, "must be true or false");
-    out = value->get();
-  }
-
-  void whole(std::string_view key, int& out, int low, int high) {
-    double value = out;
-    number(key, value, low, high, true);
-    out = static_cast<int>(value);
-  }
-
-  void number(std::string_view key, double& out, double low, double high, bool must_be_whole) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) return;
-    const bool right_type = must_be_whole ? node->is_integer() : node->is_number();
-    if (!right_type) return fail(node, key, must_be_whole ? "must be a whole number" : "must be a number");
-    const double value = node->is_integer() ? static_cast<double>(node->as_integer()->get()) : node->as_floating_point()->get();
-    if (!(value >= low && value <= high)) {
-      return fail(node, key, "must lie between " + number_text(low) + " and " + number_text(high));
-    }
-    out = value;
-  }
-
-  void moment(std::string_view key, WallMs& out) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) return fail(nullptr, key, "is missing");
-    const auto* const value = node->as_date_time();
-    if (value == nullptr) return fail(node, key, "must be a date and time, such as 2026-06-16T08:00:00+08:00");
-    out = to_wall(value->get());
-  }
-
-  /// The list under `key`, or nullptr when it is not there.
-  const toml::array* list(std::string_view key) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) return nullptr;
-    const toml::array* const array = node->as_array();
-    if (array == nullptr || array->size() > kListMax) {
-      fail(node, key, "must be a list of at most 256");
-      return nullptr;
-    }
-    return array;
-  }
-
-  const toml::table* table(std::string_view key) {
-    const toml::node* const node = find(key);
-    if (node == nullptr) return nullptr;
-    if (!node->is_table()) fail(node, key, "must be a section");
-    return node->as_table();
-  }
-
-  /// Everything in the table that was never asked for is a slip of the pen.
-  void refuse_unknown() {
-    if (table_ == nullptr || error_) return;
-    for (const auto& [key, node] : *table_) {
-      if (std::find(known_.begin(), known_.end(), key.str()) != known_.end()) continue;
-      const std::string_view near = nearest(key.str(), known_);
-      return fail(&node, key.str(),
-                  near.empty() ? "is no key of a profile" : "is no key of a profile; perhaps " + std::string(near));
-    }
-  }
-
-  void fail(const toml::node* node, std::string_view key, const std::string& what) {
-    if (error_) return;
-    const std::string name = path_ + std::string(is_plain_text(key) && key.size() <= 64 ? key : "(unreadable)");
-    const bool placed = node != nullptr && node->source().begin.line > 0;
-    const auto line = placed ? node->source().begin.line : table_ != nullptr ? table_->source().begin.line : 0;
-    error_ = Error{Code::kProfileBad, (line > 0 ? "line " + std::to_string(line) + ": " : "") + name + " " + what};
-  }
-
- private:
-  /// Chinese notices give local times, so that a time without offset is China's (UTC+8).
-  static WallMs to_wall(const toml::date_time& at) {
-    const std::chrono::year_month_day day{std::chrono::year{at.date.year}, std::chrono::month{at.date.month},
-                                          std::chrono::day{at.date.day}};
-    const std::int64_t days = std::chrono::sys_days{day}.time_since_epoch().count();
-    const std::int64_t minutes = (days * 24 + at.time.hour) * 60 + at.time.minute;
-    const std::int64_t offset = at.offset ? at.offset->minutes : 8 * 60;
-    return {((minutes - offset) * 60 + at.time.second) * 1000 + at.time.nanosecond / 1'000'000};
-  }
-
-  const toml::node* find(std::string_view key) {
-    known_.push_back(key);
-    if (table_ == nullptr || error_) return nullptr;
-    return table_->get(key);
-  }
-
-  const toml::table* table_;
-  std::string path_;
-  std::optional<Error>& error_;
-  std::vector<std::string_view> known_;
-};
-
-void read_windows(Section& root, Profile& out, std::optional<Error>& error) {
-  const toml::array* const list = root.list("windows");
-  if (list == nullptr) return;
-  for (const toml::node& item : *list) {
-    if (!item.is_table()) return root.fail(&item, "windows", "must be [[windows]] sections");
-    Section section{item.as_table(), "windows.", error};
-    Window window;
-    section.text("group", window.group, 100);
-    section.moment("from", window.from);
-    section.moment("until", window.until);
-    section.refuse_unknown();
-    if (!error && window.from >= window.until) section.fail(&item, "until", "must be later than from");
-    out.windows.push_back(std::move(window));
-  }
-}
+using Kind = ProfileFaultKind;
 
 std::optional<Colour> to_colour(const toml::node& node) {
   const toml::array* const parts = node.as_array();
@@ -169,56 +28,40 @@ std::optional<Colour> to_colour(const toml::node& node) {
   return Colour{rgb[0], rgb[1], rgb[2]};
 }
 
-void read_backgrounds(Section& root, Profile& out, std::optional<Error>& error) {
-  Section section{root.table("background"), "background.", error};
+void read_background(Section& root, Profile& out, ProfileFaults& faults) {
+  Section section{root.table("background"), "background.", faults};
   if (const toml::array* const list = section.list("accepted")) {
-    out.backgrounds.clear();
+    std::vector<Colour> colours;
+    bool bad = false;
     for (const toml::node& item : *list) {
       const auto colour = to_colour(item);
-      if (!colour) return section.fail(&item, "accepted", "must hold colours such as [100, 197, 255]");
-      out.backgrounds.push_back(*colour);
+      if (colour) {
+        colours.push_back(*colour);
+      } else {
+        section.fail(&item, "accepted", Kind::not_colours);
+        bad = true;
+      }
     }
-    if (out.backgrounds.empty()) section.fail(list, "accepted", "must name at least one colour");
+    if (colours.empty() && !bad) section.fail(list, "accepted", Kind::no_colour);
+    if (!colours.empty()) out.backgrounds = std::move(colours);
   }
-  section.yes_or_no("replace", out.replace_background);
+  section.yes_no("replace", out.replace_background);
   section.refuse_unknown();
 }
 
-void read_picture(Section& root, Profile& out, std::optional<Error>& error) {
-  const toml::table* const table = root.table("picture");
-  Section section{table, "picture.", error};
+void read_picture(Section& root, Profile& out, ProfileFaults& faults) {
+  Section section{root.table("picture"), "picture.", faults};
   for (const PictureKey& key : picture_key_table()) {
     double value = 0;
     section.number(key.name, value, key.low, key.high, key.whole);
-    if (table != nullptr && !error && table->contains(key.name)) out.picture.emplace(key.name, value);
+    if (section.has(key.name)) out.picture.emplace(key.name, value);
   }
   section.refuse_unknown();
-  const auto at = [&](const char* name) { return out.picture.find(name); };
-  const auto low = at("standard_bytes_min");
-  const auto high = at("standard_bytes_max");
-  if (!error && low != out.picture.end() && high != out.picture.end() && low->second > high->second) {
-    section.fail(table, "standard_bytes_min", "must not be larger than standard_bytes_max");
+  const auto low = out.picture.find("standard_bytes_min");
+  const auto high = out.picture.find("standard_bytes_max");
+  if (low != out.picture.end() && high != out.picture.end() && low->second > high->second) {
+    section.fail(section.node("standard_bytes_min"), "standard_bytes_min", Kind::larger_than, "standard_bytes_max");
   }
-}
-
-void read_reasons(Section& root, Profile& out, std::optional<Error>& error) {
-  Section section{root.table("review"), "review.", error};
-  if (const toml::array* const list = section.list("reasons")) {
-    out.reject_reasons.clear();
-    for (const toml::node& item : *list) {
-      const auto* const code = item.as_string();
-      if (code == nullptr || reject_reason(code->get()) == nullptr) {
-        std::vector<std::string_view> known;
-        for (const RejectReason& reason : all_reject_reasons()) known.push_back(reason.code);
-        const std::string_view near = code == nullptr ? std::string_view{} : nearest(code->get(), known);
-        return section.fail(&item, "reasons",
-                            near.empty() ? "has an unknown code" : "has an unknown code; perhaps " + std::string(near));
-      }
-      out.reject_reasons.push_back(code->get());
-    }
-    if (out.reject_reasons.empty()) section.fail(list, "reasons", "must name at least one code");
-  }
-  section.refuse_unknown();
 }
 
 void read_school(Section& root, Profile& out) {
@@ -227,6 +70,9 @@ void read_school(Section& root, Profile& out) {
   root.text("school_code", out.school_code, 5, true);
   root.text("school_type", out.school_type, 100);
   root.text("level", out.level, 100);
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool five = out.school_code.size() == 5 && std::all_of(out.school_code.begin(), out.school_code.end(), digit);
+  if (!five && !out.school_code.empty()) root.fail(root.node("school_code"), "school_code", Kind::five_digits);
 }
 
 Profile defaults() {
@@ -236,48 +82,113 @@ Profile defaults() {
   return out;
 }
 
-Result<Profile> read_profile(const toml::table& table) {
+Profile read_profile(const toml::table& table, ProfileFaults& faults) {
   Profile out = defaults();
-  std::optional<Error> error;
-  Section root{&table, "", error};
+  Section root{&table, "", faults};
   read_school(root, out);
-  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
-  if (!error && (out.school_code.size() != 5 || !std::all_of(out.school_code.begin(), out.school_code.end(), digit))) {
-    root.fail(table.get("school_code"), "school_code", "must have five digits");
-  }
-  Section capture{root.table("capture"), "capture.", error};
-  capture.whole("attempts_max", out.attempts_max, 1, 1000);
-  capture.whole("draft_capacity", out.draft_capacity, 1, 1000);
-  capture.refuse_unknown();
-  read_windows(root, out, error);
-  read_backgrounds(root, out, error);
-  read_picture(root, out, error);
-  Section standard{root.table("standard"), "standard.", error};
-  standard.yes_or_no("full_chroma", out.full_chroma);
+  read_consent(root, out, faults);
+  read_capture(root, out, faults);
+  read_windows(root, out, faults);
+  read_background(root, out, faults);
+  read_clothes(root, out, faults);
+  read_picture(root, out, faults);
+  Section standard{root.table("standard"), "standard.", faults};
+  standard.yes_no("full_chroma", out.full_chroma);
   standard.refuse_unknown();
-  Section exports{root.table("export"), "export.", error};
-  exports.text("name", out.export_name, 100);
-  exports.whole("width", out.export_width, 24, 3000);
-  exports.whole("height", out.export_height, 32, 4000);
-  exports.refuse_unknown();
-  read_reasons(root, out, error);
+  read_export(root, out, faults);
+  read_fee(root, out, faults);
+  read_review(root, out, faults);
+  read_study(root, out, faults);
+  read_timetable(root, out, faults);
+  read_retention(root, out, faults);
   root.refuse_unknown();
-  if (error) return *error;
-  SATCHEL_TRY(check_name_pattern(out.export_name));
   return out;
 }
 
 }  // namespace
 
-Result<Profile> parse_profile(std::string_view toml) {
-  if (!is_utf8(toml)) return Error{Code::kProfileBad, "not UTF-8"};
-  try {
-    const toml::table table = toml::parse(toml);
-    return read_profile(table);
-  } catch (const toml::parse_error& wrong) {
-    return Error{Code::kProfileBad,
-                 "line " + std::to_string(wrong.source().begin.line) + ": " + std::string(wrong.description())};
+std::string_view step_name(Step step) noexcept {
+  constexpr std::array<std::string_view, 4> kNames{"collect", "school_review", "recollect", "makeup"};
+  return kNames[static_cast<std::size_t>(step)];
+}
+
+ProfileLint lint_profile(std::string_view toml) {
+  ProfileFaults faults;
+  Profile profile;
+  if (toml.size() > kProfileTextMax) {
+    faults.add({0, "", Kind::too_long, std::to_string(kProfileTextMax), ""});
+  } else if (!is_utf8(toml)) {
+    faults.add({0, "", Kind::encoding, "", ""});
+  } else {
+    try {
+      const toml::table table = toml::parse(toml);
+      profile = read_profile(table, faults);
+    } catch (const toml::parse_error& wrong) {
+      const std::string_view said = wrong.description();
+      faults.add({wrong.source().begin.line, "", Kind::syntax, is_plain_text(said) ? std::string(said) : "TOML", ""});
+    }
   }
+  return {std::move(profile), std::move(faults).take()};
+}
+
+Result<Profile> parse_profile(std::string_view toml) {
+  ProfileLint lint = lint_profile(toml);
+  if (lint.faults.empty()) return std::move(lint.profile);
+  const std::string more = lint.faults.size() > 1 ? " (the first of " + std::to_string(lint.faults.size()) + ")" : "";
+  return Error{Code::kProfileBad, fault_detail(lint.faults.front()) + more};
+}
+
+namespace {
+
+using Settings = std::map<std::string, std::string, std::less<>>;
+
+void flatten(const toml::node& node, const std::string& key, Settings& out);
+
+void flatten(const toml::table& table, const std::string& path, Settings& out) {
+  for (const auto& [key, node] : table) flatten(node, path.empty() ? std::string(key) : path + "." + std::string(key), out);
+}
+
+void flatten(const toml::node& node, const std::string& key, Settings& out) {
+  if (const toml::table* const table = node.as_table()) return flatten(*table, key, out);
+  const toml::array* const array = node.as_array();
+  if (array != nullptr && array->is_array_of_tables()) {
+    std::size_t place = 0;
+    for (const toml::node& item : *array) flatten(item, key + "[" + std::to_string(++place) + "]", out);
+    return;
+  }
+  std::ostringstream text;
+  node.visit([&](const auto& value) { text << value; });
+  out[key] = text.str();
+}
+
+Settings settings_of(std::string_view toml) {
+  Settings out;
+  try {
+    flatten(toml::parse(toml), "", out);
+  } catch (const toml::parse_error&) {
+    return {};  // said so in the contract
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ProfileChange> compare_profiles(std::string_view before, std::string_view after) {
+  const Settings old = settings_of(before);
+  Settings now = settings_of(after);
+  std::vector<ProfileChange> out;
+  for (const auto& [key, text] : old) {
+    const auto found = now.find(key);
+    if (found == now.end()) {
+      out.push_back({key, text, ""});
+    } else {
+      if (found->second != text) out.push_back({key, text, found->second});
+      now.erase(found);
+    }
+  }
+  for (const auto& [key, text] : now) out.push_back({key, "", text});
+  std::sort(out.begin(), out.end(), [](const ProfileChange& a, const ProfileChange& b) { return a.key < b.key; });
+  return out;
 }
 
 }  // namespace satchel::core

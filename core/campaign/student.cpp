@@ -30,6 +30,9 @@ class Collector {
     settle(state_.verdicts);
     settle(state_.unlocks);
     settle(state_.exports);
+    settle(state_.discards);
+    settle(state_.withdrawals);
+    settle(state_.resolutions);
     state_.attempts.clear();
     for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
   }
@@ -62,8 +65,16 @@ class Collector {
   void add(const Record& record, const ExportFact& fact) {
     if (from_hub(record)) state_.exports.push_back({record.id, fact});
   }
+  void add(const Record& record, const DiscardFact& fact) { state_.discards.push_back({record.id, record.author, fact}); }
+  void add(const Record& record, const WithdrawalFact& fact) { state_.withdrawals.push_back({record.id, record.author, fact}); }
+  void add(const Record& record, const ResolutionFact& fact) {
+    if (from_hub(record)) state_.resolutions.push_back({record.id, fact});
+  }
+  void add(const Record& /*record*/, const IndexFact& /*fact*/) {}
+  void add(const Record& /*record*/, const TimetableFact& /*fact*/) {}
   void add(const Record& /*record*/, const MemberFact& /*fact*/) {}
   void add(const Record& /*record*/, const RevocationFact& /*fact*/) {}
+  void add(const Record& /*record*/, const ProfileFact& /*fact*/) {}
 
   StudentState& state_;
 };

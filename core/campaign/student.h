@@ -16,23 +16,36 @@ namespace satchel::core {
 
 /// The life of one student's picture:
 ///
-///   unknown ──roster row──► eligible ──capture──► captured ──usable capture──► drafted ──submission──► submitted
-///                             │ │                                                 ▲                    │      │
-///                             │ └─ roster says so ─► exempt / delisted       capture, and         reject    approve
-///                             │                     (a later row undoes it)  submission of            │      │
-///                             │                                              another draft            ▼      ▼
+///                                    ┌──────────── cooldown, lock: wait ◄────────────┐
+///                                    ▼                                               │ failed check
+///   unknown ──roster row──► eligible ──capture──► captured ──usable capture──► drafted(1..n) ──submission──► submitted
+///                             │ │                                               │      ▲                       │   │   │
+///                             │ │                        discard, after a while ┘      │   withdrawal, before   │   │   │
+///                             │ └─ roster says so ─► exempt / delisted                 ├── it has left ◄────────┘   │   │
+///                             │                     (a later row undoes it)            │                   reject    approve
+///                             │                                           capture, and submission             │      │
+///                             │                                              of another draft                 ▼      ▼
 ///                             └────────────────────────────────────────────────────────────────── rejected  approved ──export──►
 ///                             exported
+///
+///   over, without a submission: expired, which is no stage but a question of the calendar (windows.h); an unlock or a picture
+///   that was taken in time and comes late passes it.
 ///
 /// The stage is read off the SET of verified records, so it does not matter in which order, how often, or by which way they came.
 /// What counts when several answer (product rules, "what two places may do to the same student"):
 ///   captures      all are kept; attempts are counted by author and only grow
+///   locks         follow from the failed checks and the profile: locked(); the latest end counts, and an unlock by the hub that
+///                 was signed after the check opens
+///   discard       by who took the picture; a picture that was submitted is not discarded
 ///   roster row    by the hub only; highest version, then record id
 ///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
 ///                 said later, but for an unlock. Without one the highest epoch counts, then record id
 ///   unlock        by the hub only; voids what was said of the submission that it names up to its own epoch, and that submission
 ///                 waits no more; the attempts that unlocks allow add up
-///   submission    the approved one; else the best of those without a verdict; else the one that was rejected last. "Best" is the
+///   withdrawal    by who submitted; that submission waits no more, and its picture is a draft again. A verdict goes before it
+///   resolution    by the hub only; for each submission the one with the highest epoch that names it, then record id: what it
+///                 dismisses waits no more
+///   submission    the approved one; else the best of those that wait; else the one that was rejected last. "Best" is the
 ///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
 ///   stage         exported, approved, delisted, exempt, submitted, rejected, drafted, captured, eligible, unknown: the first
 ///   that
@@ -79,6 +92,26 @@ struct UnlockSeen {
   bool operator==(const UnlockSeen&) const = default;
 };
 
+struct DiscardSeen {
+  RecordId id;
+  NodeNumber author;
+  DiscardFact fact;
+  bool operator==(const DiscardSeen&) const = default;
+};
+
+struct WithdrawalSeen {
+  RecordId id;
+  NodeNumber author;
+  WithdrawalFact fact;
+  bool operator==(const WithdrawalSeen&) const = default;
+};
+
+struct ResolutionSeen {
+  RecordId id;
+  ResolutionFact fact;
+  bool operator==(const ResolutionSeen&) const = default;
+};
+
 struct ExportSeen {
   RecordId id;
   ExportFact fact;
@@ -109,8 +142,11 @@ struct StudentState {
   std::vector<VerdictSeen> verdicts;  ///< the hub's, all
   std::vector<UnlockSeen> unlocks;    ///< the hub's, all
   std::vector<ExportSeen> exports;    ///< the hub's, all
-  std::optional<RecordId> current;    ///< the submission that counts
-  std::optional<RecordId> verdict;    ///< the verdict on it, if there is one
+  std::vector<DiscardSeen> discards;
+  std::vector<WithdrawalSeen> withdrawals;
+  std::vector<ResolutionSeen> resolutions;  ///< the hub's, all
+  std::optional<RecordId> current;          ///< the submission that counts
+  std::optional<RecordId> verdict;          ///< the verdict on it, if there is one
 
   std::uint32_t attempts_total() const noexcept;
   bool operator==(const StudentState&) const = default;
@@ -142,7 +178,13 @@ const VerdictSeen* current_verdict(const StudentState& state) noexcept;
 /// What was submitted and has no verdict: more than one is a conflict set. Best first.
 std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state);
 
-/// Usable captures that were never submitted, newest first (by wall time, then monotonic time, then record id).
+/// Taken back by who submitted it, and not decided.
+bool withdrawn(const StudentState& state, const SubmissionSeen& submission) noexcept;
+/// The resolution that counts for this submission chose another one.
+bool dismissed(const StudentState& state, const RecordId& submission) noexcept;
+
+/// Usable captures that are in the box: not discarded, and not submitted but for what was withdrawn. Newest first (by wall time,
+/// then monotonic time, then record id).
 std::vector<const CaptureSeen*> usable_drafts(const StudentState& state);
 const CaptureSeen* latest_usable_draft(const StudentState& state);
 
@@ -159,15 +201,41 @@ std::uint64_t next_review_epoch(const StudentState& state) noexcept;
 /// More captures than the profile and the unlocks allow, over all authors.
 bool over_attempts(const StudentState& state, const Profile& profile) noexcept;
 
+/// Why no picture may be taken at this moment.
+struct Lock {
+  enum class Kind : std::uint8_t { cooldown, failures, day };
+  Kind kind = Kind::cooldown;
+  std::int64_t left_ms = 0;  ///< of the waiting time; above zero
+  WallMs until;              ///< by the clock of `now`
+  std::size_t failures = 0;  ///< failed checks in a row
+};
+/// "cooldown", "failures", "day".
+std::string_view lock_name(Lock::Kind kind) noexcept;
+/// What failed checks cost by the profile, as seen at `now`: of several the latest end. Checks are counted back to the last
+/// usable capture, or the last unlock that was signed after them. A clock that was set back since a check (it was taken in what
+/// is now the future, in another boot) holds nobody: within a boot monotonic time counts alone.
+std::optional<Lock> locked(const StudentState& state, const Profile& profile, const Moment& now);
+/// The windows of the student's site are over by this clock, and nothing was submitted: for lists, never a refusal.
+bool expired(const StudentState& state, const Profile& profile, WallMs now);
+
 /// Whether a new picture may be taken: kExempt, kStudentUnknown (not or no longer on the roster), kAlreadyApproved,
 /// kAlreadySubmitted. Then, and these an operator may override with a signed reason: kAttemptsUsed, kDraftsFull.
 Result<void> may_capture(const StudentState& state, const Profile& profile);
+/// The same at this moment: kCooldown and kLocked too, with the time in the detail. An operator may override these as well.
+Result<void> may_capture(const StudentState& state, const Profile& profile, const Moment& now);
+/// Whether this draft may be deleted: kDraftUnknown, kDraftSubmitted, kDraftYoung before the profile's hours are over. A clock
+/// that was set back holds as the draft were new.
+Result<void> may_discard(const StudentState& state, const Profile& profile, const RecordId& capture, const Moment& now);
+/// Whether the submission that waits may be taken back, as far as records say; whether it has left only the node knows. Gives it.
+/// kNothingToWithdraw.
+Result<RecordId> may_withdraw(const StudentState& state, NodeNumber by);
 /// True for the refusals of may_capture() that an override passes.
 bool may_override(Code refusal) noexcept;
 /// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
 /// (it is not usable, or was submitted and rejected).
 Result<void> may_submit(const StudentState& state, const RecordId& capture);
-/// Goes before others on every way: a student of the last term, or one whose picture was rejected and who is to be taken again.
+/// Goes before others on every way: a student of the last term, one who must be taken again because an earlier picture failed the
+/// verification, or one whose picture was rejected.
 bool urgent(const StudentState& state) noexcept;
 /// Whether it is settled that `submission` will not be used: it was rejected or set aside, or another one was approved, and it is
 /// not approved itself. A submission that waits beside another one is not: a person has still to choose.

@@ -1,7 +1,7 @@
 // The bytes of a StudentState. A node's own index, not a wire format: it may change with the version byte, because every node can
 // fold its records again.
 //   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ unlocks ‖ exports ‖
-//   current? ‖ verdict?
+//   discards ‖ withdrawals ‖ resolutions ‖ current? ‖ verdict?
 // Lists are a varint count and the items, optional parts a byte 0 or 1; numbers are little-endian, texts sized
 // (core/base/bytes.h).
 
@@ -12,7 +12,7 @@
 namespace satchel::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kTextMax = 64 * 1024;  // no text in a record is longer than a record (core/record/entry.h)
 
 // --- writing
@@ -27,6 +27,8 @@ void put(ByteWriter& out, const RosterFact& fact) {
   out.u64(fact.version).u8(fact.delisted).u8(fact.exempt).u8(fact.last_term).u32(fact.site.value);
   out.sized(fact.student_number).sized(fact.name).sized(fact.id_number).sized(fact.enrolled_on).sized(fact.level);
   out.sized(fact.site_name).sized(fact.class_name).sized(fact.major).sized(fact.phone).sized(fact.mail).sized(fact.remark);
+  out.u8(fact.must_retake).varint(fact.extra.size());
+  for (const ExtraField& extra : fact.extra) out.sized(extra.name).sized(extra.value);
 }
 
 void put(ByteWriter& out, const CaptureSeen& seen) {
@@ -66,6 +68,23 @@ void put(ByteWriter& out, const UnlockSeen& seen) {
 void put(ByteWriter& out, const ExportSeen& seen) {
   out.raw(seen.id.view()).raw(seen.fact.submission.view()).raw(seen.fact.file.view());
   put(out, seen.fact.exported);
+}
+
+void put(ByteWriter& out, const DiscardSeen& seen) {
+  out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.capture.view());
+  put(out, seen.fact.discarded);
+}
+
+void put(ByteWriter& out, const WithdrawalSeen& seen) {
+  out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.submission.view());
+  put(out, seen.fact.withdrawn);
+}
+
+void put(ByteWriter& out, const ResolutionSeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.chosen.view()).varint(seen.fact.dismissed.size());
+  for (const RecordId& one : seen.fact.dismissed) out.raw(one.view());
+  out.sized(seen.fact.note).u64(seen.fact.review_epoch);
+  put(out, seen.fact.resolved);
 }
 
 template <class Item>
@@ -131,6 +150,12 @@ void take(ByteReader& in, RosterFact& fact) {
                             &fact.class_name, &fact.major, &fact.phone, &fact.mail, &fact.remark}) {
     *text = in.text(kTextMax);
   }
+  fact.must_retake = take_bool(in);
+  fact.extra.resize(take_count(in, 2));
+  for (ExtraField& extra : fact.extra) {
+    extra.name = in.text(kTextMax);
+    extra.value = in.text(kTextMax);
+  }
 }
 
 void take(ByteReader& in, CaptureSeen& seen) {
@@ -191,6 +216,30 @@ void take(ByteReader& in, ExportSeen& seen) {
   seen.fact.exported = take_moment(in);
 }
 
+void take(ByteReader& in, DiscardSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.author.value = in.u32();
+  seen.fact.capture = in.fixed<RecordId>();
+  seen.fact.discarded = take_moment(in);
+}
+
+void take(ByteReader& in, WithdrawalSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.author.value = in.u32();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.withdrawn = take_moment(in);
+}
+
+void take(ByteReader& in, ResolutionSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.chosen = in.fixed<RecordId>();
+  seen.fact.dismissed.resize(take_count(in, RecordId::kSize));
+  for (RecordId& one : seen.fact.dismissed) one = in.fixed<RecordId>();
+  seen.fact.note = in.text(kTextMax);
+  seen.fact.review_epoch = in.u64();
+  seen.fact.resolved = take_moment(in);
+}
+
 /// Items in strictly rising order of id, each about `student`.
 template <class Item>
 void take_list(ByteReader& in, std::vector<Item>& items, StudentRef student) {
@@ -247,6 +296,9 @@ Bytes encode(const StudentState& state) {
   put_list(out, state.verdicts);
   put_list(out, state.unlocks);
   put_list(out, state.exports);
+  put_list(out, state.discards);
+  put_list(out, state.withdrawals);
+  put_list(out, state.resolutions);
   put_id(out, state.current);
   put_id(out, state.verdict);
   return std::move(out).take();
@@ -272,6 +324,9 @@ Result<StudentState> decode_student(ByteView bytes) {
   take_list(in, state.verdicts, state.student);
   take_list(in, state.unlocks, state.student);
   take_list(in, state.exports, state.student);
+  take_list(in, state.discards, state.student);
+  take_list(in, state.withdrawals, state.student);
+  take_list(in, state.resolutions, state.student);
   state.current = take_id(in);
   state.verdict = take_id(in);
   if (!in.done()) return Error{Code::kMalformed, "student state"};

@@ -18,9 +18,20 @@ auto find_id(const List& list, const RecordId& id) noexcept -> decltype(&*list.b
   return at != list.end() && at->id == id ? &*at : nullptr;
 }
 
+bool has_verdict(const StudentState& state, const RecordId& submission) {
+  return std::any_of(state.verdicts.begin(), state.verdicts.end(),
+                     [&](const VerdictSeen& verdict) { return verdict.fact.submission == submission; });
+}
+
+/// And not taken back since.
 bool was_submitted(const StudentState& state, const RecordId& capture) {
   return std::any_of(state.submissions.begin(), state.submissions.end(),
-                     [&](const SubmissionSeen& seen) { return seen.fact.capture == capture; });
+                     [&](const SubmissionSeen& seen) { return seen.fact.capture == capture && !withdrawn(state, seen); });
+}
+
+bool discarded(const StudentState& state, const CaptureSeen& capture) {
+  return std::any_of(state.discards.begin(), state.discards.end(),
+                     [&](const DiscardSeen& seen) { return seen.fact.capture == capture.id && seen.author == capture.author; });
 }
 
 /// The refusals that come before any question of attempts or drafts.
@@ -95,9 +106,9 @@ bool newer_capture(const CaptureSeen& a, const CaptureSeen& b) {
 std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state) {
   std::vector<const SubmissionSeen*> out;
   for (const SubmissionSeen& submission : state.submissions) {
-    const bool decided = std::any_of(state.verdicts.begin(), state.verdicts.end(),
-                                     [&](const VerdictSeen& verdict) { return verdict.fact.submission == submission.id; });
-    if (!decided && !set_aside(state, submission.id)) out.push_back(&submission);
+    const bool out_of_it = has_verdict(state, submission.id) || set_aside(state, submission.id) || withdrawn(state, submission) ||
+                           dismissed(state, submission.id);
+    if (!out_of_it) out.push_back(&submission);
   }
   std::sort(out.begin(), out.end(),
             [&](const SubmissionSeen* a, const SubmissionSeen* b) { return better_submission(state, *a, *b); });
@@ -107,7 +118,8 @@ std::vector<const SubmissionSeen*> pending_submissions(const StudentState& state
 std::vector<const CaptureSeen*> usable_drafts(const StudentState& state) {
   std::vector<const CaptureSeen*> out;
   for (const CaptureSeen& capture : state.captures) {
-    if (capture.fact.usable() && !was_submitted(state, capture.id)) out.push_back(&capture);
+    const bool in_box = capture.fact.usable() && !was_submitted(state, capture.id) && !discarded(state, capture);
+    if (in_box) out.push_back(&capture);
   }
   std::sort(out.begin(), out.end(), [](const CaptureSeen* a, const CaptureSeen* b) { return newer_capture(*a, *b); });
   return out;
@@ -127,6 +139,29 @@ bool stands(const StudentState& state, const VerdictFact& verdict) noexcept {
 bool set_aside(const StudentState& state, const RecordId& submission) noexcept {
   return std::any_of(state.unlocks.begin(), state.unlocks.end(),
                      [&](const UnlockSeen& unlock) { return unlock.fact.submission == submission; });
+}
+
+bool withdrawn(const StudentState& state, const SubmissionSeen& submission) noexcept {
+  const bool said = std::any_of(state.withdrawals.begin(), state.withdrawals.end(), [&](const WithdrawalSeen& seen) {
+    return seen.fact.submission == submission.id && seen.author == submission.author;
+  });
+  return said && !has_verdict(state, submission.id);
+}
+
+bool dismissed(const StudentState& state, const RecordId& submission) noexcept {
+  const ResolutionSeen* newest = nullptr;
+  bool out = false;
+  for (const ResolutionSeen& seen : state.resolutions) {
+    const auto& against = seen.fact.dismissed;
+    const bool chosen = seen.fact.chosen == submission;
+    if (!chosen && std::find(against.begin(), against.end(), submission) == against.end()) continue;
+    const bool later = newest == nullptr || seen.fact.review_epoch > newest->fact.review_epoch ||
+                       (seen.fact.review_epoch == newest->fact.review_epoch && seen.id > newest->id);
+    if (!later) continue;
+    newest = &seen;
+    out = !chosen;
+  }
+  return out;
 }
 
 const UnlockSeen* open_by_unlock(const StudentState& state) noexcept {
@@ -155,6 +190,7 @@ std::uint64_t next_review_epoch(const StudentState& state) noexcept {
   std::uint64_t out = 0;
   for (const VerdictSeen& seen : state.verdicts) out = std::max(out, seen.fact.review_epoch);
   for (const UnlockSeen& seen : state.unlocks) out = std::max(out, seen.fact.review_epoch);
+  for (const ResolutionSeen& seen : state.resolutions) out = std::max(out, seen.fact.review_epoch);
   return out + 1;
 }
 
@@ -171,13 +207,16 @@ Result<void> may_capture(const StudentState& state, const Profile& profile) {
   return {};
 }
 
-bool may_override(Code refusal) noexcept { return refusal == Code::kAttemptsUsed || refusal == Code::kDraftsFull; }
+bool may_override(Code refusal) noexcept {
+  return refusal == Code::kAttemptsUsed || refusal == Code::kDraftsFull || refusal == Code::kCooldown || refusal == Code::kLocked;
+}
 
 Result<void> may_submit(const StudentState& state, const RecordId& capture) {
   SATCHEL_TRY(open_for_pictures(state));
   const CaptureSeen* draft = find_capture(state, capture);
   if (draft == nullptr) return Code::kDraftUnknown;
   if (!draft->fact.usable()) return Error{Code::kNoDraft, "this picture did not pass the check"};
+  if (discarded(state, *draft)) return Error{Code::kNoDraft, "this picture was taken out of the draft box"};
   if (was_submitted(state, capture)) return Error{Code::kNoDraft, "this picture was submitted before and sent back"};
   return {};
 }
@@ -192,7 +231,9 @@ bool decided_against(const StudentState& state, const RecordId& submission) {
     rejected = rejected || about_it;
     other_approved = other_approved || verdict.fact.approved;
   }
-  return rejected || other_approved || set_aside(state, submission);
+  const SubmissionSeen* seen = find_submission(state, submission);
+  const bool taken_back = seen != nullptr && withdrawn(state, *seen);
+  return rejected || other_approved || taken_back || set_aside(state, submission);
 }
 
 Result<void> may_undo_rejection(const StudentState& state) {
@@ -208,7 +249,7 @@ Result<void> may_review(const StudentState& state) {
 }
 
 bool urgent(const StudentState& state) noexcept {
-  if (state.roster && state.roster->last_term) return true;
+  if (state.roster && (state.roster->last_term || state.roster->must_retake)) return true;
   const VerdictSeen* verdict = current_verdict(state);
   return verdict != nullptr && !verdict->fact.approved;
 }

@@ -16,6 +16,10 @@ Bytes statement(const SignedProfile& profile) {
 
 }  // namespace
 
+bool newer_profile(const SignedProfile& a, const SignedProfile& b) noexcept {
+  return a.version != b.version ? a.version > b.version : a.toml > b.toml;
+}
+
 SignedProfile sign_profile(CampaignId campaign, std::uint64_t version, Bytes toml, const SignKeys& hub) {
   SATCHEL_CHECK(toml.size() <= kProfileMax);
   SignedProfile out{campaign, version, std::move(toml), {}};

@@ -17,6 +17,9 @@ struct SignedProfile {
   bool operator==(const SignedProfile&) const = default;
 };
 
+/// Whether `a` counts and not `b`: the larger version, then the larger bytes. A strict order over different texts.
+bool newer_profile(const SignedProfile& a, const SignedProfile& b) noexcept;
+
 /// `toml` is at most kProfileMax bytes.
 SignedProfile sign_profile(CampaignId campaign, std::uint64_t version, Bytes toml, const SignKeys& hub);
 Bytes encode(const SignedProfile& profile);

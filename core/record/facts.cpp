@@ -10,6 +10,9 @@ struct StudentOf {
   }
   std::optional<StudentRef> operator()(const MemberFact&) const { return std::nullopt; }
   std::optional<StudentRef> operator()(const RevocationFact&) const { return std::nullopt; }
+  std::optional<StudentRef> operator()(const ProfileFact&) const { return std::nullopt; }
+  std::optional<StudentRef> operator()(const IndexFact&) const { return std::nullopt; }
+  std::optional<StudentRef> operator()(const TimetableFact&) const { return std::nullopt; }
 };
 
 }  // namespace

@@ -15,6 +15,13 @@ namespace satchel::core {
 
 /// What records say. Plain values; protocol/body turns them into Cap'n Proto bytes and back. All texts are UTF-8.
 
+/// A column of the roster that has no meaning here: kept for the lists that go back to the school.
+struct ExtraField {
+  std::string name;
+  std::string value;
+  bool operator==(const ExtraField&) const = default;
+};
+
 /// One row of the roster, by the hub for one site. The row with the largest version counts.
 struct RosterFact {
   StudentRef student;
@@ -34,6 +41,8 @@ struct RosterFact {
   std::string phone;           ///< 手机, possibly masked
   std::string mail;            ///< EMAIL
   std::string remark;          ///< 备注
+  bool must_retake = false;    ///< an earlier picture failed the verification: to be taken, and before others
+  std::vector<ExtraField> extra;
   bool operator==(const RosterFact&) const = default;
 };
 
@@ -128,8 +137,74 @@ struct RevocationFact {
   bool operator==(const RevocationFact&) const = default;
 };
 
-using Fact =
-    std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact, UnlockFact>;
+/// A draft goes out of the box. Counts when it is said by who took the picture; one that was submitted stays what it is.
+struct DiscardFact {
+  StudentRef student;
+  RecordId capture;
+  Moment discarded;
+  bool operator==(const DiscardFact&) const = default;
+};
+
+/// A submission is taken back before it has left. Counts when it is said by who submitted; a verdict goes before it.
+struct WithdrawalFact {
+  StudentRef student;
+  RecordId submission;
+  Moment withdrawn;
+  bool operator==(const WithdrawalFact&) const = default;
+};
+
+/// A person at the hub has chosen among submissions. Of several about one submission the one with the largest epoch counts, then
+/// record id: the chosen one waits for its verdict, the dismissed ones wait no more. What nobody named is not settled by it.
+struct ResolutionFact {
+  StudentRef student;
+  RecordId chosen;
+  std::vector<RecordId> dismissed;
+  std::string note;                ///< why; the operator keeps personal data out of it
+  std::uint64_t review_epoch = 0;  ///< of the same count as verdicts
+  Moment resolved;
+  bool operator==(const ResolutionFact&) const = default;
+};
+
+/// Whose student a reference is, for sites that do not have the row: the reference is keyed, and says nothing to others.
+struct IndexEntry {
+  StudentRef student;
+  NodeNumber site;
+  bool delisted = false;
+  bool exempt = false;
+  bool must_retake = false;
+  bool operator==(const IndexEntry&) const = default;
+};
+/// A part of the index over all students, by the hub for everyone. Of several about one student the largest version counts.
+struct IndexFact {
+  std::uint64_t version = 0;  ///< of the roster's rows
+  std::vector<IndexEntry> entries;
+  bool operator==(const IndexFact&) const = default;
+};
+
+/// One class in one room for some minutes; without a class it is open to all.
+struct TimetableSlot {
+  std::string room;
+  WallMs from;
+  WallMs until;
+  std::string class_name;
+  bool operator==(const TimetableSlot&) const = default;
+};
+/// The whole timetable, by the hub for everyone. The one with the largest version counts, then record id.
+struct TimetableFact {
+  std::uint64_t version = 0;
+  std::vector<TimetableSlot> slots;
+  bool operator==(const TimetableFact&) const = default;
+};
+
+/// The campaign's profile, changed: to everyone. Of several the one with the largest version counts, and of two with one version
+/// (a hub whose disk was set back signed twice) the one with the larger bytes, so that all nodes settle on one.
+struct ProfileFact {
+  Bytes profile;  ///< encode(SignedProfile)
+  bool operator==(const ProfileFact&) const = default;
+};
+
+using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
+                          UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact>;
 
 /// A verified record as the rules see it.
 struct Record {
@@ -138,7 +213,7 @@ struct Record {
   Fact fact;
 };
 
-/// Whom the fact is about; nullopt for enrolments and revocations.
+/// Whom the fact is about; nullopt for what is about the campaign.
 std::optional<StudentRef> student_of(const Fact& fact);
 
 }  // namespace satchel::core

@@ -54,6 +54,12 @@ void put(schema::Roster::Builder out, const core::RosterFact& fact) {
   out.setPhone(text(fact.phone));
   out.setMail(text(fact.mail));
   out.setRemark(text(fact.remark));
+  out.setMustRetake(fact.must_retake);
+  auto extra = out.initExtra(static_cast<unsigned>(fact.extra.size()));
+  for (unsigned i = 0; i < extra.size(); ++i) {
+    extra[i].setName(text(fact.extra[i].name));
+    extra[i].setValue(text(fact.extra[i].value));
+  }
 }
 
 void put(schema::Capture::Builder out, const core::CaptureFact& fact) {
@@ -125,6 +131,52 @@ void put(schema::Unlock::Builder out, const core::UnlockFact& fact) {
   put(out.initUnlocked(), fact.unlocked);
 }
 
+void put(schema::Discard::Builder out, const core::DiscardFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setCapture(data(fact.capture));
+  put(out.initDiscarded(), fact.discarded);
+}
+
+void put(schema::Withdrawal::Builder out, const core::WithdrawalFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  put(out.initWithdrawn(), fact.withdrawn);
+}
+
+void put(schema::Resolution::Builder out, const core::ResolutionFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setChosen(data(fact.chosen));
+  auto dismissed = out.initDismissed(static_cast<unsigned>(fact.dismissed.size()));
+  for (unsigned i = 0; i < dismissed.size(); ++i) dismissed.set(i, data(fact.dismissed[i]));
+  out.setNote(text(fact.note));
+  out.setReviewEpoch(fact.review_epoch);
+  put(out.initResolved(), fact.resolved);
+}
+
+void put(schema::Index::Builder out, const core::IndexFact& fact) {
+  out.setVersion(fact.version);
+  auto entries = out.initEntries(static_cast<unsigned>(fact.entries.size()));
+  for (unsigned i = 0; i < entries.size(); ++i) {
+    const core::IndexEntry& from = fact.entries[i];
+    entries[i].setStudent(from.student.value);
+    entries[i].setSite(from.site.value);
+    entries[i].setDelisted(from.delisted);
+    entries[i].setExempt(from.exempt);
+    entries[i].setMustRetake(from.must_retake);
+  }
+}
+
+void put(schema::Timetable::Builder out, const core::TimetableFact& fact) {
+  out.setVersion(fact.version);
+  auto slots = out.initSlots(static_cast<unsigned>(fact.slots.size()));
+  for (unsigned i = 0; i < slots.size(); ++i) {
+    slots[i].setRoom(text(fact.slots[i].room));
+    slots[i].setFromMs(fact.slots[i].from.value);
+    slots[i].setUntilMs(fact.slots[i].until.value);
+    slots[i].setClassName(text(fact.slots[i].class_name));
+  }
+}
+
 struct Put {
   schema::Fact::Builder out;
   void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
@@ -135,6 +187,12 @@ struct Put {
   void operator()(const core::MemberFact& fact) { out.initMember().setCertificate(data(core::ByteView{fact.certificate})); }
   void operator()(const core::RevocationFact& fact) { put(out.initRevocation(), fact); }
   void operator()(const core::UnlockFact& fact) { put(out.initUnlock(), fact); }
+  void operator()(const core::DiscardFact& fact) { put(out.initDiscard(), fact); }
+  void operator()(const core::WithdrawalFact& fact) { put(out.initWithdrawal(), fact); }
+  void operator()(const core::ResolutionFact& fact) { put(out.initResolution(), fact); }
+  void operator()(const core::IndexFact& fact) { put(out.initIndex(), fact); }
+  void operator()(const core::TimetableFact& fact) { put(out.initTimetable(), fact); }
+  void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
@@ -182,6 +240,12 @@ Fact take(schema::Roster::Reader in) {
   out.phone = text(in.getPhone());
   out.mail = text(in.getMail());
   out.remark = text(in.getRemark());
+  out.must_retake = in.getMustRetake();
+  // As for findings: a list of empty structs may be far longer than its bytes.
+  for (const schema::Extra::Reader extra : in.getExtra()) {
+    if (out.extra.size() > kFactExtrasMax) break;
+    out.extra.push_back({text(extra.getName()), text(extra.getValue())});
+  }
   return out;
 }
 
@@ -251,6 +315,53 @@ Fact take(Taker& taker, schema::Unlock::Reader in) {
                           in.getReviewEpoch(), take(in.getUnlocked())};
 }
 
+Fact take(Taker& taker, schema::Discard::Reader in) {
+  return core::DiscardFact{{in.getStudent()}, taker.hash(in.getCapture()), take(in.getDiscarded())};
+}
+
+Fact take(Taker& taker, schema::Withdrawal::Reader in) {
+  return core::WithdrawalFact{{in.getStudent()}, taker.hash(in.getSubmission()), take(in.getWithdrawn())};
+}
+
+Fact take(Taker& taker, schema::Resolution::Reader in) {
+  core::ResolutionFact out;
+  out.student.value = in.getStudent();
+  out.chosen = taker.hash(in.getChosen());
+  for (const capnp::Data::Reader one : in.getDismissed()) {
+    if (out.dismissed.size() > kFactDismissedMax) break;
+    out.dismissed.push_back(taker.hash(one));
+  }
+  out.note = text(in.getNote());
+  out.review_epoch = in.getReviewEpoch();
+  out.resolved = take(in.getResolved());
+  return out;
+}
+
+Fact take(schema::Index::Reader in) {
+  core::IndexFact out;
+  out.version = in.getVersion();
+  for (const schema::IndexEntry::Reader one : in.getEntries()) {
+    if (out.entries.size() > kFactIndexMax) break;
+    out.entries.push_back({{one.getStudent()}, {one.getSite()}, one.getDelisted(), one.getExempt(), one.getMustRetake()});
+  }
+  return out;
+}
+
+Fact take(schema::Timetable::Reader in) {
+  core::TimetableFact out;
+  out.version = in.getVersion();
+  for (const schema::Slot::Reader one : in.getSlots()) {
+    if (out.slots.size() > kFactSlotsMax) break;
+    out.slots.push_back({text(one.getRoom()), {one.getFromMs()}, {one.getUntilMs()}, text(one.getClassName())});
+  }
+  return out;
+}
+
+Fact take(schema::Profile::Reader in) {
+  const capnp::Data::Reader profile = in.getSigned();
+  return core::ProfileFact{core::to_bytes({profile.begin(), profile.size()})};
+}
+
 Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
   switch (in.which()) {
     case schema::Fact::ROSTER: return take(in.getRoster());
@@ -261,6 +372,12 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::MEMBER: return take(in.getMember());
     case schema::Fact::REVOCATION: return take(taker, in.getRevocation());
     case schema::Fact::UNLOCK: return take(taker, in.getUnlock());
+    case schema::Fact::PROFILE: return take(in.getProfile());
+    case schema::Fact::DISCARD: return take(taker, in.getDiscard());
+    case schema::Fact::WITHDRAWAL: return take(taker, in.getWithdrawal());
+    case schema::Fact::RESOLUTION: return take(taker, in.getResolution());
+    case schema::Fact::INDEX: return take(in.getIndex());
+    case schema::Fact::TIMETABLE: return take(in.getTimetable());
   }
   return Code::kVersionUnknown;
 }

@@ -12,6 +12,11 @@ inline constexpr std::size_t kFactCodeMax = 40;    ///< "Q-BLUR", "R-BLUR", an I
 inline constexpr std::size_t kFactFindingsMax = 64;
 inline constexpr std::size_t kFactPositionsMax = 1024;
 inline constexpr std::size_t kFactCertificateMax = 1024;
+inline constexpr std::size_t kFactExtrasMax = 32;          ///< columns of a roster beyond ours
+inline constexpr std::size_t kFactDismissedMax = 64;       ///< submissions of one student
+inline constexpr std::size_t kFactIndexMax = 2000;         ///< students in one part of the index: at most 24 bytes each
+inline constexpr std::size_t kFactSlotsMax = 500;          ///< slots of a timetable; a notice has 97
+inline constexpr std::size_t kFactProfileMax = 62 * 1024;  ///< with its packing it fits a record (core::kRecordBodyMax)
 
 /// The body of a record: one packed Cap'n Proto message (protocol/schema/fact.capnp). The same fact gives the same bytes with one
 /// build; another build may write others, so nobody may encode again what was signed. kLimitExceeded over the limits above or

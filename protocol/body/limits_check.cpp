@@ -29,8 +29,11 @@ struct Check {
   Result<void> operator()(const core::RosterFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
     SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.id_number, &fact.enrolled_on}));
-    return check_texts(kFactTextMax, {&fact.student_number, &fact.name, &fact.level, &fact.site_name, &fact.class_name,
-                                      &fact.major, &fact.phone, &fact.mail, &fact.remark});
+    SATCHEL_TRY(check_texts(kFactTextMax, {&fact.student_number, &fact.name, &fact.level, &fact.site_name, &fact.class_name,
+                                           &fact.major, &fact.phone, &fact.mail, &fact.remark}));
+    if (fact.extra.size() > kFactExtrasMax) return Code::kLimitExceeded;
+    for (const core::ExtraField& extra : fact.extra) SATCHEL_TRY(check_texts(kFactTextMax, {&extra.name, &extra.value}));
+    return {};
   }
   Result<void> operator()(const core::CaptureFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
@@ -57,6 +60,27 @@ struct Check {
   Result<void> operator()(const core::RevocationFact& fact) const {
     if (fact.revocation.positions.size() > kFactPositionsMax) return Code::kLimitExceeded;
     return check_texts(kFactTextMax, {&fact.reason});
+  }
+  Result<void> operator()(const core::DiscardFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::WithdrawalFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::ResolutionFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    if (fact.dismissed.size() > kFactDismissedMax) return Code::kLimitExceeded;
+    return check_texts(kFactTextMax, {&fact.note});
+  }
+  Result<void> operator()(const core::IndexFact& fact) const {
+    if (fact.entries.size() > kFactIndexMax) return Code::kLimitExceeded;
+    for (const core::IndexEntry& entry : fact.entries) SATCHEL_TRY(check_student(entry.student));
+    return {};
+  }
+  Result<void> operator()(const core::TimetableFact& fact) const {
+    if (fact.slots.size() > kFactSlotsMax) return Code::kLimitExceeded;
+    for (const core::TimetableSlot& slot : fact.slots) SATCHEL_TRY(check_texts(kFactTextMax, {&slot.room, &slot.class_name}));
+    return {};
+  }
+  Result<void> operator()(const core::ProfileFact& fact) const {
+    if (fact.profile.size() > kFactProfileMax) return Code::kLimitExceeded;
+    return {};
   }
   Result<void> operator()(const core::UnlockFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));

@@ -16,6 +16,12 @@ struct Fact {
     member @5 :Member;
     revocation @6 :Revocation;
     unlock @7 :Unlock;
+    profile @8 :Profile;
+    discard @9 :Discard;
+    withdrawal @10 :Withdrawal;
+    resolution @11 :Resolution;
+    index @12 :Index;
+    timetable @13 :Timetable;
   }
 }
 
@@ -23,6 +29,11 @@ struct Moment {
   bootId @0 :UInt64;
   monoMs @1 :Int64;
   wallMs @2 :Int64;
+}
+
+struct Extra {
+  name @0 :Text;
+  value @1 :Text;
 }
 
 struct Roster {
@@ -43,6 +54,8 @@ struct Roster {
   phone @14 :Text;
   mail @15 :Text;
   remark @16 :Text;
+  mustRetake @17 :Bool;
+  extra @18 :List(Extra);
 }
 
 enum Grade {
@@ -123,4 +136,54 @@ struct Unlock {
   note @3 :Text;
   reviewEpoch @4 :UInt64;
   unlocked @5 :Moment;
+}
+
+struct Profile {
+  signed @0 :Data;  # as in SPEC.md, "Profile"
+}
+
+struct Discard {
+  student @0 :UInt64;
+  capture @1 :Data;
+  discarded @2 :Moment;
+}
+
+struct Withdrawal {
+  student @0 :UInt64;
+  submission @1 :Data;
+  withdrawn @2 :Moment;
+}
+
+struct Resolution {
+  student @0 :UInt64;
+  chosen @1 :Data;
+  dismissed @2 :List(Data);
+  note @3 :Text;
+  reviewEpoch @4 :UInt64;
+  resolved @5 :Moment;
+}
+
+struct IndexEntry {
+  student @0 :UInt64;
+  site @1 :UInt32;
+  delisted @2 :Bool;
+  exempt @3 :Bool;
+  mustRetake @4 :Bool;
+}
+
+struct Index {
+  version @0 :UInt64;
+  entries @1 :List(IndexEntry);
+}
+
+struct Slot {
+  room @0 :Text;
+  fromMs @1 :Int64;
+  untilMs @2 :Int64;
+  className @3 :Text;
+}
+
+struct Timetable {
+  version @0 :UInt64;
+  slots @1 :List(Slot);
 }

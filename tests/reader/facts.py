@@ -1,13 +1,16 @@
 """Record bodies: packed Cap'n Proto with a Fact of protocol/schema/fact.capnp as its root. Reads the framing, the packing and the
-pointers (capnproto.org/encoding.html), and of the kinds of fact a verdict and an unlock."""
+pointers (capnproto.org/encoding.html), and of the kinds of fact what is said of a
+student or the campaign after a picture was submitted."""
 
 import struct
 
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 8
-VERDICT, UNLOCK = 3, 7
+FACT_KINDS = 14
+VERDICT, UNLOCK, PROFILE, DISCARD, WITHDRAWAL, RESOLUTION, INDEX, TIMETABLE = 3, 7, 8, 9, 10, 11, 12, 13
+DISMISSED_MAX, INDEX_MAX, SLOTS_MAX = 64, 2000, 500
+PROFILE_MAX = 62 * 1024
 TEXT_MAX = 1000
 CODE_MAX = 40
 STUDENT_BITS = 50
@@ -108,6 +111,47 @@ class Struct:
             self.message.word(segment, first), self.message.word(segment, first + (size + 7) // 8 - 1)
         return self.message.segments[segment][8 * first:8 * first + size]
 
+    def list_at(self, n):
+        """(element size code, count or words, segment, first word) of the list that a pointer leads to; None for none."""
+        if n >= self.pointers:
+            return None
+        pointer, segment, first = self.message.follow(self.segment, self.first + self.data + n)
+        if pointer == 0:
+            return None
+        if pointer & 3 != 1:
+            raise Refused("E-MALFORMED", "no list")
+        return pointer >> 32 & 7, pointer >> 35, segment, first
+
+    def data_list_at(self, n, most):
+        found = self.list_at(n)
+        if found is None:
+            return []
+        code, count, segment, first = found
+        if code != 6:
+            raise Refused("E-MALFORMED", "no list of pointers")
+        if count > most:
+            raise Refused("E-LIMIT", "too long a list")
+        holder = Struct(self.message, segment, first, 0, count)
+        return [holder.data_at(i) for i in range(count)]
+
+    def structs_at(self, n, most):
+        found = self.list_at(n)
+        if found is None:
+            return []
+        code, _, segment, first = found
+        if code != 7:
+            raise Refused("E-MALFORMED", "no list of structs")
+        tag = self.message.word(segment, first)
+        count, data, pointers = (tag & 0xFFFFFFFF) >> 2, tag >> 32 & 0xFFFF, tag >> 48
+        if tag & 3:
+            raise Refused("E-MALFORMED", "no list of structs")
+        if count > most:
+            raise Refused("E-LIMIT", "too long a list")
+        size = data + pointers
+        if count * size:
+            self.message.word(segment, first + count * size)
+        return [Struct(self.message, segment, first + 1 + i * size, data, pointers) for i in range(count)]
+
     def text_at(self, n, most):
         raw = self.data_at(n)
         if not raw:
@@ -155,3 +199,62 @@ def unlock(data):
         raise Refused("E-MALFORMED", "an unlock of nothing")
     return {"student": s.number("Q", 0), "attempts": s.number("I", 8), "review_epoch": s.number("Q", 16), "submission": submission,
             "note": s.text_at(1, TEXT_MAX), **moment(s.child(2))}
+
+
+def profile(data):
+    kind, s = fact(data)
+    if kind != PROFILE:
+        raise Refused("E-MALFORMED", "no profile")
+    if len(s.data_at(0)) > PROFILE_MAX:
+        raise Refused("E-LIMIT", "a profile that is too long")
+    return {"signed": s.data_at(0)}
+
+
+def about(data, kind, what):
+    """(struct, the 32 bytes that its first pointer names) of a fact about one record of a student."""
+    got, s = fact(data)
+    if got != kind:
+        raise Refused("E-MALFORMED", "no " + what)
+    if len(s.data_at(0)) != 32 or s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "a %s of nothing" % what)
+    return s, s.data_at(0)
+
+
+def discard(data):
+    s, capture = about(data, DISCARD, "discard")
+    return {"student": s.number("Q", 0), "capture": capture, **moment(s.child(1))}
+
+
+def withdrawal(data):
+    s, submission = about(data, WITHDRAWAL, "withdrawal")
+    return {"student": s.number("Q", 0), "submission": submission, **moment(s.child(1))}
+
+
+def resolution(data):
+    s, chosen = about(data, RESOLUTION, "resolution")
+    dismissed = s.data_list_at(1, DISMISSED_MAX)
+    if any(len(one) != 32 for one in dismissed):
+        raise Refused("E-MALFORMED", "a resolution against nothing")
+    return {"student": s.number("Q", 0), "chosen": chosen, "dismissed": dismissed, "note": s.text_at(2, TEXT_MAX),
+            "review_epoch": s.number("Q", 8), **moment(s.child(3))}
+
+
+def index(data):
+    kind, s = fact(data)
+    if kind != INDEX:
+        raise Refused("E-MALFORMED", "no index")
+    entries = []
+    for one in s.structs_at(0, INDEX_MAX):
+        if one.number("Q", 0) >> STUDENT_BITS:
+            raise Refused("E-MALFORMED", "an entry of nobody")
+        entries.append((one.number("Q", 0), one.number("I", 8), *(int(one.bit(96 + n)) for n in range(3))))
+    return {"version": s.number("Q", 0), "entries": entries}
+
+
+def timetable(data):
+    kind, s = fact(data)
+    if kind != TIMETABLE:
+        raise Refused("E-MALFORMED", "no timetable")
+    slots = [(one.text_at(0, TEXT_MAX), one.text_at(1, TEXT_MAX), one.number("q", 0), one.number("q", 8))
+             for one in s.structs_at(0, SLOTS_MAX)]
+    return {"version": s.number("Q", 0), "slots": slots}

@@ -23,6 +23,9 @@ class Case:
     def all_raw(self, name):
         return [bytes.fromhex(value) for value in self.fields.get(name, [])]
 
+    def all_text(self, name):
+        return self.fields.get(name, [])
+
     def rows(self, name):
         return [tuple(value.split()) for value in self.fields.get(name, [])]
 

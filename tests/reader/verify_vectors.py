@@ -136,6 +136,43 @@ def fact_unlock(case):
     return facts.unlock, check
 
 
+def fact_profile(case):
+    return facts.profile, lambda got: same("profile", got, {"signed": case.raw("signed")})
+
+
+def about(case, named):
+    return {name: case.number(name) for name in ("student", "boot_id", "mono_ms", "wall_ms")} | {named: case.raw(named)}
+
+
+def fact_discard(case):
+    return facts.discard, lambda got: same("discard", got, about(case, "capture"))
+
+
+def fact_withdrawal(case):
+    return facts.withdrawal, lambda got: same("withdrawal", got, about(case, "submission"))
+
+
+def fact_resolution(case):
+    def check(got):
+        same("resolution", got, about(case, "chosen") | {
+            "dismissed": case.all_raw("dismissed"), "note": case.text("note"), "review_epoch": case.number("review_epoch")})
+    return facts.resolution, check
+
+
+def fact_index(case):
+    def check(got):
+        same("index", got, {"version": case.number("version"), "entries": [tuple(ints(row)) for row in case.rows("entry")]})
+    return facts.index, check
+
+
+def fact_timetable(case):
+    def check(got):
+        slots = [(room, name, *ints(times)) for room, name, times in
+                 zip(case.all_text("room"), case.all_text("class"), case.rows("times"))]
+        same("timetable", got, {"version": case.number("version"), "slots": slots})
+    return facts.timetable, check
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -292,7 +329,9 @@ def link_exchange(case):
 READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
-    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "payload": payload, "bundle-header": bundle_header,
+    "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "fact-profile": fact_profile, "fact-discard": fact_discard,
+    "fact-withdrawal": fact_withdrawal, "fact-resolution": fact_resolution, "fact-index": fact_index,
+    "fact-timetable": fact_timetable, "payload": payload, "bundle-header": bundle_header,
     "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
@@ -301,7 +340,8 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "hello", "frame", "datagram"}
+UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-withdrawal", "fact-resolution",
+            "fact-index", "fact-timetable", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -27,6 +27,7 @@ using Cases = std::vector<std::pair<std::string, core::Bytes>>;
 
 std::vector<Kind> people_kinds();
 std::vector<Kind> record_kinds();
+std::vector<Kind> fact_kinds();
 std::vector<Kind> bundle_kinds();
 std::vector<Kind> stick_kinds();
 std::vector<Kind> link_kinds();
@@ -34,7 +35,7 @@ std::vector<Kind> session_kinds();
 
 inline std::vector<Kind> all_kinds() {
   std::vector<Kind> out;
-  for (auto* part : {&people_kinds, &record_kinds, &bundle_kinds, &stick_kinds, &link_kinds, &session_kinds}) {
+  for (auto* part : {&people_kinds, &record_kinds, &fact_kinds, &bundle_kinds, &stick_kinds, &link_kinds, &session_kinds}) {
     for (Kind& kind : (*part)()) out.push_back(std::move(kind));
   }
   return out;

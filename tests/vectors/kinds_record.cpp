@@ -162,6 +162,22 @@ Kind unlock_kind() {
           ""};
 }
 
+Kind profile_fact_kind() {
+  return {"fact-profile",
+          "Bodies",
+          "a new version of the profile; the signed bytes are of their own kind",
+          [](Cast& cast, Fields& out) { out.add("signed", cast.bytes(80)); },
+          [](const Fields& in) { return *protocol::encode_fact(core::ProfileFact{in.hex("signed")}); },
+          [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
+          [](const Fields&, const Bytes&) -> Cases {
+            return {{"nothing", {}},
+                    {"a message that has no segment", Bytes{0x01, 0xFF}},
+                    {"a segment that is not there", Bytes{0x10, 0x05}},
+                    {"words that are cut off", Bytes{0xFF, 0x01}}};
+          },
+          ""};
+}
+
 // --- frontier
 
 core::Frontier frontier_from(const Fields& in) {
@@ -316,7 +332,7 @@ Kind high_water_kind() {
 }  // namespace
 
 std::vector<Kind> record_kinds() {
-  return {run_kind(), fact_kind(), unlock_kind(), frontier_kind(), receipt_kind(), high_water_kind()};
+  return {run_kind(), fact_kind(), unlock_kind(), profile_fact_kind(), frontier_kind(), receipt_kind(), high_water_kind()};
 }
 
 }  // namespace satchel::tests

@@ -1,5 +1,6 @@
 #include "tests/property/campaign/naive_student.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <set>
@@ -54,6 +55,9 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   const auto verdicts = by_hub<VerdictFact>(student, records, out.foreign_decision);
   const auto unlocks = by_hub<UnlockFact>(student, records, out.foreign_decision);
   const auto exports = by_hub<ExportFact>(student, records, out.foreign_decision);
+  const auto resolutions = by_hub<ResolutionFact>(student, records, out.foreign_decision);
+  const auto discards = all<DiscardFact>(student, records);
+  const auto withdrawals = all<WithdrawalFact>(student, records);
   out.attempts = static_cast<std::uint32_t>(captures.size());
 
   std::map<std::pair<std::uint64_t, RecordId>, RosterFact> rows;
@@ -65,6 +69,7 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   std::map<std::pair<std::uint64_t, RecordId>, RecordId> approvals;
   std::map<std::pair<std::uint64_t, RecordId>, RecordId> rejections;
   std::set<RecordId> decided;
+  std::set<RecordId> with_verdict;
   std::map<std::uint64_t, std::uint32_t> granted;
   for (const auto& [id, fact] : unlocks) {
     decided.insert(fact.submission);
@@ -77,13 +82,31 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
       voided = voided || (unlock.submission == fact.submission && unlock.review_epoch >= fact.review_epoch);
     }
     decided.insert(fact.submission);
+    with_verdict.insert(fact.submission);
     if (voided) continue;
     (fact.approved ? approvals : rejections)[{fact.review_epoch, id}] = fact.submission;
   }
+  const auto taken_back = [&](const RecordId& id) {
+    for (const auto& [other, said] : withdrawals) {
+      const auto submission = submissions.find(id);
+      const bool own = submission != submissions.end() && submission->second.first == said.first;
+      if (said.second.submission == id && own && !with_verdict.contains(id)) return true;
+    }
+    return false;
+  };
+  // By rising epoch, so that the last word stays.
+  std::map<std::pair<std::uint64_t, RecordId>, ResolutionFact> choices;
+  for (const auto& [id, fact] : resolutions) choices[{fact.review_epoch, id}] = fact;
+  std::map<RecordId, bool> passed_over;
+  for (const auto& [when, fact] : choices) {
+    for (const RecordId& one : fact.dismissed) passed_over[one] = true;
+    passed_over[fact.chosen] = false;
+  }
+
   std::map<std::tuple<bool, int, double, RecordId>, RecordId> waiting;
   std::set<RecordId> pictures;
   for (const auto& [id, said] : submissions) {
-    if (decided.contains(id)) continue;
+    if (decided.contains(id) || taken_back(id) || passed_over[id]) continue;
     waiting[merit(id, said.second, captures)] = id;
     const auto capture = captures.find(said.second.capture);
     pictures.insert(capture == captures.end() ? said.second.capture : capture->second.second.original);
@@ -103,8 +126,14 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   bool draft = false;
   for (const auto& [id, said] : captures) {
     bool submitted = false;
-    for (const auto& [other, submission] : submissions) submitted = submitted || submission.second.capture == id;
-    draft = draft || (!submitted && (said.second.grade != Grade::fail || !said.second.override_reason.empty()));
+    for (const auto& [other, submission] : submissions) {
+      submitted = submitted || (submission.second.capture == id && !taken_back(other));
+    }
+    bool thrown_away = false;
+    for (const auto& [other, discard] : discards) {
+      thrown_away = thrown_away || (discard.second.capture == id && discard.first == said.first);
+    }
+    draft = draft || (!submitted && !thrown_away && (said.second.grade != Grade::fail || !said.second.override_reason.empty()));
   }
 
   out.stage = !approvals.empty()    ? (exported ? "exported" : "approved")
@@ -117,6 +146,49 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
               : out.listed          ? "eligible"
                                     : "unknown";
   return out;
+}
+
+std::int64_t naive_wait_ms(StudentRef student, const std::vector<Record>& records, const LockRules& rules, const Moment& now) {
+  bool foreign = false;
+  const auto captures = all<CaptureFact>(student, records);
+  const auto unlocks = by_hub<UnlockFact>(student, records, foreign);
+  std::map<std::tuple<WallMs, MonoMs, RecordId>, CaptureFact> in_time;
+  for (const auto& [id, said] : captures) in_time[{said.second.taken.wall, said.second.taken.mono, id}] = said.second;
+  int failed = 0;
+  int failed_today = 0;
+  Moment last;
+  for (const auto& [when, capture] : in_time) {
+    bool opened = false;
+    for (const auto& [id, unlock] : unlocks) opened = opened || unlock.unlocked.wall >= capture.taken.wall;
+    if (opened || capture.grade != Grade::fail || !capture.override_reason.empty()) {
+      failed = 0;
+      failed_today = 0;
+      continue;
+    }
+    bool day_code = false;
+    for (const NotedFinding& finding : capture.findings) {
+      for (const std::string& code : rules.day_codes)
+        day_code = day_code || (finding.code == code && finding.grade == Grade::fail);
+    }
+    ++failed;
+    failed_today = day_code ? failed_today + 1 : 0;
+    last = capture.taken;
+  }
+  if (failed == 0) return 0;
+  std::int64_t age = now.wall.value - last.wall.value;
+  if (last.boot_id != 0 && last.boot_id == now.boot_id && now.mono >= last.mono) {
+    age = now.mono - last.mono;
+  } else if (age < 0) {
+    return 0;
+  }
+  std::int64_t wait = rules.cooldown_min * 60'000LL - age;
+  if (rules.fails > 0 && failed >= rules.fails) wait = std::max<std::int64_t>(wait, rules.lock_min * 60'000LL - age);
+  if (rules.day_fails > 0 && failed_today >= rules.day_fails) {
+    constexpr std::int64_t kDay = 86'400'000;
+    const std::int64_t since_midnight = ((last.wall.value + 8 * 3'600'000) % kDay + kDay) % kDay;
+    wait = std::max<std::int64_t>(wait, kDay - since_midnight - age);
+  }
+  return std::max<std::int64_t>(wait, 0);
 }
 
 }  // namespace satchel::tests

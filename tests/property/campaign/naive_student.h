@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/campaign/profile.h"
 #include "core/record/facts.h"
 
 namespace satchel::tests {
@@ -19,6 +20,10 @@ struct NaiveStudent {
   bool conflict = false;
   bool listed = false;
 };
+
+/// How long the student waits after failed checks; 0 for not at all.
+std::int64_t naive_wait_ms(core::StudentRef student, const std::vector<core::Record>& records, const core::LockRules& rules,
+                           const core::Moment& now);
 
 NaiveStudent naive_fold(core::StudentRef student, const std::vector<core::Record>& records);
 

@@ -31,7 +31,8 @@ Moment any_moment() {
   Moment at;
   at.boot_id = below<std::uint64_t>(3);
   at.mono.value = below<std::int64_t>(1000);
-  at.wall.value = below<std::int64_t>(5) - 2;  // few values, so that ties happen; wrong clocks too
+  // Few values, so that ties happen; wrong clocks too, and days apart.
+  at.wall.value = *rc::gen::element<std::int64_t>(-2, -1, 0, 1, 2, 90'000, 3'600'000, 100'000'000);
   return at;
 }
 
@@ -48,7 +49,7 @@ RecordId any_earlier(const std::vector<Record>& history) {
 }
 
 Fact any_fact(const std::vector<Record>& history) {
-  switch (below(20)) {
+  switch (below(25)) {
     case 0:
     case 1: {
       RosterFact fact;
@@ -69,6 +70,15 @@ Fact any_fact(const std::vector<Record>& history) {
     case 12:
       return UnlockFact{kStudent,    any_earlier<SubmissionFact>(history), below<std::uint32_t>(3), "", below<std::uint64_t>(4),
                         any_moment()};
+    case 20:
+    case 21: return DiscardFact{kStudent, any_earlier<CaptureFact>(history), any_moment()};
+    case 22: return WithdrawalFact{kStudent, any_earlier<SubmissionFact>(history), any_moment()};
+    case 23:
+    case 24: {
+      ResolutionFact fact{kStudent, any_earlier<SubmissionFact>(history), {}, "", below<std::uint64_t>(4), any_moment()};
+      for (int i = below(3); i > 0; --i) fact.dismissed.push_back(any_earlier<SubmissionFact>(history));
+      return fact;
+    }
     case 7:
     case 8:
     case 9:
@@ -85,6 +95,7 @@ Fact any_fact(const std::vector<Record>& history) {
   fact.score = any_score();
   if (below(4) == 0) fact.override_reason = "r";
   if (below(3) == 0) fact.findings.push_back({"Q-BLUR", Grade::advice, any_score()});
+  if (below(2) == 0) fact.findings.push_back({"Q-NO-FACE", Grade::fail, 0});
   fact.original.value[0] = below<std::uint8_t>(4);  // copies of one file happen
   return fact;
 }
@@ -92,7 +103,8 @@ Fact any_fact(const std::vector<Record>& history) {
 /// The hub, three sites; mostly the hub decides and the sites capture, but now and then it is the other way round.
 NodeNumber any_author(const Fact& fact) {
   const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
-                        std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact);
+                        std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact) ||
+                        std::holds_alternative<ResolutionFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -210,5 +222,17 @@ TEST_CASE("nothing that was captured or submitted is ever lost from the state, a
       RC_ASSERT(now || !approved || (unlock != nullptr && record.author == kHubNumber));
       approved = now;
     }
+  });
+}
+
+TEST_CASE("how long a student waits after failed checks is what the rules say, however the history came") {
+  rc::prop("locks", [] {
+    const auto history = any_history();
+    Profile profile;
+    profile.locks = {below(3), below(4), below(120), below(3), {"Q-NO-FACE"}};
+    const Moment now = any_moment();
+    const auto lock = locked(fold(kStudent, shuffled(history)), profile, now);
+    RC_ASSERT((lock ? lock->left_ms : 0) == naive_wait_ms(kStudent, history, profile.locks, now));
+    RC_ASSERT(!lock || lock->until.value == now.wall.value + lock->left_ms);
   });
 }

@@ -17,8 +17,25 @@ inline core::Hash hash_of(std::uint8_t byte) {
 inline const core::StudentRef kStudent{0x2A5A5A5A5A5A5ULL};
 
 inline core::RosterFact roster() {
-  return {kStudent,   12,       false,  true,   true,         {7},           "2026010001",        "测试 甲", "00000020000101001X",
-          "20260301", "专升本", "东站", "一班", "汉语言文学", "138****0001", "a@example.invalid", "备注"};
+  return {kStudent,
+          12,
+          false,
+          true,
+          true,
+          {7},
+          "2026010001",
+          "测试 甲",
+          "00000020000101001X",
+          "20260301",
+          "专升本",
+          "东站",
+          "一班",
+          "汉语言文学",
+          "138****0001",
+          "a@example.invalid",
+          "备注",
+          true,
+          {{"考生号", "26990001"}}};
 }
 inline core::CaptureFact capture() {
   core::CaptureFact out;
@@ -49,6 +66,18 @@ inline core::RevocationFact revocation() {
 
 inline core::UnlockFact unlock() { return {kStudent, hash_of(8), 3, "可再拍", 4, {1, {2}, {3}}}; }
 
+inline core::ProfileFact profile() { return {{1, 9, 0, 0, 7, 255}}; }
+
+inline core::DiscardFact discard() { return {kStudent, hash_of(9), {1, {2}, {3}}}; }
+inline core::WithdrawalFact withdrawal() { return {kStudent, hash_of(10), {1, {2}, {3}}}; }
+inline core::ResolutionFact resolution() {
+  return {kStudent, hash_of(11), {hash_of(12), hash_of(13)}, "两处都拍了", 5, {1, {2}, {3}}};
+}
+inline core::IndexFact index() { return {7, {{kStudent, {3}, false, true, false}, {{1}, {0}, true, false, true}}}; }
+inline core::TimetableFact timetable() {
+  return {2, {{"一号教室", {1'780'000'000'000}, {1'780'000'900'000}, "19史（5）"}, {"一号教室", {-1}, {5}, ""}}};
+}
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -59,6 +88,12 @@ inline std::vector<core::Fact> all_facts() {
           member(),
           revocation(),
           unlock(),
+          profile(),
+          discard(),
+          withdrawal(),
+          resolution(),
+          index(),
+          timetable(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -66,7 +101,13 @@ inline std::vector<core::Fact> all_facts() {
           core::ExportFact{},
           core::MemberFact{},
           core::RevocationFact{},
-          core::UnlockFact{}};
+          core::UnlockFact{},
+          core::ProfileFact{},
+          core::DiscardFact{},
+          core::WithdrawalFact{},
+          core::ResolutionFact{},
+          core::IndexFact{},
+          core::TimetableFact{}};
 }
 
 }  // namespace satchel::tests

@@ -141,5 +141,5 @@ TEST_CASE("a pattern for file names needs a known field, no folder and .jpg") {
     INFO(pattern);
     CHECK(!check_name_pattern(pattern).has_value());
   }
-  CHECK(bad(kHead + "[export]\nname = \"x.jpg\"\n").find("export.name") == 0);
+  CHECK(bad(kHead + "[export]\nname = \"x.jpg\"\n").find("line 5: export.name") == 0);
 }

@@ -397,7 +397,7 @@ TEST_CASE("a state that is cut, longer or changed never reads as anything but it
     }
   }
   Bytes newer = bytes;
-  newer[0] = 3;
+  newer[0] = static_cast<std::uint8_t>(newer[0] + 1);
   CHECK(decode_student(newer).error().code == Code::kVersionUnknown);
 }
 

@@ -34,7 +34,7 @@ TEST_CASE("a roster report names the line, the reason and the cure of each refus
   const char* answer = R"({"schema":"satchel.roster/1","rows":5,"imported":3,"new":2,"changed":1,"unchanged":0,"gone":1,
     "refused":[{"line":4,"code":"R-ROW-DATE","zh":"日期不对。","en":"No real date.","cure_zh":"改成八位数字。","cure_en":"Write eight digits."},
                {"line":12,"code":"R-ROW-SITE","zh":"没有这个站点。","en":"No such site.","cure_zh":"先注册。","cure_en":"Enrol it."}],
-    "notes":[{"line":2,"code":"R-ROW-TERM","zh":"末学期不符。","en":"Last term disagrees."}],"ignored_columns":["宿舍","QQ"]})";
+    "notes":[{"line":2,"code":"R-ROW-TERM","zh":"末学期不符。","en":"Last term disagrees."}],"kept_columns":["宿舍","QQ"]})";
   CHECK(data(answer, Language::zh) ==
         "名册共 5 行，导入 3 行：新增 2，变更 1，未变 0；不再在册 1。\n"
         "以下 2 处有错误，这些行没有导入：\n"

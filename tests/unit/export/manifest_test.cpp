@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "core/campaign/csv_rows.h"
+#include "core/campaign/table_rows.h"
 
 using namespace satchel::core;
 
@@ -28,10 +28,10 @@ ManifestRow row(std::string number, std::string name = "测试甲") {
 
 std::string csv(const std::vector<ManifestRow>& rows) { return manifest_csv(rows); }
 
-std::vector<CsvRow> read_back(const std::string& text) {
-  auto rows = read_csv(as_bytes(text), 100);
-  REQUIRE(rows.has_value());
-  return *rows;
+std::vector<TableRow> read_back(const std::string& text) {
+  auto table = read_table(as_bytes(text), 100);
+  REQUIRE(table.has_value());
+  return std::move(table->rows);
 }
 
 }  // namespace

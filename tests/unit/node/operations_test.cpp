@@ -2,7 +2,10 @@
 // a source of chance of the test's own.
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
+#include <fstream>
+#include <sstream>
 
+#include "core/campaign/people.h"
 #include "node/client.h"
 #include "node/system_disk.h"
 #include "tests/support/scratch.h"
@@ -26,6 +29,17 @@ class TestClock final : public core::Clock {
   core::WallMs wall_{1'781'600'000'000};
   core::MonoMs mono_{1000};
 };
+
+/// The shipped profile with one rule changed.
+std::string changed_profile(const std::string& from, const std::string& to) {
+  std::ifstream in{SATCHEL_PROFILE, std::ios::binary};
+  std::ostringstream read;
+  read << in.rdbuf();
+  std::string text = read.str();
+  const std::size_t at = text.find(from);
+  REQUIRE(at != std::string::npos);
+  return text.replace(at, from.size(), to);
+}
 
 struct Desk {
   Scratch scratch;
@@ -173,4 +187,102 @@ TEST_CASE("no clock decides anything: set back a century, all goes on") {
     CHECK(verified.at("faults").as_array().empty());
   }
   desk.enrol("west", "西镇");
+}
+
+TEST_CASE("a changed profile is a new signed version that every node follows, by a stick as by its card, in any order") {
+  Desk desk;
+  desk.campaign();
+  const auto write = [&](const std::string& name, const std::string& text) {
+    REQUIRE(desk.surroundings.disk.write_atomic(desk.path(name), core::as_bytes(text)).has_value());
+    return json::object{{"file", desk.path(name)}};
+  };
+  const auto version = [&](const std::string& home) { return desk.must(home, "campaign.show").at("version").to_number<int>(); };
+  const auto attempts = [&](const std::string& home) {
+    return desk.must(home, "campaign.show").at("rules").at("attempts_max").to_number<int>();
+  };
+  REQUIRE(desk.refused("hub", "campaign.sign", write("same.toml", changed_profile("# of the campaign", "# of it"))) ==
+          core::Code::kNothingToDo);
+  REQUIRE(desk.refused("hub", "campaign.sign", write("bad.toml", changed_profile("attempts_max", "atempts_max"))) ==
+          core::Code::kProfileBad);
+
+  json::object second = write("second.toml", changed_profile("attempts_max = 10", "attempts_max = 3"));
+  json::object trial = second;
+  trial["dry_run"] = true;
+  REQUIRE(desk.must("hub", "campaign.sign", trial).at("changes").as_array().size() == 1);
+  REQUIRE(version("hub") == 1);
+  const json::object said = desk.must("hub", "campaign.sign", second);
+  REQUIRE(json::serialize(said.at("changes")) == R"([{"key":"capture.attempts_max","before":"10","after":"3"}])");
+  REQUIRE(version("hub") == 2);
+  REQUIRE(version("east") == 1);
+  REQUIRE(desk.refused("east", "campaign.sign", second) == core::Code::kNotHub);
+
+  for (const char* stick : {"early", "late"}) REQUIRE(desk.surroundings.disk.make_folder(desk.path(stick)).has_value());
+  desk.must("hub", "stick.write", {{"dir", desk.path("early")}});
+  desk.must("hub", "campaign.sign", write("third.toml", changed_profile("attempts_max = 10", "attempts_max = 4")));
+  desk.must("hub", "stick.write", {{"dir", desk.path("late")}});
+  desk.must("east", "stick.read", {{"dir", desk.path("late")}});
+  REQUIRE(version("east") == 3);
+  desk.must("east", "stick.read", {{"dir", desk.path("early")}});
+  REQUIRE(version("east") == 3);
+  REQUIRE(attempts("east") == 4);
+
+  desk.enrol("west", "西镇");
+  REQUIRE(version("west") == 3);
+}
+
+TEST_CASE("marks and the index reach every site by stick, a trial run changes nothing, and the queue follows the timetable") {
+  Desk desk;
+  desk.campaign();
+  desk.enrol("west", "西镇");
+  const auto write = [&](const std::string& name, const std::string& text) {
+    REQUIRE(desk.surroundings.disk.write_atomic(desk.path(name), core::as_bytes(text)).has_value());
+    return json::object{{"file", desk.path(name)}};
+  };
+  const auto id = [](int serial) {
+    const std::string first17 = "99999919990101" + std::to_string(1000 + serial).substr(1);
+    return first17 + core::id_check_character(first17);
+  };
+  std::string roster = "学号,姓名,身份证号,入学日期,学历层次,教学点,班级\n";
+  for (int i = 1; i <= 4; ++i) {
+    roster += std::to_string(i) + ",测试甲," + id(i) + ",20250301,专升本," + (i < 4 ? "东村" : "西镇") + ",班" +
+              (i == 2 ? "2" : "1") + "\n";
+  }
+  json::object trial = write("roster.csv", roster);
+  trial["dry_run"] = true;
+  REQUIRE(desk.must("hub", "roster.import", trial).at("changes").as_array().size() == 4);
+  REQUIRE(desk.must("hub", "report.coverage").at("total").at("students").to_number<int>() == 0);
+  REQUIRE(desk.must("hub", "roster.import", write("roster.csv", roster)).at("new").to_number<int>() == 4);
+  json::object retake = write("retake.csv", "3\n9\n");
+  retake["as"] = "retake";
+  REQUIRE(desk.must("hub", "roster.mark", retake).at("unknown").to_number<int>() == 1);
+  json::object exempt = write("exempt.csv", "学号\n4\n");
+  exempt["as"] = "exempt";
+  desk.must("hub", "roster.mark", exempt);
+  // The clock says 16:53 in China.
+  const json::object imported =
+      desk.must("hub", "timetable.import", write("times.csv", "日期,时间,一号\n2026-06-16,16:46:-17:15,班2\n,17:15-17:30,班9\n"));
+  REQUIRE(imported.at("repairs").as_array().size() == 1);
+  REQUIRE(json::serialize(imported.at("unknown_classes")) == "[\"班9\"]");
+  REQUIRE(json::serialize(imported.at("classes_without_slot")) == "[\"班1\"]");
+
+  REQUIRE(desk.surroundings.disk.make_folder(desk.path("stick")).has_value());
+  desk.must("hub", "stick.write", {{"dir", desk.path("stick")}});
+  desk.must("east", "stick.read", {{"dir", desk.path("stick")}});
+  const json::object queue = desk.must("east", "queue");
+  REQUIRE(queue.at("waiting").to_number<int>() == 3);
+  std::string order;
+  for (const json::value& one : queue.at("queue").as_array()) order += std::string(one.at("why").as_string()) + " ";
+  REQUIRE(order == "must_retake slot order ");
+
+  desk.must("hub", "code.issue", {{"out", desk.path("codes")}});
+  const auto scan = [&](const std::string& number) {
+    const json::object answer = desk.must("east", "code.scan", {{"images", json::array{desk.path("codes/" + number + ".png")}}});
+    return answer.at("lines").as_array().at(0).as_object();
+  };
+  REQUIRE(scan("3").at("must_retake").as_bool());
+  REQUIRE_FALSE(scan("3").at("visitor").as_bool());
+  const json::object visitor = scan("4");
+  REQUIRE(visitor.at("visitor").as_bool());
+  REQUIRE(visitor.at("exempt").as_bool());
+  REQUIRE(visitor.at("site").as_string() == "西镇");
 }

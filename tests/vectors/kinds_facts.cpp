@@ -1,0 +1,131 @@
+#include "protocol/body/body.h"
+#include "tests/vectors/kinds.h"
+
+/// Bodies of facts that came after the first ones: discard, withdrawal, resolution, index, timetable.
+namespace satchel::tests {
+namespace {
+
+using core::Bytes;
+using core::ByteView;
+
+core::Moment moment_from(const Fields& in) {
+  return {
+      in.number("boot_id"), {static_cast<std::int64_t>(in.number("mono_ms"))}, {static_cast<std::int64_t>(in.number("wall_ms"))}};
+}
+
+void draw_about(Cast& cast, Fields& out, const char* named) {
+  out.add("student", 742'342'342'342'342ULL);
+  out.add(named, cast.bytes(32));
+  out.add("boot_id", 9);
+  out.add("mono_ms", 180'000);
+  out.add("wall_ms", 1'780'000'060'000ULL);
+}
+
+core::StudentRef student_from(const Fields& in) { return {in.number("student")}; }
+core::Hash hash_from(const Fields& in, const char* name) { return *core::Hash::from(in.hex(name)); }
+
+/// A body is read whole or not at all.
+Kind body_kind(const char* name, const char* comment, std::function<void(Cast&, Fields&)> draw,
+               std::function<core::Fact(const Fields&)> make) {
+  return {name,
+          "Bodies",
+          comment,
+          std::move(draw),
+          [make = std::move(make)](const Fields& in) { return *protocol::encode_fact(make(in)); },
+          [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
+          [](const Fields&, const Bytes&) -> Cases {
+            return {{"nothing", {}},
+                    {"a message that has no segment", Bytes{0x01, 0xFF}},
+                    {"a segment that is not there", Bytes{0x10, 0x05}},
+                    {"words that are cut off", Bytes{0xFF, 0x01}}};
+          },
+          ""};
+}
+
+Kind discard_kind() {
+  return body_kind(
+      "fact-discard", "a draft out of the box", [](Cast& cast, Fields& out) { draw_about(cast, out, "capture"); },
+      [](const Fields& in) {
+        return core::DiscardFact{student_from(in), hash_from(in, "capture"), moment_from(in)};
+      });
+}
+
+Kind withdrawal_kind() {
+  return body_kind(
+      "fact-withdrawal", "a submission taken back", [](Cast& cast, Fields& out) { draw_about(cast, out, "submission"); },
+      [](const Fields& in) {
+        return core::WithdrawalFact{student_from(in), hash_from(in, "submission"), moment_from(in)};
+      });
+}
+
+Kind resolution_kind() {
+  return body_kind(
+      "fact-resolution", "one submission chosen, two dismissed",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "chosen");
+        out.add("dismissed", cast.bytes(32));
+        out.add("dismissed", cast.bytes(32));
+        out.add("note", "以现场照片为准");
+        out.add("review_epoch", 5);
+      },
+      [](const Fields& in) {
+        core::ResolutionFact fact{student_from(in), hash_from(in, "chosen"),   {},
+                                  in.text("note"),  in.number("review_epoch"), moment_from(in)};
+        for (const std::string& one : in.all("dismissed")) fact.dismissed.push_back(*core::Hash::from(*core::from_hex(one)));
+        return fact;
+      });
+}
+
+Kind index_kind() {
+  return body_kind(
+      "fact-index", "entry is student, site, and 1 for delisted, exempt, must be taken again",
+      [](Cast&, Fields& out) {
+        out.add("version", 3);
+        out.add("entry", "742342342342342 1 0 0 1");
+        out.add("entry", "1125899906842623 700 1 1 0");
+      },
+      [](const Fields& in) {
+        core::IndexFact fact;
+        fact.version = in.number("version");
+        for (const std::string& line : in.all("entry")) {
+          const auto words = numbers(line);
+          fact.entries.push_back(
+              {{words.at(0)}, {static_cast<std::uint32_t>(words.at(1))}, words.at(2) == 1, words.at(3) == 1, words.at(4) == 1});
+        }
+        return fact;
+      });
+}
+
+Kind timetable_kind() {
+  return body_kind(
+      "fact-timetable",
+      "times are from and until in milliseconds, in the order of the rooms and classes; the last slot is open to all",
+      [](Cast&, Fields& out) {
+        out.add("version", 2);
+        out.add("room", "一号教室");
+        out.add("class", "19史（5）");
+        out.add("times", "1780000000000 1780000900000");
+        out.add("room", "二号教室");
+        out.add("class", "");
+        out.add("times", "1780000900000 1780001800000");
+      },
+      [](const Fields& in) {
+        core::TimetableFact fact;
+        fact.version = in.number("version");
+        const auto rooms = in.all("room");
+        const auto classes = in.all("class");
+        const auto times = in.all("times");
+        for (std::size_t i = 0; i < rooms.size(); ++i) {
+          const auto words = numbers(times.at(i));
+          fact.slots.push_back(
+              {rooms[i], {static_cast<std::int64_t>(words.at(0))}, {static_cast<std::int64_t>(words.at(1))}, classes.at(i)});
+        }
+        return fact;
+      });
+}
+
+}  // namespace
+
+std::vector<Kind> fact_kinds() { return {discard_kind(), withdrawal_kind(), resolution_kind(), index_kind(), timetable_kind()}; }
+
+}  // namespace satchel::tests
