@@ -46,8 +46,8 @@ struct Conflict {
 /// larger record id. A pure function of the state and the profile.
 std::optional<Conflict> conflict_of(const StudentState& state, const Profile& profile);
 
-/// Bits of 64 in which the perceptual hashes of two portraits of one person at one desk may differ: measured on synthetic people,
-/// two different faces on one ground differ in 20 and more. [ours]
+/// Bits of 64 in which the perceptual hashes of two portraits may differ before a person is to look whether it is one face:
+/// chosen, not measured on faces. [ours]
 inline constexpr int kUnlikeBits = 20;
 /// Scores that are nearer than this do not decide by themselves. [ours]
 inline constexpr double kScoreNear = 5;

@@ -163,7 +163,7 @@ TEST_CASE("a meeting with nothing to do is short and says done") {
   const auto busy = world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
   REQUIRE(number_at(busy, "sent_bytes") > 1000);
   REQUIRE(number_at(busy.at("bundles_sent").as_object(), "photo") == 2);  // the preview, and the standard picture
-  world.east.ask({"sync", "--peer", hub.address()});  // takes home the last receipt
+  world.east.ask({"sync", "--peer", hub.address()});                      // takes home the last receipt
   const auto idle = world.east.ask({"sync", "--peer", hub.address()});
   REQUIRE(text_at(idle, "outcome") == "done");
   REQUIRE(number_at(idle, "sent_bytes") + number_at(idle, "received_bytes") <= 400);
