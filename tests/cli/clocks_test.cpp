@@ -2,6 +2,7 @@
 // program, on real homes, in this process: only so can every node have a clock of the test's own.
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "node/client.h"
@@ -76,7 +77,8 @@ struct Campaign {
 
   /// From the founding to the verdict at the site.
   void live() {
-    must("hub", "hub.init", {{"profile", std::string(SATCHEL_SOURCE_FOLDER) + "/examples/profiles/default.toml"}});
+    must("hub", "hub.init",
+         {{"profile", (std::filesystem::path{SATCHEL_SOURCE_FOLDER} / "examples/profiles/default.toml").string()}});
     must("east", "site.init", {{"name", "东村"}, {"out", path("request")}});
     must("hub", "hub.enroll", {{"request", path("request")}, {"out", path("card")}});
     must("east", "join", {{"card", path("card")}});

@@ -1,5 +1,6 @@
 // What lint says of profiles, and where a moment lies in the windows of one.
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -14,7 +15,7 @@ namespace {
 const std::string kHead = "name = \"c\"\nschool = \"s\"\nschool_code = \"10403\"\n";
 
 Profile shipped(const std::string& name) {
-  std::ifstream in{std::string(SATCHEL_SOURCE_DIR) + "/examples/profiles/" + name + ".toml", std::ios::binary};
+  std::ifstream in{std::filesystem::path{SATCHEL_SOURCE_DIR} / "examples/profiles" / (name + ".toml"), std::ios::binary};
   REQUIRE(in.good());
   std::ostringstream read;
   read << in.rdbuf();

@@ -1,6 +1,7 @@
 #include "core/campaign/profile.h"
 
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -14,7 +15,7 @@ namespace {
 const std::string kHead = "name = \"c\"\nschool = \"s\"\nschool_code = \"10403\"\n";
 
 std::string file(const std::string& path) {
-  std::ifstream in{std::string(SATCHEL_SOURCE_DIR) + "/" + path, std::ios::binary};
+  std::ifstream in{std::filesystem::path{SATCHEL_SOURCE_DIR} / path, std::ios::binary};
   REQUIRE(in.good());
   std::ostringstream text;
   text << in.rdbuf();
