@@ -8,10 +8,10 @@
 #include "cli/interrupt.h"
 #include "cli/program.h"
 #include "core/crypto/secret.h"
-#include "core/crypto/system_rng.h"
 #include "node/client.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
+#include "node/system_rng.h"
 
 using namespace satchel;
 
@@ -40,7 +40,7 @@ int main(int argc, char** argv) {
   core::crypto_init();
   node::SystemDisk disk;
   node::SystemClock clock;
-  core::SystemRng rng;
+  node::SystemRng rng;
   const node::Surroundings surroundings{disk, clock, rng, take_passphrase()};
 
   std::error_code no_folder;

@@ -5,7 +5,7 @@
 
 namespace satchel::core {
 
-/// The only source of randomness. The node hands down one over libsodium (core/crypto/system_rng.h); tests a seeded one.
+/// The only source of randomness. The node hands down one over libsodium (node/system_rng.h); tests a seeded one.
 class Rng {
  public:
   virtual ~Rng() = default;

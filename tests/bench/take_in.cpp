@@ -20,10 +20,10 @@
 #include <functional>
 
 #include "core/crypto/box.h"
-#include "core/crypto/system_rng.h"
 #include "node/node.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
+#include "node/system_rng.h"
 #include "protocol/session/session.h"
 #include "tests/bench/stopwatch.h"
 #include "tests/bench/written.h"
@@ -162,7 +162,7 @@ class Hub {
  private:
   node::SystemDisk disk_;
   node::SystemClock clock_;
-  core::SystemRng rng_;
+  node::SystemRng rng_;
   node::Surroundings surroundings_{disk_, clock_, rng_, ""};
   std::unique_ptr<node::Node> node_;
   node::Enrolled* all_ = nullptr;
@@ -265,7 +265,7 @@ class ByLine {
  private:
   Hub& hub_;
   const std::vector<Written>& bundles_;
-  core::SystemRng rng_;
+  node::SystemRng rng_;
   std::unique_ptr<tests::CampaignNode> relay_;
 };
 

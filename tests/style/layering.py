@@ -29,7 +29,7 @@ MAY_USE = {
 # Library, the includes that belong to it, the only places that may name them. Tests may look behind every door.
 EVERYWHERE_ELSE = ("tests/", "examples/")
 DOORS = [
-    ("libsodium", r"sodium(\.h|/)", ("core/crypto/",)),
+    ("libsodium", r"sodium(\.h|/)", ("core/crypto/", "node/system_rng.cpp")),
     ("RocksDB", r"rocksdb/", ("core/store/rocks_store",)),
     ("OpenCV", r"opencv2?/", ("core/portrait/", "examples/portraits/", "cli/camera/")),
     ("libjpeg", r"(jpeglib|jerror|turbojpeg|jmorecfg)\.h", ("core/portrait/", "examples/portraits/")),
@@ -71,8 +71,8 @@ NOT_IN_THE_MACHINES = [
     (r"\brandombytes_\w+|\bstd::random_device\b|(?<![\w.>])(?:std::)?s?rand\s*\(|\bgetrandom\s*\(", "a random source of its own"),
     (r"\bsetlocale\b|\bstd::locale\b", "the locale"),
 ]
-# The one random source; and the store's engine, which is files.
-ALLOWED_SOURCES = {"core/crypto/system_rng.cpp": "a random source of its own", "core/store/rocks_store.cpp": "such header"}
+# The store's engine is files.
+ALLOWED_SOURCES = {"core/store/rocks_store.cpp": "such header"}
 
 _INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>\n]+)>|"([^"\n]+)")', re.MULTILINE)
 

@@ -7,12 +7,12 @@
 
 #include "cli/frame_source.h"
 #include "cli/program.h"
-#include "core/crypto/system_rng.h"
 #include "core/portrait/decode.h"
 #include "core/portrait/encode.h"
 #include "examples/portraits/people.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
+#include "node/system_rng.h"
 #include "tests/unit/cli/support.h"
 
 using namespace satchel;
@@ -29,7 +29,7 @@ struct Desk {
   std::filesystem::path folder;
   node::SystemDisk disk;
   node::SystemClock clock;
-  core::SystemRng rng;
+  node::SystemRng rng;
   node::Surroundings surroundings{disk, clock, rng, {}};
   std::ostringstream out;
   std::ostringstream talk;

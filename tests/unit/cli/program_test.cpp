@@ -4,9 +4,9 @@
 #include <sstream>
 
 #include "cli/check_pool.h"
-#include "core/crypto/system_rng.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
+#include "node/system_rng.h"
 #include "tests/unit/cli/support.h"
 
 using namespace satchel;
@@ -20,7 +20,7 @@ namespace {
 struct Stage {
   node::SystemDisk disk;
   node::SystemClock clock;
-  core::SystemRng rng;
+  node::SystemRng rng;
   node::Surroundings surroundings{disk, clock, rng, {}};
   std::ostringstream out;
   std::ostringstream talk;

@@ -2,7 +2,6 @@
 
 #include "core/crypto/hash.h"
 #include "core/crypto/sign.h"
-#include "core/crypto/system_rng.h"
 #include "tests/support/seeded_rng.h"
 #include "tests/support/with_crypto.h"
 
@@ -122,9 +121,4 @@ TEST_CASE("secrets move, compare and leave nothing behind in the source") {
   copy.span()[3] ^= 1;
   CHECK_FALSE(constant_time_equal(moved.view(), copy.view()));
   CHECK_FALSE(constant_time_equal(moved.view(), moved.view().first(15)));
-}
-
-TEST_CASE("the system's random source does not repeat") {
-  SystemRng rng;
-  CHECK(rng.u64() != rng.u64());
 }
