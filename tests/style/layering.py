@@ -40,7 +40,7 @@ DOORS = [
     ("Little CMS", r"lcms2\.h", ("core/portrait/colour_profile.cpp",)),
     ("libheif", r"libheif/", ("core/portrait/heif_library.h",)),
     ("libjxl", r"jxl/", ("core/transcode/",)),
-    ("the loader of libraries", r"dlfcn\.h", ("core/transcode/jxl_library.cpp", "core/portrait/heif_library.cpp")),
+    ("the loader of libraries", r"dlfcn\.h", ("core/base/shared_library.cpp",)),
     ("ZXing", r"ZXing/", ("core/code/",)),
     ("Cap'n Proto", r"(capnp|kj)/|.*\.capnp\.h", ("protocol/body/",)),
     ("Boost.Asio", r"boost/asio", ("node/",)),
