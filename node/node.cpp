@@ -150,6 +150,8 @@ Result<bool> Node::follow_profile() {
   SATCHEL_TRY_ASSIGN(Enrolled * all, enrolled());
   const Meta meta{*store_};
   SATCHEL_TRY_ASSIGN(const auto offered, meta.offered_profiles(all->campaign.founding));
+  // A digest comes every few milliseconds; a profile that could not be read at the last one cannot be at this one.
+  if (offered.empty() || offered.back() == passed_over_) return false;
   const core::SignedProfile before = all->campaign.profile;
   const auto version_text = [](const core::SignedProfile& one) { return "profile version " + std::to_string(one.version); };
   for (const core::SignedProfile& newest : std::views::reverse(offered)) {
@@ -167,6 +169,7 @@ Result<bool> Node::follow_profile() {
     log_.note("follows " + version_text(newest));
     return true;
   }
+  passed_over_ = offered.back();
   return false;
 }
 

@@ -90,6 +90,7 @@ class Node {
   std::optional<Enrolled> enrolled_;
   std::size_t members_kept_ = 0;  ///< certificates that lie in the database
   std::unique_ptr<core::portrait::Judge> judge_;
+  std::optional<core::SignedProfile> passed_over_;  ///< the newest that follow_profile() has looked at in vain
 };
 
 }  // namespace satchel::node
