@@ -59,8 +59,8 @@ class Ledger {
     /// States `fact` for `audience`; at commit() it is sealed, with the other facts of the same audience and lane, into one
     /// bundle.
     core::Result<core::RecordId> state(core::Audience audience, core::Lane lane, const core::Fact& fact);
-    /// Keeps `bytes` here; sends them to the hub, as send() does, if a lane is named.
-    core::Result<core::Hash> keep(core::ByteView bytes, std::optional<core::Lane> lane_to_hub);
+    /// Keeps `bytes` here, and sends them nowhere.
+    core::Result<core::Hash> keep(core::ByteView bytes);
     /// Keeps `picture` here and sends it to the hub in a bundle of its own, in the smaller of its forms. Gives that bundle, so
     /// that a submission can name it (core/record/facts.h, BundleMark).
     core::Result<core::BundleMark> send(core::ByteView picture, core::Lane lane);

@@ -187,7 +187,7 @@ Result<std::size_t> Ledger::reissue_blobs() {
       bytes += content->size();
       SATCHEL_TRY_ASSIGN(const bool urgent, was_urgent(blob.carrier));
       step.make_urgent(urgent);
-      SATCHEL_TRY(step.keep(*content, blob.carrier.log.lane));
+      SATCHEL_TRY(step.send(*content, blob.carrier.log.lane));
       SATCHEL_TRY(step.touch_picture(blob.hash));
       ++said;
     }

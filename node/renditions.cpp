@@ -46,12 +46,8 @@ Result<void> Ledger::Turn::put_blob(ByteView blob, const std::optional<core::Bun
   return {};
 }
 
-Result<Hash> Ledger::Turn::keep(ByteView bytes, std::optional<core::Lane> lane_to_hub) {
-  if (!lane_to_hub) {
-    SATCHEL_TRY(put_blob(bytes, std::nullopt));
-  } else {
-    SATCHEL_TRY(send(bytes, *lane_to_hub));
-  }
+Result<Hash> Ledger::Turn::keep(ByteView bytes) {
+  SATCHEL_TRY(put_blob(bytes, std::nullopt));
   return protocol::blob_hash(bytes);
 }
 

@@ -230,7 +230,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   } else {
     for (const core::ByteView bytes :
          {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
-      SATCHEL_TRY(turn.keep(bytes, std::nullopt));
+      SATCHEL_TRY(turn.keep(bytes));
     }
   }
   SATCHEL_TRY(turn.commit());

@@ -150,14 +150,15 @@ Result<Submission> Machine::submit(core::StudentRef student, std::size_t preview
   capture.score = 90;
   capture.judge_version = "swarm";
   const Bytes preview_bytes = picture(preview);
-  SATCHEL_TRY_ASSIGN(out.preview, turn.keep(preview_bytes, Lane::photo));
+  SATCHEL_TRY(turn.send(preview_bytes, Lane::photo));
+  out.preview = protocol::blob_hash(preview_bytes);
   const Bytes standard = picture(photo);
-  SATCHEL_TRY_ASSIGN(out.standard, turn.keep(standard, std::nullopt));
+  SATCHEL_TRY_ASSIGN(out.standard, turn.keep(standard));
   core::SubmissionFact fact{student, {}, clock.moment(), 0, 0};
   SATCHEL_TRY_ASSIGN(fact.photo_bundle, turn.send(standard, Lane::photo));
   if (original > 0) {
     const Bytes bytes = picture(original);
-    SATCHEL_TRY_ASSIGN(out.original, turn.keep(bytes, std::nullopt));
+    SATCHEL_TRY_ASSIGN(out.original, turn.keep(bytes));
     SATCHEL_TRY_ASSIGN(fact.original_bundle, turn.send(bytes, Lane::original));
   }
   capture.preview = out.preview;

@@ -28,9 +28,12 @@ Result<void> capture_and_submit(LedgerNode& site) {
   const core::Bytes preview = picture(1, 3'000);
   const core::Bytes standard = picture(2, 40'000);
   const core::Bytes original = picture(3, 90'000);
-  SATCHEL_TRY_ASSIGN(capture.preview, turn.keep(preview, Lane::photo));
-  SATCHEL_TRY_ASSIGN(capture.standard, turn.keep(standard, Lane::photo));
-  SATCHEL_TRY_ASSIGN(capture.original, turn.keep(original, Lane::original));
+  SATCHEL_TRY(turn.send(preview, Lane::photo));
+  capture.preview = protocol::blob_hash(preview);
+  SATCHEL_TRY(turn.send(standard, Lane::photo));
+  capture.standard = protocol::blob_hash(standard);
+  SATCHEL_TRY(turn.send(original, Lane::original));
+  capture.original = protocol::blob_hash(original);
   capture.standard_size = standard.size();
   capture.original_size = original.size();
   SATCHEL_TRY_ASSIGN(const core::RecordId id, turn.state(core::kToHub, Lane::record, capture));

@@ -30,9 +30,12 @@ Result<void> submit(LedgerNode& site, std::size_t number) {
   capture.grade = core::Grade::pass;
   capture.score = 90;
   capture.judge_version = "test";
-  SATCHEL_TRY_ASSIGN(capture.preview, turn.keep(picture(1, 300), Lane::photo));
-  SATCHEL_TRY_ASSIGN(capture.standard, turn.keep(picture(2, 2'000), Lane::photo));
-  SATCHEL_TRY_ASSIGN(capture.original, turn.keep(picture(3, 5'000), Lane::original));
+  SATCHEL_TRY(turn.send(picture(1, 300), Lane::photo));
+  capture.preview = protocol::blob_hash(picture(1, 300));
+  SATCHEL_TRY(turn.send(picture(2, 2'000), Lane::photo));
+  capture.standard = protocol::blob_hash(picture(2, 2'000));
+  SATCHEL_TRY(turn.send(picture(3, 5'000), Lane::original));
+  capture.original = protocol::blob_hash(picture(3, 5'000));
   SATCHEL_TRY_ASSIGN(const core::RecordId id, turn.state(core::kToHub, Lane::record, capture));
   SATCHEL_TRY(turn.state(core::kToHub, Lane::record, core::SubmissionFact{student(number), id, site.clock.moment()}));
   return turn.commit();
