@@ -1,7 +1,6 @@
 #include "cli/check_command.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include "cli/check_pool.h"
 #include "cli/check_summary.h"
@@ -23,22 +22,6 @@ std::vector<std::string> texts_of(const boost::json::object& arguments, std::str
     if (one.is_string()) out.emplace_back(one.get_string());
   }
   return out;
-}
-
-Result<int> jobs_of(const boost::json::object& arguments) {
-  const std::string text = text_of(arguments, "jobs");
-  if (text.empty()) return kJobs;
-  int jobs = 0;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), jobs);
-  if (wrong != std::errc{} || end != text.data() + text.size() || jobs < 1 || jobs > kJobsMax) {
-    return core::Error{core::Code::kUsage, "--jobs 1 .. " + std::to_string(kJobsMax)};
-  }
-  return jobs;
-}
-
-core::Exit refuse(const core::Error& error, Console& console) {
-  console.error(error);
-  return core::info(error.code).exit;
 }
 
 class CheckRun {
@@ -76,15 +59,16 @@ class CheckRun {
 
 core::Exit run_check(const boost::json::object& arguments, const Machine& machine, Console& console) {
   core::Disk& disk = machine.surroundings.disk;
-  const Result<int> jobs = jobs_of(arguments);
-  if (!jobs) return refuse(jobs.error(), console);
+  const std::string wanted_jobs = text_of(arguments, "jobs");
+  const Result<int> jobs = wanted_jobs.empty() ? Result<int>{kJobs} : whole_number(wanted_jobs, "--jobs", 1, kJobsMax);
+  if (!jobs) return console.refuse(jobs.error());
   const Result<PictureRules> rules = picture_rules(text_of(arguments, "profile"), disk);
-  if (!rules) return refuse(rules.error(), console);
+  if (!rules) return console.refuse(rules.error());
   const std::string face_model = text_of(arguments, "face_model");
   Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine, face_model);
-  if (!judge) return refuse(judge.error(), console);
+  if (!judge) return console.refuse(judge.error());
   const Result<PictureFiles> files = find_pictures(texts_of(arguments, "images"), machine.folder, disk);
-  if (!files) return refuse(files.error(), console);
+  if (!files) return console.refuse(files.error());
   if (files->pictures.empty()) {
     console.answer(CheckSummary{}.document(files->skipped));
     return core::Exit::nothing_to_do;
@@ -97,7 +81,7 @@ core::Exit run_check(const boost::json::object& arguments, const Machine& machin
   if (const std::string csv = text_of(arguments, "csv"); !csv.empty()) {
     const std::string table = run.summary().csv();
     if (const auto written = disk.write_atomic(absolute_path(csv, machine.folder), core::as_bytes(table)); !written) {
-      return refuse(node::at_path(written.error(), csv), console);
+      return console.refuse(node::at_path(written.error(), csv));
     }
     summary["csv"] = csv;
   }

@@ -45,6 +45,11 @@ void Console::error(const core::Error& error, std::string_view suggestion) {
   streams_.out.flush();
 }
 
+core::Exit Console::refuse(const core::Error& failed) {
+  error(failed);
+  return core::info(failed.code).exit;
+}
+
 void Console::say(std::string_view text) {
   progress({});
   streams_.talk << text;

@@ -29,6 +29,8 @@ class Console {
   void answer(const boost::json::object& document);
   /// `suggestion`: one more key of the JSON document, left out when empty.
   void error(const core::Error& error, std::string_view suggestion = {});
+  /// The same, and the exit that goes with it.
+  core::Exit refuse(const core::Error& error);
   void say(std::string_view text);
   /// A line that the next one overwrites, on a terminal only; with an empty text it is wiped away.
   void progress(std::string_view line);

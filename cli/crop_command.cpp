@@ -80,10 +80,7 @@ Result<boost::json::object> crop(const boost::json::object& arguments, const Mac
 
 core::Exit run_crop(const boost::json::object& arguments, const Machine& machine, Console& console) {
   const Result<boost::json::object> document = crop(arguments, machine);
-  if (!document) {
-    console.error(document.error());
-    return core::info(document.error().code).exit;
-  }
+  if (!document) return console.refuse(document.error());
   console.answer(*document);
   return core::Exit::ok;
 }

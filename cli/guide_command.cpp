@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <charconv>
 #include <cmath>
 
 #include "cli/command_line.h"
@@ -73,15 +72,6 @@ class GuideRun {
   std::size_t count_ = 0;
 };
 
-Result<int> whole_number(const std::string& text, const char* option, int most) {
-  int value = 0;
-  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (wrong != std::errc{} || end != text.data() + text.size() || value < 0 || value > most) {
-    return core::Error{core::Code::kUsage, std::string(option) + " 0 .. " + std::to_string(most)};
-  }
-  return value;
-}
-
 Result<void> watch_files(const std::string& folder, const Machine& machine, GuideRun& run) {
   SATCHEL_TRY_ASSIGN(const PictureFiles files, find_pictures({folder}, machine.folder, machine.surroundings.disk));
   for (const PictureFile& file : files.pictures) {
@@ -124,10 +114,11 @@ Result<void> watch(const boost::json::object& arguments, const Machine& machine,
   if (!frames.empty()) return watch_files(frames, machine, run);
   constexpr int kCameraMax = 63, kSecondsMax = 86'400;
   constexpr int kBurst = 10;  // seconds to choose the best frame from; without a frame to choose, until Ctrl-C
-  SATCHEL_TRY_ASSIGN(const int number, whole_number(camera, "--camera", kCameraMax));
+  SATCHEL_TRY_ASSIGN(const int number, whole_number(camera, "--camera", 0, kCameraMax));
   const std::string seconds = text_of(arguments, "seconds");
   const int otherwise = text_of(arguments, "best").empty() ? kSecondsMax : kBurst;
-  SATCHEL_TRY_ASSIGN(const int most, seconds.empty() ? Result<int>{otherwise} : whole_number(seconds, "--seconds", kSecondsMax));
+  SATCHEL_TRY_ASSIGN(const int most,
+                     seconds.empty() ? Result<int>{otherwise} : whole_number(seconds, "--seconds", 0, kSecondsMax));
   const core::Clock& clock = machine.surroundings.clock;
   return watch_camera(number, clock.mono() + std::int64_t{most} * 1000, clock, run);
 }
@@ -199,8 +190,7 @@ Result<core::Exit> guide(const boost::json::object& arguments, const Machine& ma
 core::Exit run_guide(const boost::json::object& arguments, const Machine& machine, Console& console) {
   const Result<core::Exit> ended = guide(arguments, machine, console);
   if (ended) return *ended;
-  console.error(ended.error());
-  return core::info(ended.error().code).exit;
+  return console.refuse(ended.error());
 }
 
 }  // namespace satchel::cli

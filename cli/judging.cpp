@@ -1,5 +1,7 @@
 #include "cli/judging.h"
 
+#include <charconv>
+
 #include "cli/command_line.h"
 #include "core/campaign/profile.h"
 #include "core/portrait/decode.h"
@@ -36,6 +38,15 @@ Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine, cons
   if (!path.empty()) path = absolute_path(path, machine.folder);
   SATCHEL_TRY_ASSIGN(const portrait::ModelFile model, node::read_face_model(machine.surroundings.disk, path));
   return portrait::Judge::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder), model);
+}
+
+Result<int> whole_number(const std::string& text, std::string_view option, int least, int most) {
+  int value = 0;
+  const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (wrong != std::errc{} || end != text.data() + text.size() || value < least || value > most) {
+    return core::Error{core::Code::kUsage, std::string(option) + " " + std::to_string(least) + " .. " + std::to_string(most)};
+  }
+  return value;
 }
 
 Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk) {

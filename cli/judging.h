@@ -29,6 +29,8 @@ struct Judged {
 /// Reads, decodes (kDecodeToJudge) and judges one file.
 core::Result<Judged> judge_file(const std::string& path, const core::Disk& disk, core::portrait::Judge& judge,
                                 const core::portrait::Limits& limits);
+/// The value of `option`; kUsage for what is no whole number from `least` to `most`.
+core::Result<int> whole_number(const std::string& text, std::string_view option, int least, int most);
 /// Reads a picture file of at most 200 MB; kFileEmpty for one of no bytes.
 core::Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk);
 

@@ -18,8 +18,6 @@ namespace {
 
 using core::Exit;
 
-Exit exit_of(const core::Error& error) { return core::info(error.code).exit; }
-
 std::string progress_line(const boost::json::object& document, const Words& w) {
   const std::string phase = text_of(document, "phase");
   const std::string sent = size_text(count_of(document, "sent_bytes"));
@@ -35,10 +33,7 @@ Exit run_operation(const Invocation& invocation, const std::string& home, const 
     console.progress(progress_line(document, console.view().words));
   };
   const core::Result<node::Answer> answer = machine.call(home, invocation.command->operation, invocation.arguments, progress);
-  if (!answer) {
-    console.error(answer.error());
-    return exit_of(answer.error());
-  }
+  if (!answer) return console.refuse(answer.error());
   console.answer(answer->body);
   return answer->exit;
 }
@@ -54,8 +49,7 @@ Exit run_in_foreground(const Invocation& invocation, const std::string& home, co
   options.carrier = text_of(invocation.arguments, "carrier");
   const core::Result<void> ended = machine.run_node(options, [&](const boost::json::object& ready) { console.answer(ready); });
   if (ended) return Exit::ok;
-  console.error(ended.error());
-  return exit_of(ended.error());
+  return console.refuse(ended.error());
 }
 
 Exit run_invocation(const Invocation& invocation, const Globals& globals, const Machine& machine, Console& console) {
@@ -70,10 +64,7 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
   if (operation == "guide") return run_guide(invocation.arguments, machine, console);
   if (operation == "crop") return run_crop(invocation.arguments, machine, console);
   const core::Result<std::string> home = home_folder(globals, machine.environment, machine.folder);
-  if (!home) {
-    console.error(home.error());
-    return exit_of(home.error());
-  }
+  if (!home) return console.refuse(home.error());
   if (operation == "stick.watch") {
     return run_stick_watch(invocation.arguments, globals.no_input, *home, machine, console);
   }

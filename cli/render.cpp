@@ -93,6 +93,11 @@ std::string cure_of(const boost::json::object& item, const Words& words) {
   return plain(text_of(item, words.pick("cure_zh", "cure_en")));
 }
 
+Phrase window_phrase(std::string_view state) {
+  if (state == "coming") return Phrase::window_coming;
+  return state == "running" ? Phrase::window_running : Phrase::window_over;
+}
+
 std::string painted_grade(std::string_view grade, const Words& words, const Paint& paint) {
   const std::string said = words.grade(grade);
   if (grade == "pass") return paint.good(said);

@@ -14,12 +14,6 @@ Phrase step_phrase(const std::string& step) {
   return Phrase::step_collect;
 }
 
-Phrase window_phrase(const std::string& state) {
-  if (state == "coming") return Phrase::window_coming;
-  if (state == "running") return Phrase::window_running;
-  return Phrase::window_over;
-}
-
 std::string windows_table(const boost::json::array& windows, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_group)},

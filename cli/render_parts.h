@@ -64,6 +64,8 @@ std::string sentence_of(const boost::json::object& item, const Words& words);
 std::string cure_of(const boost::json::object& item, const Words& words);
 /// What became of the ground of a standard picture: the "ground" of an answer.
 std::string ground_lines(const boost::json::object& ground, const View& view);
+/// "coming", "running", "over".
+Phrase window_phrase(std::string_view state);
 /// A grade in its colour.
 std::string painted_grade(std::string_view grade, const Words& words, const Paint& paint);
 

@@ -70,15 +70,11 @@ Rendered render_timetable(const boost::json::object& answer, const View& view) {
     const boost::json::object* one = element.if_object();
     if (one == nullptr) continue;
     const std::string name = text_of(*one, "class");
-    const std::string state = text_of(*one, "state");
     const std::string missing = one->contains("missing")
                                     ? std::to_string(count_of(*one, "missing")) + "/" + std::to_string(count_of(*one, "students"))
                                     : std::string();
-    const Phrase phrase = state == "coming"    ? Phrase::window_coming
-                          : state == "running" ? Phrase::window_running
-                                               : Phrase::window_over;
     table.row({text_of(*one, "room"), local_time_text(text_of(*one, "from")), hour_of(*one, "until"),
-               name.empty() ? w(Phrase::slot_open) : name, missing, w(phrase)});
+               name.empty() ? w(Phrase::slot_open) : name, missing, w(window_phrase(text_of(*one, "state")))});
   }
   return {table.text(view.data), {}};
 }

@@ -57,10 +57,7 @@ Result<Graded> grade(const boost::json::object& arguments, const Machine& machin
 
 core::Exit run_station_test(const boost::json::object& arguments, const Machine& machine, Console& console) {
   const Result<Graded> graded = grade(arguments, machine);
-  if (!graded) {
-    console.error(graded.error());
-    return core::info(graded.error().code).exit;
-  }
+  if (!graded) return console.refuse(graded.error());
   console.answer(graded->document);
   return graded->level == portrait::Level::fail ? core::Exit::check_failed : core::Exit::ok;
 }
