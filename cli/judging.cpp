@@ -24,10 +24,8 @@ constexpr std::uint64_t kProfileBytesMax = 1'000'000;
 
 Result<PictureRules> picture_rules(const std::string& profile_path, const core::Disk& disk) {
   if (profile_path.empty()) return PictureRules{};
-  const Result<core::Bytes> bytes = disk.read(profile_path, kProfileBytesMax);
-  if (!bytes) return node::at_path(bytes.error(), profile_path);
-  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, profile_path};
-  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(*bytes)));
+  SATCHEL_TRY_ASSIGN(const core::Bytes bytes, node::read_named(disk, profile_path, kProfileBytesMax));
+  SATCHEL_TRY_ASSIGN(const core::Profile profile, core::parse_profile(core::as_text(bytes)));
   SATCHEL_TRY_ASSIGN(const portrait::Limits limits, node::picture_limits(profile));
   return PictureRules{limits, node::standard_options(profile)};
 }

@@ -1,10 +1,29 @@
 #include "node/answer.h"
 
+#include "core/campaign/student.h"
+
 namespace satchel::node {
 
 core::Error at_path(core::Error error, const std::string& path) {
   error.detail = error.detail.empty() ? path : path + ": " + error.detail;
   return error;
+}
+
+boost::json::object lock_document(const core::Lock& lock) {
+  return {{"kind", core::lock_name(lock.kind)}, {"until", core::to_iso8601(lock.until)}};
+}
+
+boost::json::array text_array(const std::vector<std::string>& texts) {
+  boost::json::array out;
+  for (const std::string& text : texts) out.push_back(boost::json::string(text));
+  return out;
+}
+
+core::Result<core::Bytes> read_named(const core::Disk& disk, const std::string& path, std::uint64_t most) {
+  auto bytes = disk.read(path, most);
+  if (!bytes) return at_path(bytes.error(), path);
+  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, path};
+  return bytes;
 }
 
 boost::json::object error_item(const core::Error& error) {

@@ -21,12 +21,6 @@ std::string hour_text(int minutes) {
   return two(minutes / 60) + ":" + two(minutes % 60);
 }
 
-json::array text_array(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts) out.push_back(json::string(text));
-  return out;
-}
-
 json::object window_document(const core::Window& window, core::WallMs now) {
   json::object out;
   out["group"] = window.group;
@@ -36,7 +30,7 @@ json::object window_document(const core::Window& window, core::WallMs now) {
   out["daily_from"] = hour_text(window.daily_from_min);
   out["daily_until"] = hour_text(window.daily_until_min);
   if (!window.payer.empty()) out["payer"] = window.payer;
-  out["state"] = now < window.from ? "coming" : now < window.until ? "running" : "over";
+  out["state"] = core::span_state(window.from, window.until, now);
   return out;
 }
 
@@ -106,19 +100,17 @@ Result<Answer> show_campaign(Node& node, const json::object&, const Progress&) {
 Result<Answer> sign_campaign(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
-  auto file = node.surroundings().disk.read(path, core::kProfileMax);
-  if (!file) return at_path(file.error(), path);
-  if (file->empty()) return Error{Code::kFileEmpty, path};
-  SATCHEL_TRY(core::parse_profile(core::as_text(*file)));
+  SATCHEL_TRY_ASSIGN(core::Bytes file, read_named(node.surroundings().disk, path, core::kProfileMax));
+  SATCHEL_TRY(core::parse_profile(core::as_text(file)));
   const core::SignedProfile& before = all->campaign.profile;
-  const auto changes = core::compare_profiles(core::as_text(before.toml), core::as_text(*file));
+  const auto changes = core::compare_profiles(core::as_text(before.toml), core::as_text(file));
   if (changes.empty()) return Error{Code::kNothingToDo, "the profile sets what it set before"};
 
   const bool dry_run = flag(arguments, "dry_run");
   const std::uint64_t version = before.version + 1;
   if (!dry_run) {
     const core::SignedProfile signed_profile =
-        core::sign_profile(all->campaign.founding.id(), version, *std::move(file), node.identity().sign);
+        core::sign_profile(all->campaign.founding.id(), version, std::move(file), node.identity().sign);
     Ledger::Turn turn = all->ledger->turn();
     turn.make_urgent();
     SATCHEL_TRY(turn.state(core::kEveryone, core::Lane::control, core::ProfileFact{core::encode(signed_profile)}));

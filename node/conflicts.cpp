@@ -71,17 +71,9 @@ Result<json::array> write_candidates(Node& node, const Enrolled& all, const core
   SATCHEL_TRY(node.surroundings().disk.make_folder(folder));
   json::array out;
   for (const core::ConflictCandidate& candidate : conflict.candidates) {
-    std::string path;
-    const core::CaptureSeen* capture = candidate.capture;
-    for (const core::Hash& hash :
-         capture == nullptr ? std::vector<core::Hash>{} : std::vector{capture->fact.standard, capture->fact.preview}) {
-      SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(hash));
-      if (!stored) continue;
-      SATCHEL_TRY_ASSIGN(const core::Bytes jpeg, all.ledger->blobs().get(hash));
-      path = folder + "/" + state.student.text() + "-" + short_id(candidate.submission) + ".jpg";
-      SATCHEL_TRY(node.surroundings().disk.write_atomic(path, jpeg));
-      break;
-    }
+    std::string path = folder + "/" + state.student.text() + "-" + short_id(candidate.submission) + ".jpg";
+    SATCHEL_TRY_ASSIGN(const bool written, write_rendition(node, all, candidate.capture, path));
+    if (!written) path.clear();
     out.push_back(json::string(path));
   }
   return out;
@@ -188,28 +180,12 @@ Result<Answer> resolve_conflict(Node& node, const json::object& arguments, const
   const std::string note = optional_text(arguments, "note");
   if (note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
   if (!wanted.empty() && students.size() != 1) return Error{Code::kUsage, "choose goes with one student"};
-  json::array lines;
-  std::size_t failed = 0;
-  std::optional<Error> only_error;
-  for (const std::string& text : students) {
-    const auto student = core::StudentRef::parse(text);
-    const auto chosen = student ? resolve_one(node, *all, *student, wanted, note) : Result<core::RecordId>{Code::kStudentRefBad};
-    json::object line{{"student", text}};
-    if (chosen) {
-      line["chosen"] = short_id(*chosen);
-    } else {
-      line["error"] = error_item(chosen.error());
-      only_error = chosen.error();
-      ++failed;
-    }
-    lines.push_back(std::move(line));
-  }
-  if (only_error && students.size() == 1) return *only_error;
-  SATCHEL_TRY(all->ledger->issue_receipt());
-  Answer answer;
-  answer.body["schema"] = "satchel.resolved/1";
-  answer.body["resolved"] = std::move(lines);
-  if (failed > 0) answer.exit = failed == students.size() ? core::Exit::failure : core::Exit::partial;
+  const auto step = [&](core::StudentRef student, json::object& line) -> Result<void> {
+    SATCHEL_TRY_ASSIGN(const core::RecordId chosen, resolve_one(node, *all, student, wanted, note));
+    line["chosen"] = short_id(chosen);
+    return {};
+  };
+  SATCHEL_TRY_ASSIGN(Answer answer, decide_each(*all, students, {"satchel.resolved/1", "resolved"}, step));
   return answer;
 }
 

@@ -25,6 +25,25 @@ core::Result<Answer> export_pictures(Node& node, const boost::json::object& argu
 core::Result<void> each_student(Node& node, const Enrolled& all,
                                 const std::function<core::Result<void>(const core::StudentState&)>& visit);
 
+/// The best rendition of a picture that is here to be looked at: "standard", else "preview"; nullopt when none is.
+struct Shown {
+  std::string_view name;
+  core::Hash hash;
+};
+core::Result<std::optional<Shown>> best_rendition(const Enrolled& all, const core::CaptureSeen* capture);
+/// Writes it to `path`; false when nothing is here yet.
+core::Result<bool> write_rendition(Node& node, const Enrolled& all, const core::CaptureSeen* capture, const std::string& path);
+
+/// What is decided for each of `students`, as typed: `one` fills its line in or fails, and the others go on. The lines stand
+/// under `words.list`; a single student's error is the answer's. A receipt is issued, since it covers what was let go.
+struct DecideWords {
+  std::string_view schema;
+  std::string_view list;
+};
+using DecideOne = std::function<core::Result<void>(core::StudentRef, boost::json::object& line)>;
+core::Result<Answer> decide_each(Enrolled& all, const std::vector<std::string>& students, const DecideWords& words,
+                                 const DecideOne& one);
+
 /// A new node takes the place of revoked ones: the rows of their students, and the verdicts on them, are stated for it. Gives how
 /// many students it was. Durable when it returns; done again after a kill it only says the same again.
 core::Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vector<core::NodeNumber>& from,

@@ -22,12 +22,7 @@ namespace {
 constexpr std::size_t kNameMax = 100;
 constexpr std::uint64_t kSmallFileMax = 4ULL * 1024 * 1024;
 
-Result<Bytes> read_small(const core::Disk& disk, const std::string& path) {
-  auto bytes = disk.read(path, kSmallFileMax);
-  if (!bytes) return at_path(bytes.error(), path);
-  if (bytes->empty()) return Error{Code::kFileEmpty, path};
-  return bytes;
-}
+Result<Bytes> read_small(const core::Disk& disk, const std::string& path) { return read_named(disk, path, kSmallFileMax); }
 
 Result<void> write_small(core::Disk& disk, const std::string& path, core::ByteView bytes) {
   if (const auto written = disk.write_atomic(path, bytes); !written) return at_path(written.error(), path);

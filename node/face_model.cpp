@@ -12,11 +12,8 @@ constexpr std::uint64_t kModelBytesMax = 40'000'000;  // ours: YuNet has 350 KB
 core::Result<core::portrait::ModelFile> read_face_model(const core::Disk& disk, const std::string& path) {
   core::portrait::ModelFile model;
   if (path.empty()) return model;
-  core::Result<core::Bytes> bytes = disk.read(path, kModelBytesMax);
-  if (!bytes) return at_path(bytes.error(), path);
-  if (bytes->empty()) return core::Error{core::Code::kFileEmpty, path};
+  SATCHEL_TRY_ASSIGN(model.contents, read_named(disk, path, kModelBytesMax));
   model.path = path;
-  model.contents = *std::move(bytes);
   return model;
 }
 

@@ -25,11 +25,6 @@ constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::array kStages{core::Stage::eligible, core::Stage::captured, core::Stage::drafted,  core::Stage::submitted,
                              core::Stage::rejected, core::Stage::approved, core::Stage::exported, core::Stage::exempt};
 
-bool without_picture(core::Stage stage) {
-  return stage == core::Stage::eligible || stage == core::Stage::captured || stage == core::Stage::drafted ||
-         stage == core::Stage::rejected;
-}
-
 struct Counts {
   std::map<core::Stage, std::size_t> by_stage;
   std::size_t students = 0;
@@ -40,7 +35,7 @@ struct Counts {
     if (digest.stage == core::Stage::delisted || digest.stage == core::Stage::unknown) return;
     ++students;
     ++by_stage[digest.stage];
-    if (!without_picture(digest.stage)) return;
+    if (!core::lacks_picture(digest.stage)) return;
     ++missing;
     last_term_missing += digest.last_term ? 1U : 0U;
   }
@@ -101,7 +96,7 @@ struct MissingOne {
 Result<std::vector<MissingOne>> missing_students(Node& node, const Enrolled& all, const Filter& filter, bool last_term_only) {
   std::vector<core::StudentRef> refs;
   SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
-    const bool wanted = without_picture(digest.stage) && filter.wants(digest) && (!last_term_only || digest.last_term);
+    const bool wanted = core::lacks_picture(digest.stage) && filter.wants(digest) && (!last_term_only || digest.last_term);
     if (wanted) refs.push_back(ref);
   }));
   const core::WallMs now = node.surroundings().clock.wall();

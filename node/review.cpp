@@ -37,20 +37,6 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   return out;
 }
 
-/// The best rendition of a picture that is here to be looked at.
-struct Shown {
-  std::string_view name;  ///< "standard", "preview"
-  core::Hash hash;
-};
-Result<std::optional<Shown>> best_rendition(const Enrolled& all, const core::CaptureSeen* capture) {
-  if (capture == nullptr) return std::optional<Shown>{};
-  for (const Shown& each : {Shown{"standard", capture->fact.standard}, Shown{"preview", capture->fact.preview}}) {
-    SATCHEL_TRY_ASSIGN(const auto stored, all.ledger->blobs().find(each.hash));
-    if (stored) return std::optional<Shown>{each};
-  }
-  return std::optional<Shown>{};
-}
-
 Result<json::object> review_document(const Enrolled& all, const core::StudentState& state) {
   const core::SubmissionSeen* submission = core::current_submission(state);
   const core::CaptureSeen* capture = core::current_capture(state);
@@ -75,17 +61,6 @@ Result<json::object> review_document(const Enrolled& all, const core::StudentSta
   out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
   out["flags"] = flag_names(state, all.profile);
   return out;
-}
-
-/// Writes the best rendition that is here of the submitted picture (its name stands in the document) under the student's
-/// reference: no number and no name leaves by a file name. Empty when nothing is here yet.
-Result<std::string> write_picture(Node& node, const Enrolled& all, const core::StudentState& state, const std::string& folder) {
-  SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, core::current_capture(state)));
-  if (!shown) return std::string();
-  SATCHEL_TRY_ASSIGN(const core::Bytes jpeg, all.ledger->blobs().get(shown->hash));
-  std::string path = folder + "/" + state.student.text() + ".jpg";
-  SATCHEL_TRY(node.surroundings().disk.write_atomic(path, jpeg));
-  return path;
 }
 
 /// The verdict reaches the site that submitted, and the student's own site if that is another one.
@@ -182,30 +157,15 @@ Result<Answer> decide(Node& node, const json::object& arguments, std::string_vie
                       const std::function<Result<void>(Enrolled&, core::StudentRef)>& one) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const auto students, list_argument(arguments, "students"));
-  json::array decided;
-  std::size_t failed = 0;
-  std::optional<Error> only_error;
-  for (const std::string& text : students) {
-    json::object line;
-    line["student"] = text;
-    const auto student = core::StudentRef::parse(text);
-    const Result<void> result = student ? one(*all, *student) : Result<void>{Code::kStudentRefBad};
-    if (result) {
-      line["result"] = result_word;
-    } else {
-      line["error"] = error_item(result.error());
-      only_error = result.error();
-      ++failed;
-    }
-    decided.push_back(std::move(line));
-  }
-  if (failed == students.size() && students.size() == 1) return *only_error;
-  SATCHEL_TRY(all->ledger->issue_receipt());  // it covers what was let go
-  node.log().note(std::string(result_word) + " " + std::to_string(students.size() - failed) + " students");
-  Answer answer;
-  answer.body["schema"] = "satchel.decided/1";
-  answer.body["decided"] = std::move(decided);
-  if (failed > 0) answer.exit = failed == students.size() ? core::Exit::failure : core::Exit::partial;
+  std::size_t done = 0;
+  const auto step = [&](core::StudentRef student, json::object& line) -> Result<void> {
+    SATCHEL_TRY(one(*all, student));
+    line["result"] = result_word;
+    ++done;
+    return {};
+  };
+  SATCHEL_TRY_ASSIGN(Answer answer, decide_each(*all, students, {"satchel.decided/1", "decided"}, step));
+  node.log().note(std::string(result_word) + " " + std::to_string(done) + " students");
   return answer;
 }
 
@@ -230,8 +190,10 @@ Result<Answer> list_reviews(Node& node, const json::object& arguments, const Pro
     if (!state) continue;
     SATCHEL_TRY_ASSIGN(json::object document, review_document(*all, *state));
     if (!pictures.empty()) {
-      SATCHEL_TRY_ASSIGN(const std::string path, write_picture(node, *all, *state, pictures));
-      document["picture"] = path.empty() ? json::value() : json::value(path);
+      // Under the student's reference: no number and no name leaves by a file name.
+      const std::string path = pictures + "/" + state->student.text() + ".jpg";
+      SATCHEL_TRY_ASSIGN(const bool written, write_rendition(node, *all, core::current_capture(*state), path));
+      document["picture"] = written ? json::value(path) : json::value();
     }
     std::string submitted(document["submitted"].as_string());
     lines.push_back({document["last_term"].as_bool(), std::move(submitted), std::move(document)});

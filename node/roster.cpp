@@ -39,12 +39,7 @@ json::object note_document(const core::RowNote& note) {
   out["line"] = note.line;
   out["code"] = note.code;
   if (note.other_line != 0) out["other_line"] = note.other_line;
-  if (const core::RowMessage* message = core::row_message(note.code)) {
-    out["zh"] = message->zh;
-    out["en"] = message->en;
-    out["cure_zh"] = message->cure_zh;
-    out["cure_en"] = message->cure_en;
-  }
+  if (const core::RowMessage* message = core::row_message(note.code)) put_words(out, *message);
   return out;
 }
 
@@ -156,12 +151,6 @@ class RowWriter {
   std::vector<core::IndexEntry> entries_;
 };
 
-json::array text_array(const std::vector<std::string>& texts) {
-  json::array out;
-  for (const std::string& text : texts) out.push_back(json::string(text));
-  return out;
-}
-
 /// One student of a reconciliation, without what stands in the row.
 json::object change_document(std::string_view what, std::uint32_t line, core::StudentRef student,
                              const std::vector<std::string>& columns) {
@@ -178,10 +167,8 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
   const bool dry_run = flag(arguments, "dry_run");
-  const auto file = node.surroundings().disk.read(path, kRosterFileMax);
-  if (!file) return at_path(file.error(), path);
-  if (file->empty()) return Error{Code::kFileEmpty, path};
-  SATCHEL_TRY_ASSIGN(const core::RosterReport report, core::read_roster(*file, roster_context(node, *all)));
+  SATCHEL_TRY_ASSIGN(const core::Bytes file, read_named(node.surroundings().disk, path, kRosterFileMax));
+  SATCHEL_TRY_ASSIGN(const core::RosterReport report, core::read_roster(file, roster_context(node, *all)));
 
   SATCHEL_TRY_ASSIGN(const Listed listed, listed_students(node, *all));
   const std::vector<core::RosterFact>& previous = listed.rows;

@@ -148,9 +148,7 @@ Result<json::object> scan_document(Node& node, const Enrolled& all, const core::
   line["last_term"] = listed && state->roster->last_term;
   const core::Moment now = node.surroundings().clock.moment();
   if (state) {
-    if (const auto lock = core::locked(*state, all.profile, now)) {
-      line["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
-    }
+    if (const auto lock = core::locked(*state, all.profile, now)) line["lock"] = lock_document(*lock);
   }
   line["timing"] = core::timing_name(core::timing(all.profile, node.self().name, now.wall));
   line["consent"] = all.profile.consent.text;
@@ -252,7 +250,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   if (shot.ground) answer.body["ground"] = ground_document(*shot.ground);
   SATCHEL_TRY_ASSIGN(const auto after, all->ledger->student(content.student));
   const auto lock = after ? core::locked(*after, all->profile, node.surroundings().clock.moment()) : std::nullopt;
-  if (lock) answer.body["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
+  if (lock) answer.body["lock"] = lock_document(*lock);
   answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);
   if (!usable) answer.exit = core::Exit::check_failed;
   return answer;

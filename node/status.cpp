@@ -71,9 +71,7 @@ json::object student_document(const core::StudentState& state, const Digest& dig
   json::object out;
   out["expired"] = core::expired(state, profile, now.wall);
   out["must_retake"] = state.roster && state.roster->must_retake;
-  if (const auto lock = core::locked(state, profile, now)) {
-    out["lock"] = json::object{{"kind", core::lock_name(lock->kind)}, {"until", core::to_iso8601(lock->until)}};
-  }
+  if (const auto lock = core::locked(state, profile, now)) out["lock"] = lock_document(*lock);
   out["student"] = state.student.text();
   out["name"] = state.roster ? core::mask_name(state.roster->name) : std::string();
   out["site"] = state.roster ? state.roster->site_name : std::string();

@@ -27,12 +27,7 @@ constexpr std::uint64_t kQueueListed = 20;
 
 json::object note_document(const core::SlotNote& note) {
   json::object out{{"line", note.line}, {"code", note.code}, {"shown", note.shown}};
-  if (const core::SlotMessage* message = core::slot_message(note.code)) {
-    out["zh"] = message->zh;
-    out["en"] = message->en;
-    out["cure_zh"] = message->cure_zh;
-    out["cure_en"] = message->cure_en;
-  }
+  if (const core::SlotMessage* message = core::slot_message(note.code)) put_words(out, *message);
   return out;
 }
 
@@ -49,23 +44,13 @@ struct ClassCount {
 };
 using Classes = std::map<std::string, ClassCount, core::NaturalLess>;
 
-bool still_missing(const Digest& digest) {
-  switch (digest.stage) {
-    case core::Stage::eligible:
-    case core::Stage::captured:
-    case core::Stage::drafted:
-    case core::Stage::rejected: return true;
-    default: return false;
-  }
-}
-
 Result<Classes> count_classes(Node& node) {
   Classes out;
   SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef, const Digest& digest) {
     if (!digest.eligible()) return;
     ClassCount& count = out[digest.class_name];
     ++count.eligible;
-    count.missing += still_missing(digest) ? 1U : 0U;
+    count.missing += core::lacks_picture(digest.stage) ? 1U : 0U;
   }));
   return out;
 }
@@ -121,8 +106,7 @@ Result<Answer> import_timetable(Node& node, const json::object& arguments, const
 }
 
 Result<Answer> show_timetable(Node& node, const json::object& arguments, const Progress&) {
-  SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
-  static_cast<void>(all);
+  SATCHEL_TRY(node.enrolled());
   const std::string room = optional_text(arguments, "room");
   const std::string class_name = optional_text(arguments, "class");
   const Meta meta{node.store()};
@@ -136,9 +120,7 @@ Result<Answer> show_timetable(Node& node, const json::object& arguments, const P
                       {"from", core::to_iso8601(slot.from)},
                       {"until", core::to_iso8601(slot.until)},
                       {"class", slot.class_name},
-                      {"state", now < slot.from    ? "coming"
-                                : now < slot.until ? "running"
-                                                   : "over"}};
+                      {"state", core::span_state(slot.from, slot.until, now)}};
     const auto found = classes.find(slot.class_name);
     if (!slot.class_name.empty() && found != classes.end()) {
       line["students"] = found->second.eligible;
@@ -198,10 +180,7 @@ json::object waiting_document(const Waiting& waiting, const core::Profile& profi
       verdict != nullptr && !verdict->fact.approved ? core::reject_reason(verdict->fact.reason) : nullptr;
   if (reason != nullptr) {
     out["reason"] = reason->code;
-    out["zh"] = reason->zh;
-    out["en"] = reason->en;
-    out["cure_zh"] = reason->cure_zh;
-    out["cure_en"] = reason->cure_en;
+    put_words(out, *reason);
   }
   return out;
 }
@@ -223,7 +202,7 @@ Result<Answer> show_queue(Node& node, const json::object& arguments, const Progr
   }
   std::vector<core::StudentRef> refs;
   SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
-    const bool wanted = recollect ? digest.stage == core::Stage::rejected : still_missing(digest);
+    const bool wanted = recollect ? digest.stage == core::Stage::rejected : core::lacks_picture(digest.stage);
     if (wanted && digest.eligible()) refs.push_back(ref);
   }));
   std::vector<Waiting> waiting;

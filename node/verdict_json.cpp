@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/portrait/catalogue.h"
+#include "node/answer.h"
 
 namespace satchel::node {
 namespace {
@@ -32,10 +33,7 @@ json::object finding(const portrait::Finding& one, bool explain) {
     out["source_en"] = source->en;
   }
   if (one.level == portrait::Level::pass) return out;
-  out["zh"] = one.zh;
-  out["en"] = one.en;
-  out["cure_zh"] = one.cure_zh;
-  out["cure_en"] = one.cure_en;
+  put_words(out, one);
   return out;
 }
 

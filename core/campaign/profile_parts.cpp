@@ -206,8 +206,9 @@ Window read_window(Section& section, const Profile& out) {
   Window window;
   section.text("group", window.group, kNameMax);
   constexpr std::array kSteps{Step::collect, Step::school_review, Step::recollect, Step::makeup};
-  constexpr std::array<std::string_view, 4> kNames{"collect", "school_review", "recollect", "makeup"};
-  window.step = kSteps[section.word("step", kNames, 0)];
+  std::array<std::string_view, kSteps.size()> names;
+  std::transform(kSteps.begin(), kSteps.end(), names.begin(), step_name);
+  window.step = kSteps[section.word("step", names, 0)];
   section.moment("from", window.from);
   section.moment("until", window.until);
   section.hour("daily_from", window.daily_from_min);

@@ -65,6 +65,8 @@ enum class Stage : std::uint8_t {
 };
 /// "eligible": stable, for JSON.
 std::string_view stage_name(Stage stage) noexcept;
+/// Somebody still has to take a picture: eligible, captured, drafted, rejected.
+bool lacks_picture(Stage stage) noexcept;
 
 struct CaptureSeen {
   RecordId id;

@@ -113,14 +113,7 @@ Result<RecordId> may_withdraw(const StudentState& state, NodeNumber by) {
 }
 
 bool expired(const StudentState& state, const Profile& profile, WallMs now) {
-  if (!state.roster) return false;
-  switch (state.stage) {
-    case Stage::eligible:
-    case Stage::captured:
-    case Stage::drafted:
-    case Stage::rejected: break;
-    default: return false;
-  }
+  if (!state.roster || !lacks_picture(state.stage)) return false;
   if (open_by_unlock(state) != nullptr) return false;
   const auto end = last_end(profile, state.roster->site_name);
   return end && now >= *end;

@@ -54,6 +54,10 @@ Result<void> open_for_pictures(const StudentState& state) {
 
 }  // namespace
 
+bool lacks_picture(Stage stage) noexcept {
+  return stage == Stage::eligible || stage == Stage::captured || stage == Stage::drafted || stage == Stage::rejected;
+}
+
 std::string_view stage_name(Stage stage) noexcept {
   constexpr std::array<std::string_view, 10> kNames{"unknown",  "eligible", "captured", "drafted", "submitted",
                                                     "approved", "rejected", "exported", "exempt",  "delisted"};

@@ -64,6 +64,11 @@ Timing timing(const Profile& profile, std::string_view site, WallMs at) {
   return before ? (after ? Timing::between : Timing::early) : Timing::over;
 }
 
+std::string_view span_state(WallMs from, WallMs until, WallMs now) noexcept {
+  if (now < from) return "coming";
+  return now < until ? "running" : "over";
+}
+
 std::optional<Window> window_at(const Profile& profile, std::string_view site, WallMs at) {
   for (Window& window : windows_of(profile, site)) {
     if (at >= window.from && at < window.until) return std::move(window);

@@ -27,6 +27,9 @@ std::string_view timing_name(Timing timing) noexcept;
 /// Of a picture taken at this site at this moment. Without any window: open. School review is no window for pictures.
 Timing timing(const Profile& profile, std::string_view site, WallMs at);
 
+/// "coming", "running", "over": where `now` lies beside a window or a slot.
+std::string_view span_state(WallMs from, WallMs until, WallMs now) noexcept;
+
 /// The window that is open at this moment to this site, of whatever step; nullopt between windows. Hours are not looked at.
 std::optional<Window> window_at(const Profile& profile, std::string_view site, WallMs at);
 /// The next window of this step that ends after `at`.
