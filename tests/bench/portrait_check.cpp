@@ -30,18 +30,15 @@
 #include "core/portrait/decode.h"
 #include "core/portrait/encode.h"
 #include "examples/portraits/people.h"
+#include "tests/bench/stopwatch.h"
 
 namespace {
 
 using namespace satchel::core;
 using namespace satchel::core::portrait;
 namespace people = satchel::examples;
-
-double thread_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
+using satchel::tests::median;
+using satchel::tests::thread_ms;
 
 bool decode_plainly(const Bytes& file) {
 #ifdef SATCHEL_BENCH_IMGCODECS
@@ -49,11 +46,6 @@ bool decode_plainly(const Bytes& file) {
 #else
   return decode(file).has_value();
 #endif
-}
-
-double median(std::vector<double> ms) {
-  std::sort(ms.begin(), ms.end());
-  return ms[ms.size() / 2];
 }
 
 struct Size {

@@ -23,6 +23,7 @@
 #include "core/portrait/mat.h"
 #include "core/portrait/replace.h"
 #include "examples/portraits/people.h"
+#include "tests/bench/stopwatch.h"
 #include "tests/unit/portrait/cutout.h"
 
 namespace {
@@ -30,27 +31,8 @@ namespace {
 using namespace satchel::core;
 using namespace satchel::core::portrait;
 namespace people = satchel::examples;
-
-double thread_ms() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
-}
-
-double middle(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
-double overlap(const std::vector<std::uint8_t>& mask, const std::vector<float>& truth) {
-  double both = 0, either = 0;
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    const bool ours = mask[i] >= 128, theirs = truth[i] >= 0.5f;
-    both += ours && theirs ? 1 : 0;
-    either += ours || theirs ? 1 : 0;
-  }
-  return both / either;
-}
+using satchel::tests::median;
+using satchel::tests::thread_ms;
 
 void measure_replacement() {
   std::vector<double> ms, iou;
@@ -65,11 +47,11 @@ void measure_replacement() {
       ++refused;
       continue;
     }
-    iou.push_back(overlap(replaced->mask, shot.person));
+    iou.push_back(satchel::test::overlap(replaced->mask, shot.person));
   }
   std::sort(iou.begin(), iou.end());
-  std::printf("replacement at 480x640: %.1f ms; of %d people %d refused; overlap: worst %.4f, median %.4f\n", middle(ms),
-              static_cast<int>(kSeeds), refused, iou.empty() ? 0 : iou.front(), iou.empty() ? 0 : middle(iou));
+  std::printf("replacement at 480x640: %.1f ms; of %d people %d refused; overlap: worst %.4f, median %.4f\n", median(ms),
+              static_cast<int>(kSeeds), refused, iou.empty() ? 0 : iou.front(), iou.empty() ? 0 : median(iou));
 }
 
 bool measure_guidance() {
@@ -89,8 +71,8 @@ bool measure_guidance() {
     }
   }
   std::sort(ms.begin(), ms.end());
-  std::printf("guidance, 640x480 frames: median %.1f ms, slowest tenth %.1f ms: %.0f frames a second\n", middle(ms),
-              ms[ms.size() * 9 / 10], 1000 / middle(ms));
+  std::printf("guidance, 640x480 frames: median %.1f ms, slowest tenth %.1f ms: %.0f frames a second\n", median(ms),
+              ms[ms.size() * 9 / 10], 1000 / median(ms));
   return true;
 }
 

@@ -7,17 +7,13 @@
 
 #include "core/portrait/check.h"
 #include "examples/portraits/people.h"
+#include "tests/unit/portrait/one_judge.h"
 
 using namespace satchel::core::portrait;
 using namespace satchel::examples;
+using satchel::test::judge;
 
 namespace {
-
-Judge& judge() {
-  static const auto loaded = Judge::load();
-  REQUIRE(loaded);
-  return **loaded;
-}
 
 /// People a look; more with SATCHEL_CORPUS_PEOPLE.
 int people() {

@@ -67,4 +67,14 @@ Cutout draw_cutout(std::uint64_t seed, const CutoutOptions& options) {
   return out;
 }
 
+double overlap(const std::vector<std::uint8_t>& mask, const std::vector<float>& truth) {
+  double both = 0, either = 0;
+  for (std::size_t i = 0; i < mask.size(); ++i) {
+    const bool ours = mask[i] >= 128, theirs = truth[i] >= 0.5f;
+    both += ours && theirs ? 1 : 0;
+    either += ours || theirs ? 1 : 0;
+  }
+  return both / either;
+}
+
 }  // namespace satchel::test

@@ -25,4 +25,7 @@ struct CutoutOptions {
 /// 480×640. The truth comes from drawing the same person before two grounds: what does not change is person.
 Cutout draw_cutout(std::uint64_t seed, const CutoutOptions& options = {});
 
+/// Intersection over union of the pixels that are mostly person.
+double overlap(const std::vector<std::uint8_t>& mask, const std::vector<float>& truth);
+
 }  // namespace satchel::test

@@ -9,18 +9,14 @@
 #include "core/portrait/encode.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
+#include "tests/unit/portrait/one_judge.h"
 
 using namespace satchel::core;
 using namespace satchel::core::portrait;
 using namespace satchel::examples;
+using satchel::test::judge;
 
 namespace {
-
-Judge& judge() {
-  static const auto loaded = Judge::load();
-  REQUIRE(loaded);
-  return **loaded;
-}
 
 const Finding* finding(const Verdict& verdict, std::string_view code) {
   for (const auto* list : {&verdict.findings, &verdict.passed}) {

@@ -19,17 +19,6 @@ namespace {
 
 constexpr Ground kBlue{100, 197, 255};
 
-/// Intersection over union of the pixels that are mostly person.
-double overlap(const std::vector<std::uint8_t>& mask, const std::vector<float>& truth) {
-  double both = 0, either = 0;
-  for (std::size_t i = 0; i < mask.size(); ++i) {
-    const bool ours = mask[i] >= 128, theirs = truth[i] >= 0.5f;
-    both += ours && theirs ? 1 : 0;
-    either += ours || theirs ? 1 : 0;
-  }
-  return both / either;
-}
-
 /// The mean distance, in 8-bit steps, of the mixed pixels from what the person before the new ground really looks like.
 double edge_error(const Picture& ours, const Picture& truth, const std::vector<float>& person) {
   double sum = 0, count = 0;

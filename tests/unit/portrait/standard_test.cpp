@@ -11,18 +11,14 @@
 #include "examples/portraits/dice.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
+#include "tests/unit/portrait/one_judge.h"
 
 using namespace satchel::core;
 using namespace satchel::core::portrait;
 using namespace satchel::examples;
+using satchel::test::judge;
 
 namespace {
-
-Judge& judge() {
-  static const auto loaded = Judge::load();
-  REQUIRE(loaded);
-  return **loaded;
-}
 
 /// Dots per inch in the JFIF segment; 0 without one.
 int jfif_dpi(ByteView jpeg) {

@@ -8,17 +8,13 @@
 #include "core/portrait/mat.h"
 #include "examples/portraits/people.h"
 #include "tests/unit/portrait/files.h"
+#include "tests/unit/portrait/one_judge.h"
 
 using namespace satchel::core::portrait;
 using namespace satchel::examples;
+using satchel::test::judge;
 
 namespace {
-
-Judge& judge() {
-  static const auto loaded = Judge::load();
-  REQUIRE(loaded);
-  return **loaded;
-}
 
 StationReport graded(const Picture& picture) { return grade_station(picture, judge().check(picture)); }
 
