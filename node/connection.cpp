@@ -83,6 +83,7 @@ asio::awaitable<void> Connection::write() {
   while (!ended_) {
     const core::ByteView pending = session_.pending();
     if (pending.empty()) {
+      if (session_.idle() && session_.told_too_much()) leaving_ = true;
       if (leaving_) break;
       more_to_write_.expires_at(asio::steady_timer::time_point::max());
       co_await more_to_write_.async_wait(kAwaitTuple);

@@ -229,7 +229,13 @@ Result<bool> Session::add_piece(Bytes& frame, Outgoing& out, const FramePlan& pl
     auto read = setup_.shelf->read(out.header.id, out.offset, static_cast<std::size_t>(n));
     if (!read || read->empty()) {
       const Code code = read ? Code::kPictureNotHere : read.error().code;
-      handled_.insert(out.header.id);
+      // Evicted: it may come here again, and then it is offered again.
+      SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(out.header.id));
+      if (header) {
+        handled_.insert(out.header.id);
+      } else {
+        handled_.erase(out.header.id);
+      }
       if (code != Code::kPictureNotHere) note_refused(out.header.id, code, false);
       return false;
     }

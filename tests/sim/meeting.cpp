@@ -46,6 +46,10 @@ bool Meeting::mind(std::size_t at) {
   }
   if (!end.talker->idle()) {
     end.idle_since.reset();
+  } else if (end.talker->outdated()) {
+    end.closing = true;
+    end.closing_since = now();
+    return true;
   } else if (at == 0 && !line_.plan.stays) {
     if (!end.idle_since) end.idle_since = now();
     if (now() - *end.idle_since >= kIdleUs) {

@@ -17,6 +17,8 @@ class Talker {
   virtual void wake(core::MonoMs now) = 0;
   /// Nothing left to do, everything said.
   virtual bool idle() const = 0;
+  /// Idle, and better met anew.
+  virtual bool outdated() const { return false; }
   /// Why it will not go on.
   virtual std::optional<core::Error> failure() const = 0;
   /// The stream has ended at the other side.
@@ -34,6 +36,7 @@ class HonestTalker : public Talker {
   core::MonoMs deadline() const override { return session_.deadline(); }
   void wake(core::MonoMs now) override { static_cast<void>(session_.wake(now)); }
   bool idle() const override { return session_.idle(); }
+  bool outdated() const override { return session_.idle() && session_.told_too_much(); }
   std::optional<core::Error> failure() const override { return session_.failure(); }
   std::optional<core::Error> ended() override {
     const auto end = session_.ended();
