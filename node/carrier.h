@@ -30,6 +30,9 @@ class ByteStream {
   virtual boost::asio::awaitable<core::Result<std::size_t>> read(std::span<std::uint8_t> into) = 0;
   /// Waits until there is room, and gives how many of `bytes` (not empty) were taken from the front. An error is final.
   virtual boost::asio::awaitable<core::Result<std::size_t>> write(core::ByteView bytes) = 0;
+  /// From now on write() takes no more while about so many bytes have been taken and are not on the line yet. Nothing where the
+  /// carrier itself holds none back.
+  virtual void hold_at_most(std::size_t bytes) { static_cast<void>(bytes); }
   /// No more bytes will come from us; what was written still goes out.
   virtual void finish() = 0;
   /// Ends it, and ends what waits in read() and write(). Any number of times.

@@ -1,7 +1,8 @@
 #include "node/connection.h"
 
-#include <array>
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
+#include <vector>
 
 #include "node/awaiting.h"
 
@@ -16,8 +17,15 @@ namespace {
 /// Read at a time, at most: on a line that brings more than we take in, what has piled up meanwhile, so that one sync of the disk
 /// confirms all of it.
 constexpr std::size_t kReadSize = 256 * 1024;
-/// Written at a time: what has been handed to the kernel can no longer be overtaken by something more urgent.
-constexpr std::size_t kWriteSize = 4 * 1024;
+/// What has been handed to the system can no longer be overtaken by something more urgent: so much of the line's time may wait
+/// there, and is written at a time. With a piece before it (protocol::kPieceMs) that stays below a second.
+constexpr std::uint64_t kHoldMs = 150;
+constexpr std::size_t kHoldLeast = 256;
+constexpr std::size_t kHoldMost = 64 * 1024;
+/// Until the line is measured.
+constexpr std::size_t kHoldUnmeasured = 4 * 1024;
+/// Smaller changes are not worth a call.
+constexpr std::size_t kHoldStep = 4;
 /// How long a peer may take to hear our last words and hang up: a few round trips of a slow line with what lies in its buffers.
 constexpr auto kLastWords = std::chrono::seconds(5);
 
@@ -77,9 +85,20 @@ asio::awaitable<void> Connection::read() {
   }
 }
 
+/// By the pace of the line as the session has measured it.
+void Connection::hold_little() {
+  const auto rate = session_.send_rate();
+  const std::size_t most =
+      rate ? static_cast<std::size_t>(std::clamp<std::uint64_t>(*rate * kHoldMs / 1000, kHoldLeast, kHoldMost)) : kHoldUnmeasured;
+  const std::size_t change = most > hold_most_ ? most - hold_most_ : hold_most_ - most;
+  if (hold_most_ != 0 && change < hold_most_ / kHoldStep) return;
+  hold_most_ = most;
+  stream_->hold_at_most(most);
+}
+
 asio::awaitable<void> Connection::write() {
   const auto self = shared_from_this();
-  std::array<std::uint8_t, kWriteSize> chunk{};
+  std::vector<std::uint8_t> chunk(kHoldMost);
   while (!ended_) {
     const core::ByteView pending = session_.pending();
     if (pending.empty()) {
@@ -89,8 +108,9 @@ asio::awaitable<void> Connection::write() {
       co_await more_to_write_.async_wait(kAwaitTuple);
       continue;
     }
+    hold_little();
     // A copy: what is pending may move when more is added while the stream is busy.
-    const std::size_t size = std::min(pending.size(), chunk.size());
+    const std::size_t size = std::min(pending.size(), hold_most_);
     std::copy_n(pending.begin(), size, chunk.begin());
     const core::ByteView source{chunk.data(), size};
     const auto taken = co_await stream_->write(source);

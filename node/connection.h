@@ -44,6 +44,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::awaitable<void> read();
   boost::asio::awaitable<void> write();
   boost::asio::awaitable<void> watch();
+  void hold_little();
   /// The session's time: it stands still while the line is away.
   core::MonoMs now() const { return {(clock_.mono_us().value - stream_->away_us()) / 1000}; }
   void fail(const core::Error& error);
@@ -59,6 +60,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   boost::asio::steady_timer deadline_moved_;
   boost::asio::steady_timer parts_left_;
   std::optional<core::Error> error_;
+  std::size_t hold_most_ = 0;  ///< what the stream was last told to hold back at most
   bool leaving_ = false;
   bool ended_ = false;
   int running_ = 0;

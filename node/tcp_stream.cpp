@@ -17,13 +17,6 @@ using core::Code;
 using core::Error;
 using core::Result;
 
-namespace {
-
-/// Bytes that the kernel may hold unsent (TCP_NOTSENT_LOWAT): a default send buffer is 85 s of waiting at 20 kbit/s.
-constexpr int kUnsentMost = 8 * 1024;
-
-}  // namespace
-
 TcpStream::TcpStream(asio::ip::tcp::socket socket, const core::Clock& clock)
     : socket_(std::move(socket)), clock_(clock), moved_at_(clock.mono()) {
   tune();
@@ -33,10 +26,14 @@ void TcpStream::tune() {
   boost::system::error_code ignored;
   socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
   const int fd = socket_.native_handle();
-  const int unsent = kUnsentMost;
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
   // Where the kernel has it: the usual loss-based control collapses at 5 to 8 % loss. Without it the default stays.
   ::setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, "bbr", 3);
+}
+
+/// A default send buffer is 85 s of waiting at 20 kbit/s.
+void TcpStream::hold_at_most(std::size_t bytes) {
+  const int unsent = static_cast<int>(bytes);
+  ::setsockopt(socket_.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof unsent);
 }
 
 asio::awaitable<Result<std::size_t>> TcpStream::read(std::span<std::uint8_t> into) {

@@ -14,6 +14,7 @@ class TcpStream final : public ByteStream {
 
   boost::asio::awaitable<core::Result<std::size_t>> read(std::span<std::uint8_t> into) override;
   boost::asio::awaitable<core::Result<std::size_t>> write(core::ByteView bytes) override;
+  void hold_at_most(std::size_t bytes) override;
   void finish() override;
   void close() override;
   Carrier carrier() const override { return Carrier::tcp; }

@@ -114,6 +114,8 @@ class Session {
   const std::optional<core::Member>& peer() const noexcept { return link_.peer(); }
   SessionStats stats() const;
   SessionProgress progress() const;
+  /// Bytes a second that the line takes, as measured; nullopt before that.
+  std::optional<std::uint64_t> send_rate() const noexcept { return rate_; }
 
  private:
   /// A bundle on its way out in one stream.
