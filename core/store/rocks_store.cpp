@@ -120,6 +120,9 @@ rocksdb::Options tuned(const Found& found, Recovery recovery) {
   out.blob_file_size = 64 * kMiB;
   out.blob_compression_type = rocksdb::kNoCompression;
   out.enable_blob_garbage_collection = true;
+  // Only reclaim() copies large values together: compactions that come by themselves would write the oldest pictures again and
+  // again, a third of what taking in a photo cost. Files in which nothing lives any more go all the same.
+  out.blob_garbage_collection_age_cutoff = 0.0;
 
   out.info_log = std::make_shared<SilentLogger>();
   return out;
