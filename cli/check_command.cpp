@@ -65,8 +65,13 @@ core::Exit run_check(const boost::json::object& arguments, const Machine& machin
   const Result<PictureRules> rules = picture_rules(text_of(arguments, "profile"), disk);
   if (!rules) return console.refuse(rules.error());
   const std::string face_model = text_of(arguments, "face_model");
-  Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine, face_model);
+  const std::string recogniser = text_of(arguments, "recogniser");
+  Result<std::unique_ptr<core::portrait::Judge>> judge = load_judge(machine, face_model, recogniser);
   if (!judge) return console.refuse(judge.error());
+  const std::string admission_photo = text_of(arguments, "admission");
+  const auto admission = admission_photo.empty() ? Result<std::optional<core::portrait::FaceFeatures>>{std::nullopt}
+                                                 : face_in(admission_photo, disk, **judge);
+  if (!admission) return console.refuse(node::at_path(admission.error(), admission_photo));
   const Result<PictureFiles> files = find_pictures(texts_of(arguments, "images"), machine.folder, disk);
   if (!files) return console.refuse(files.error());
   if (files->pictures.empty()) {
@@ -75,7 +80,8 @@ core::Exit run_check(const boost::json::object& arguments, const Machine& machin
   }
 
   CheckRun run(console, files->pictures.size(), files->folder);
-  const CheckJob job{files->pictures, *rules, text_of(arguments, "overlay"), *jobs, face_model, flag_of(arguments, "explain")};
+  const CheckJob job{files->pictures, *rules,     text_of(arguments, "overlay"), *jobs, face_model,
+                     recogniser,      *admission, flag_of(arguments, "explain")};
   judge_all(job, machine, *std::move(judge), [&](CheckedPicture picture) { run.take(std::move(picture)); });
   boost::json::object summary = run.summary().document(files->skipped);
   if (const std::string csv = text_of(arguments, "csv"); !csv.empty()) {

@@ -29,7 +29,7 @@ CheckedPicture refused(const std::string& file, const core::Error& error) {
 CheckedPicture check_one(const CheckJob& job, std::size_t index, const Machine& machine, portrait::Judge& judge) {
   const PictureFile& picture = job.pictures[index];
   const core::MonoMs begin = machine.surroundings.clock.mono();
-  const Result<Judged> judged = judge_file(picture.path, machine.surroundings.disk, judge, job.rules.limits);
+  const Result<Judged> judged = judge_file(picture.path, machine.surroundings.disk, judge, job.rules.limits, job.admission);
   if (!judged) return refused(picture.shown, judged.error());
   const auto elapsed_ms = static_cast<double>(machine.surroundings.clock.mono() - begin);
   CheckedPicture out{picture.shown, false, judged->verdict,
@@ -95,7 +95,7 @@ void judge_all(const CheckJob& job, const Machine& machine, std::unique_ptr<port
   threads.emplace_back([&, judge = std::move(first)] { work(*judge); });
   for (int i = 1; i < job.threads; ++i) {
     threads.emplace_back([&] {
-      const auto judge = load_judge(machine, job.face_model);
+      const auto judge = load_judge(machine, job.face_model, job.recogniser);
       if (judge) work(**judge);  // without one the others do its share
     });
   }

@@ -24,8 +24,10 @@ struct CheckJob {
   const PictureRules& rules;
   std::string overlay;  ///< as typed, empty for none; overlay_path() names each
   int threads = 1;
-  std::string face_model;  ///< a file; empty: the environment's, if any
-  bool explain = false;    ///< every rule's number, limit and source
+  std::string face_model;                                 ///< a file; empty: the environment's, if any
+  std::string recogniser;                                 ///< likewise
+  std::optional<core::portrait::FaceFeatures> admission;  ///< whom every picture is compared with
+  bool explain = false;                                   ///< every rule's number, limit and source
 };
 
 /// Judges all, `job.threads` pictures at a time, each thread with a judge of its own (`first` is one of them); `done` hears of

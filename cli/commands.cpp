@@ -92,6 +92,13 @@ constexpr std::array kCheck{
     Parameter{Kind::text, "--jobs", "N", "jobs", kOptional, Phrase::option_jobs},
     Parameter{Kind::flag, "--explain", "", "explain", kOptional, Phrase::option_explain},
     Parameter{Kind::path, "--face-model", "FILE", "face_model", kOptional, Phrase::option_face_model},
+    Parameter{Kind::path, "--recogniser", "FILE", "recogniser", kOptional, Phrase::option_recogniser},
+    Parameter{Kind::path, "--admission", "IMAGE", "admission", kOptional, Phrase::option_admission},
+};
+constexpr std::array kCalibrate{
+    Parameter{Kind::texts, "IMAGE", "", "images", kNeeded, Phrase::option_strangers},
+    Parameter{Kind::path, "--recogniser", "FILE", "recogniser", kOptional, Phrase::option_recogniser},
+    Parameter{Kind::path, "--face-model", "FILE", "face_model", kOptional, Phrase::option_face_model},
 };
 constexpr std::array kCrop{
     Parameter{Kind::text, "IMAGE", "", "image", kNeeded, Phrase::option_image},
@@ -115,6 +122,7 @@ constexpr std::array kCapture{
     Parameter{Kind::path, "--photo", "IMAGE", "photo", kNeeded, Phrase::option_photo},
     Parameter{Kind::flag, "--submit", "", "submit", kOptional, Phrase::option_submit_now},
     Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_override},
+    Parameter{Kind::path, "--admission", "IMAGE", "admission", kOptional, Phrase::option_admission},
 };
 constexpr std::array kDrafts{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
@@ -197,6 +205,7 @@ constexpr std::array kCommands{
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
     Command{"", "check", "check", Phrase::help_check, kCheck},
+    Command{"recogniser", "calibrate", "recogniser.calibrate", Phrase::help_calibrate, kCalibrate},
     Command{"", "crop", "crop", Phrase::help_crop, kCrop},
     Command{"", "station-test", "station-test", Phrase::help_station_test, kStationTest},
     Command{"", "guide", "guide", Phrase::help_guide, kGuide},
@@ -235,6 +244,7 @@ constexpr std::array kGroups{
     Group{"roster", Phrase::help_roster},
     Group{"timetable", Phrase::help_timetable},
     Group{"code", Phrase::help_code},
+    Group{"recogniser", Phrase::help_recogniser},
     Group{"stick", Phrase::help_stick},
     Group{"conflicts", Phrase::help_conflicts},
     Group{"review", Phrase::help_review},

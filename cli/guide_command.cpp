@@ -13,6 +13,7 @@
 #include "core/portrait/encode.h"
 #include "core/portrait/guide.h"
 #include "node/answer.h"
+#include "node/face_model.h"
 
 namespace satchel::cli {
 namespace {
@@ -161,9 +162,10 @@ Result<void> write_best(const Finalist& frame, const std::string& path, core::Di
 
 Result<core::Exit> guide(const boost::json::object& arguments, const Machine& machine, Console& console) {
   SATCHEL_TRY_ASSIGN(const PictureRules rules, picture_rules(text_of(arguments, "profile"), machine.surroundings.disk));
-  SATCHEL_TRY_ASSIGN(
-      const auto guide,
-      portrait::Guide::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder), rules.limits));
+  SATCHEL_TRY_ASSIGN(const portrait::ModelFile model,
+                     node::read_face_model(machine.surroundings.disk, named_file(machine, {}, node::kFaceModelVariable)));
+  const std::string cascades = machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder);
+  SATCHEL_TRY_ASSIGN(const auto guide, portrait::Guide::load(cascades, rules.limits, model));
   GuideRun run(*guide, console);
   SATCHEL_TRY(watch(arguments, machine, run));
   SATCHEL_TRY_ASSIGN(const auto judge, load_judge(machine));

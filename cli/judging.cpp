@@ -7,6 +7,7 @@
 #include "core/portrait/decode.h"
 #include "node/face_model.h"
 #include "node/picture_limits.h"
+#include "node/recogniser_file.h"
 #include "node/standard_options.h"
 
 namespace satchel::cli {
@@ -30,12 +31,28 @@ Result<PictureRules> picture_rules(const std::string& profile_path, const core::
   return PictureRules{limits, node::standard_options(profile)};
 }
 
-Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine, const std::string& face_model) {
-  std::string path = face_model;
-  if (path.empty()) path = machine.environment(node::kFaceModelVariable).value_or("");
-  if (!path.empty()) path = absolute_path(path, machine.folder);
-  SATCHEL_TRY_ASSIGN(const portrait::ModelFile model, node::read_face_model(machine.surroundings.disk, path));
-  return portrait::Judge::load(machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder), model);
+std::string named_file(const Machine& machine, const std::string& typed, const char* variable) {
+  const std::string path = typed.empty() ? machine.environment(variable).value_or("") : typed;
+  return path.empty() ? path : absolute_path(path, machine.folder);
+}
+
+Result<std::unique_ptr<portrait::Judge>> load_judge(const Machine& machine, const std::string& face_model,
+                                                    const std::string& recogniser) {
+  const core::Disk& disk = machine.surroundings.disk;
+  SATCHEL_TRY_ASSIGN(const portrait::ModelFile model,
+                     node::read_face_model(disk, named_file(machine, face_model, node::kFaceModelVariable)));
+  SATCHEL_TRY_ASSIGN(const portrait::RecogniserFile comparing,
+                     node::read_recogniser(disk, named_file(machine, recogniser, node::kRecogniserVariable)));
+  const std::string cascades = machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder);
+  SATCHEL_TRY_ASSIGN(auto judge, portrait::Judge::load(cascades, model));
+  if (!comparing.model.contents.empty()) SATCHEL_TRY(judge->use_recogniser(comparing));
+  return judge;
+}
+
+Result<std::optional<portrait::FaceFeatures>> face_in(const std::string& path, const core::Disk& disk, portrait::Judge& judge) {
+  SATCHEL_TRY_ASSIGN(const core::Bytes file, read_image(path, disk));
+  SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
+  return judge.features(picture);
 }
 
 Result<int> whole_number(const std::string& text, std::string_view option, int least, int most) {
@@ -53,11 +70,11 @@ Result<core::Bytes> read_image(const std::string& path, const core::Disk& disk) 
   return file;
 }
 
-Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portrait::Judge& judge,
-                          const portrait::Limits& limits) {
+Result<Judged> judge_file(const std::string& path, const core::Disk& disk, portrait::Judge& judge, const portrait::Limits& limits,
+                          const std::optional<portrait::FaceFeatures>& admission) {
   SATCHEL_TRY_ASSIGN(const core::Bytes file, read_image(path, disk));
   SATCHEL_TRY_ASSIGN(portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
-  portrait::Verdict verdict = judge.check(picture, limits, portrait::read_marks(file));
+  portrait::Verdict verdict = judge.check(picture, limits, portrait::read_marks(file), admission);
   return Judged{std::move(picture), std::move(verdict)};
 }
 

@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "cli/calibrate_command.h"
 #include "cli/check_command.h"
 #include "cli/command_line.h"
 #include "cli/crop_command.h"
@@ -62,6 +63,7 @@ Exit run_invocation(const Invocation& invocation, const Globals& globals, const 
   if (operation == "check") return run_check(invocation.arguments, machine, console);
   if (operation == "station-test") return run_station_test(invocation.arguments, machine, console);
   if (operation == "guide") return run_guide(invocation.arguments, machine, console);
+  if (operation == "recogniser.calibrate") return run_calibrate(invocation.arguments, machine, console);
   if (operation == "crop") return run_crop(invocation.arguments, machine, console);
   const core::Result<std::string> home = home_folder(globals, machine.environment, machine.folder);
   if (!home) return console.refuse(home.error());

@@ -27,6 +27,7 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.check/1", render_check},
     std::pair<std::string_view, Renderer>{"satchel.check-summary/1", render_check_summary},
     std::pair<std::string_view, Renderer>{"satchel.crop/1", render_crop},
+    std::pair<std::string_view, Renderer>{"satchel.recogniser-calibrate/1", render_calibrate},
     std::pair<std::string_view, Renderer>{"satchel.station/1", render_station},
     std::pair<std::string_view, Renderer>{"satchel.guide/1", render_guide},
     std::pair<std::string_view, Renderer>{"satchel.guide-best/1", render_guide_best},

@@ -69,6 +69,18 @@ Rendered render_check_summary(const boost::json::object& answer, const View& vie
   return out;
 }
 
+Rendered render_calibrate(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  Rendered out;
+  out.data =
+      w(Phrase::calibrate_line, {std::to_string(count_of(answer, "people")), std::to_string(count_of(answer, "pairs")),
+                                 std::to_string(number_of(answer, "cosine_at_80")).substr(0, 5), text_of(answer, "written")}) +
+      "\n";
+  const std::uint64_t without = count_of(answer, "without_face");
+  if (without > 0) out.talk += view.talk.warn("!") + " " + w(Phrase::calibrate_without, {std::to_string(without)}) + "\n";
+  return out;
+}
+
 Rendered render_crop(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
   const auto whole = [](double value) { return std::to_string(std::llround(value)); };

@@ -22,6 +22,7 @@ Rendered render_scan(const boost::json::object& answer, const View& view);
 Rendered render_check(const boost::json::object& answer, const View& view);
 Rendered render_check_summary(const boost::json::object& answer, const View& view);
 Rendered render_crop(const boost::json::object& answer, const View& view);
+Rendered render_calibrate(const boost::json::object& answer, const View& view);
 Rendered render_station(const boost::json::object& answer, const View& view);
 Rendered render_guide(const boost::json::object& answer, const View& view);
 Rendered render_guide_best(const boost::json::object& answer, const View& view);

@@ -5,6 +5,7 @@
 
 #include "node/face_model.h"
 #include "node/heal.h"
+#include "node/recogniser_file.h"
 
 namespace satchel::node {
 
@@ -141,7 +142,11 @@ Result<core::portrait::Judge*> Node::judge() {
     const char* named = std::getenv(kFaceModelVariable);
     SATCHEL_TRY_ASSIGN(const core::portrait::ModelFile model,
                        read_face_model(surroundings().disk, named == nullptr ? "" : named));
-    SATCHEL_TRY_ASSIGN(judge_, core::portrait::Judge::load(cascade_folder(), model));
+    SATCHEL_TRY_ASSIGN(auto judge, core::portrait::Judge::load(cascade_folder(), model));
+    const char* recogniser = std::getenv(kRecogniserVariable);
+    SATCHEL_TRY_ASSIGN(const auto file, read_recogniser(surroundings().disk, recogniser == nullptr ? "" : recogniser));
+    if (!file.model.contents.empty()) SATCHEL_TRY(judge->use_recogniser(file));
+    judge_ = std::move(judge);
   }
   return judge_.get();
 }

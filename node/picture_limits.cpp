@@ -120,6 +120,7 @@ core::Result<Limits> picture_limits(const core::Profile& profile) {
   for (const auto& [name, value] : profile.picture) {
     if (!set(out, name, value)) return core::Error{core::Code::kProfileBad, "picture." + name};
   }
+  out.similarity_min = profile.clocks.similarity_min;
   if (!profile.backgrounds.empty()) {
     out.grounds.clear();
     for (const core::Colour& colour : profile.backgrounds) out.grounds.push_back({colour.red, colour.green, colour.blue});

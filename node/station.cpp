@@ -51,13 +51,24 @@ struct Shot {
   core::CaptureFact fact;
 };
 
-Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, const std::string& path) {
+/// The face in the admission photo; none without a recogniser, or when no photo was given: then that rule cannot tell.
+Result<std::optional<portrait::FaceFeatures>> admission_face(Node& node, portrait::Judge& judge, const std::string& path) {
+  std::optional<portrait::FaceFeatures> out;
+  if (path.empty() || !judge.has_recogniser()) return out;
+  SATCHEL_TRY_ASSIGN(const Bytes file, read_picture_file(node.surroundings().disk, path));
+  SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
+  return judge.features(picture);
+}
+
+Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, const std::string& path,
+                   const std::string& admission_path) {
   Shot shot;
   SATCHEL_TRY_ASSIGN(shot.original, read_picture_file(node.surroundings().disk, path));
   SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(shot.original, portrait::kDecodeToJudge));
   SATCHEL_TRY_ASSIGN(portrait::Judge * judge, node.judge());
   SATCHEL_TRY_ASSIGN(const portrait::Limits limits, picture_limits(all.profile));
-  shot.verdict = judge->check(picture, limits, portrait::read_marks(shot.original));
+  SATCHEL_TRY_ASSIGN(const auto admission, admission_face(node, *judge, admission_path));
+  shot.verdict = judge->check(picture, limits, portrait::read_marks(shot.original), admission);
   SATCHEL_TRY_ASSIGN(portrait::Standard standard,
                      portrait::make_standard(picture, shot.verdict, limits, standard_options(all.profile)));
   SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));
@@ -203,6 +214,7 @@ Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progr
 Result<Answer> capture(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const std::string code, text_argument(arguments, "code"));
+  const std::string admission = optional_text(arguments, "admission");
   SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
   const std::string override_reason = optional_text(arguments, "override");
   if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
@@ -214,7 +226,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   if (const auto may = core::may_capture(before, all->profile, node.surroundings().clock.moment()); !may) {
     if (override_reason.empty() || !core::may_override(may.error().code)) return may.error();
   }
-  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo));
+  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo, admission));
   shot.fact.override_reason = override_reason;
   const bool usable = shot.fact.usable();
 

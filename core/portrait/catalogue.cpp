@@ -17,7 +17,7 @@ constexpr BlindReason kBlind[] = {
 #include "core/portrait/blind.def"
 #undef SATCHEL_BLIND
 };
-static_assert(std::size(kBlind) == static_cast<std::size_t>(Blind::no_recogniser) + 1);
+static_assert(std::size(kBlind) == static_cast<std::size_t>(Blind::no_admission) + 1);
 
 constexpr CheckItem kChecklist[] = {
 #define SATCHEL_CHECK_ITEM(code, zh, en) {code, zh, en},

@@ -35,6 +35,7 @@ enum class Blind {
   unsure,
   no_file,
   no_recogniser,
+  no_admission,
 };
 
 /// What a teacher is told when a rule cannot tell, whichever rule it is: why, and what a person does instead.

@@ -102,8 +102,43 @@ Result<std::unique_ptr<Judge>> Judge::load(const std::string& cascade_folder, co
 }
 
 bool Judge::has_model() const noexcept { return detectors_->model != nullptr; }
+bool Judge::has_recogniser() const noexcept { return detectors_->recogniser != nullptr; }
 
-Verdict Judge::check(const Picture& picture, const Limits& limits, const std::optional<FileMarks>& marks) {
+Result<void> Judge::use_recogniser(const RecogniserFile& file) {
+  if (!has_model()) return Code::kNoFaceModel;
+  SATCHEL_TRY_ASSIGN(detectors_->recogniser, Recogniser::load(file));
+  return {};
+}
+
+std::optional<FaceFeatures> Judge::features(const Picture& picture) {
+  if (!has_recogniser() || !well_formed(picture)) return std::nullopt;
+  try {
+    const cv::Mat pixels = view(picture);
+    const auto somewhere = detectors_->model->find(pixels, {});
+    const auto seen = somewhere ? detectors_->model->find(pixels, somewhere->box) : std::nullopt;
+    return seen ? detectors_->recogniser->features(pixels, *seen) : std::nullopt;
+  } catch (const cv::Exception&) {
+    return std::nullopt;
+  }
+}
+
+namespace {
+
+/// How like the face of the scene is to the one of the admission photo.
+void compare(Scene& scene, Recogniser& recogniser, const FaceFeatures& admission) {
+  if (!scene.points) return;
+  SeenFace face;
+  face.points = *scene.points;
+  face.box = scene.faces.front().box;
+  const auto mine = recogniser.features(scene.picture, face);
+  const auto angle = mine ? cosine(*mine, admission) : std::nullopt;
+  if (angle) scene.similarity = similarity(*angle, recogniser.scale());
+}
+
+}  // namespace
+
+Verdict Judge::check(const Picture& picture, const Limits& limits, const std::optional<FileMarks>& marks,
+                     const std::optional<FaceFeatures>& admission) {
   Verdict verdict;
   verdict.width = picture.source_width > 0 ? picture.source_width : picture.width;
   verdict.height = picture.source_height > 0 ? picture.source_height : picture.height;
@@ -114,6 +149,9 @@ Verdict Judge::check(const Picture& picture, const Limits& limits, const std::op
   try {
     Scene scene = make_scene(picture, limits, *detectors_);
     scene.marks = marks;
+    scene.has_recogniser = has_recogniser();
+    scene.has_admission = admission.has_value();
+    if (scene.has_recogniser && admission && scene.has_face()) compare(scene, *detectors_->recogniser, *admission);
     const double k = scene.to_source;
     verdict.faces = static_cast<int>(scene.faces.size());
     verdict.frame = {scene.frame.x * k, scene.frame.y * k, scene.frame.width * k, scene.frame.height * k};

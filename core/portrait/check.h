@@ -7,6 +7,7 @@
 
 #include "core/base/bytes.h"
 #include "core/base/result.h"
+#include "core/portrait/likeness.h"
 #include "core/portrait/limits.h"
 #include "core/portrait/picture.h"
 #include "core/portrait/verdict.h"
@@ -17,13 +18,6 @@ namespace satchel::core::portrait {
 inline constexpr const char* kCascadeFolder = "/usr/share/opencv4/haarcascades";
 
 struct Detectors;  ///< face_finder.h, private to this folder
-
-/// A face model (face_model.h) that the operator supplies: its bytes, read by the caller, are compared with the known ones;
-/// OpenCV then reads the same file by its path.
-struct ModelFile {
-  std::string path;
-  Bytes contents;  ///< empty: no model
-};
 
 /// What a file says about itself beside its pixels.
 struct FileMarks {
@@ -48,8 +42,17 @@ class Judge {
 
   /// Every picture gets a verdict, a 1×1 one too. `marks`: of the file from which the pixels came; without them the rule on
   /// editors cannot tell.
-  Verdict check(const Picture& picture, const Limits& limits = {}, const std::optional<FileMarks>& marks = std::nullopt);
+  /// `admission`: the face in the admission photo, by features() of this judge; without it that rule cannot tell.
+  Verdict check(const Picture& picture, const Limits& limits = {}, const std::optional<FileMarks>& marks = std::nullopt,
+                const std::optional<FaceFeatures>& admission = std::nullopt);
   bool has_model() const noexcept;
+
+  /// From now on faces can be compared. Needs the face model, too. kModelUnfit, kRecogniserUncalibrated (recogniser.h);
+  /// kNoFaceModel without one.
+  Result<void> use_recogniser(const RecogniserFile& file);
+  bool has_recogniser() const noexcept;
+  /// The face of a picture, for comparing; nullopt when there is none, or no recogniser.
+  std::optional<FaceFeatures> features(const Picture& picture);
   /// Decodes (kDecodeToJudge), then checks. Errors are those of decode().
   Result<Verdict> check_file(ByteView file, const Limits& limits = {});
 

@@ -8,17 +8,19 @@
 
 #include "core/portrait/check.h"
 #include "core/portrait/face_model.h"
+#include "core/portrait/recogniser.h"
 
 namespace satchel::core::portrait {
 
 /// OpenCV's Haar detectors. Two for faces, because two that vote see far fewer false faces than one; two for eyes, because the
 /// one that sees through glasses misses some open eyes.
 struct Detectors {
-  cv::CascadeClassifier face;        ///< frontalface_alt2
-  cv::CascadeClassifier face_vote;   ///< frontalface_default
-  cv::CascadeClassifier eye;         ///< eye_tree_eyeglasses
-  cv::CascadeClassifier eye_plain;   ///< eye
-  std::unique_ptr<FaceModel> model;  ///< nullptr without one
+  cv::CascadeClassifier face;              ///< frontalface_alt2
+  cv::CascadeClassifier face_vote;         ///< frontalface_default
+  cv::CascadeClassifier eye;               ///< eye_tree_eyeglasses
+  cv::CascadeClassifier eye_plain;         ///< eye
+  std::unique_ptr<FaceModel> model;        ///< nullptr without one
+  std::unique_ptr<Recogniser> recogniser;  ///< nullptr without one
 };
 
 struct EyePair {

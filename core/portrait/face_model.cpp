@@ -71,6 +71,8 @@ class Yunet final : public FaceModel {
     return out;
   }
 
+  std::optional<SeenFace> glance(const cv::Mat& bgr) override { return once(bgr, kWhole, false, {}); }
+
  private:
   /// One look at the picture with its longer side shrunk to `side`. Of several faces the one nearest to `middle`, or the largest.
   std::optional<SeenFace> once(const cv::Mat& bgr, int side, bool mirrored, std::optional<cv::Point2d> middle) {
@@ -135,6 +137,20 @@ class Yunet final : public FaceModel {
 };
 
 }  // namespace
+
+cv::Point2d in_face(const FacePoints& points, cv::Point2d p) {
+  const cv::Point2d along = points.right_eye - points.left_eye, mid = (points.left_eye + points.right_eye) * 0.5;
+  const double apart = cv::norm(along);
+  const cv::Point2d u = along * (1 / apart), d = (p - mid) * (1 / apart);
+  return {d.dot(u), d.dot(cv::Point2d(-u.y, u.x))};
+}
+
+std::optional<double> nose_height(const FacePoints& points) {
+  constexpr double kMouthLeast = 0.3;  // of the eyes' distance below them
+  const double mouth = in_face(points, (points.left_mouth + points.right_mouth) * 0.5).y;
+  if (!(mouth >= kMouthLeast)) return std::nullopt;
+  return in_face(points, points.nose).y / mouth;
+}
 
 Result<std::unique_ptr<FaceModel>> FaceModel::load(const ModelFile& file) {
   const std::string digest = sha256_hex(file.contents);

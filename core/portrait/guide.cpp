@@ -9,6 +9,7 @@
 #include <opencv2/objdetect.hpp>
 #include <optional>
 
+#include "core/portrait/face_model.h"
 #include "core/portrait/frame.h"
 #include "core/portrait/mat.h"
 
@@ -26,6 +27,8 @@ constexpr std::array kWords{
     HintWords{Hint::camera_up, "H-CAMERA-UP", "请把相机抬高一点", "Raise the camera a little"},
     HintWords{Hint::camera_down, "H-CAMERA-DOWN", "请把相机放低一点", "Lower the camera a little"},
     HintWords{Hint::straighten, "H-STRAIGHT", "请把头摆正", "Straighten the head"},
+    HintWords{Hint::chin_up, "H-CHIN-UP", "请稍抬下巴", "Chin up a little"},
+    HintWords{Hint::chin_down, "H-CHIN-DOWN", "请稍收下巴", "Chin down a little"},
     HintWords{Hint::light_left, "H-LIGHT-LEFT", "请在画面左侧补光", "Light from the left of the picture"},
     HintWords{Hint::light_right, "H-LIGHT-RIGHT", "请在画面右侧补光", "Light from the right of the picture"},
     HintWords{Hint::more_light, "H-MORE-LIGHT", "请增加正面光", "More light from the front"},
@@ -39,7 +42,9 @@ constexpr double kSearchWidth = 240;  // faces are looked for at this size
 constexpr double kMovedShare = 0.02;  // of the face's width between two frames
 constexpr double kDetailWidth = 128;  // of a face whose sharpness is measured
 constexpr double kUsualGrey = 130;    // of a well-lit face
-constexpr double kSoft = 50;          // Laplacian variance below which it moved or is out of focus
+constexpr int kChinEvery = 8;
+constexpr double kChinCosts = 10;  // of the score
+constexpr double kSoft = 50;       // Laplacian variance below which it moved or is out of focus
 
 /// A frame as it is looked at: the middle 3:4 part, kShownWidth wide.
 struct Seen {
@@ -95,7 +100,10 @@ std::span<const HintWords> all_hints() noexcept { return kWords; }
 struct Guide::State {
   cv::CascadeClassifier face, eye;
   Limits limits;
-  std::optional<cv::Rect> last;  ///< the face in the frame before, in pixels of Seen
+  std::unique_ptr<FaceModel> model;  ///< nullptr without one
+  std::optional<cv::Rect> last;      ///< the face in the frame before, in pixels of Seen
+  int frames_to_chin = 0;            ///< until the model looks again
+  std::optional<Hint> chin;          ///< as it last saw
 
   /// The faces, largest first: near the last one when there was one, else everywhere.
   std::vector<cv::Rect> faces(const Seen& seen) {
@@ -171,6 +179,22 @@ struct Guide::State {
                  15 * miss(eye_height, limits.eye_height_aim, limits.eye_height_pass) + 10 * miss(off, 0, limits.centre_pass);
   }
 
+  /// A glance of the model costs as much as some frames, and a chin moves slowly: one frame in kChinEvery.
+  void chin_hint(const Seen& seen, Guidance& out) {
+    if (!model) return;
+    if (--frames_to_chin <= 0) {
+      frames_to_chin = kChinEvery;
+      chin.reset();
+      const auto face = model->glance(seen.bgr);
+      const auto height = face ? nose_height(face->points) : std::nullopt;
+      if (height && *height < limits.pitch_low - limits.pitch_slack) chin = Hint::chin_down;
+      if (height && *height > limits.pitch_high + limits.pitch_slack) chin = Hint::chin_up;
+    }
+    if (!chin) return;
+    out.hints.push_back(*chin);
+    out.score -= kChinCosts;
+  }
+
   void light_hints(const Seen& seen, const cv::Rect& box, Guidance& out) const {
     const cv::Rect cheek(box.x + box.width * 15 / 100, box.y + box.height * 50 / 100, box.width * 22 / 100,
                          box.height * 25 / 100);
@@ -189,7 +213,7 @@ struct Guide::State {
 Guide::Guide(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Guide::~Guide() = default;
 
-Result<std::unique_ptr<Guide>> Guide::load(const std::string& cascade_folder, const Limits& limits) {
+Result<std::unique_ptr<Guide>> Guide::load(const std::string& cascade_folder, const Limits& limits, const ModelFile& model) {
   cv::setNumThreads(1);
   auto state = std::make_unique<State>();
   state->limits = limits;
@@ -203,6 +227,9 @@ Result<std::unique_ptr<Guide>> Guide::load(const std::string& cascade_folder, co
     } catch (const cv::Exception&) {
       return Error{Code::kDetectorMissing, path};
     }
+  }
+  if (!model.contents.empty()) {
+    SATCHEL_TRY_ASSIGN(state->model, FaceModel::load(model));
   }
   return std::unique_ptr<Guide>(new Guide(std::move(state)));
 }
@@ -227,6 +254,7 @@ Guidance Guide::see(const Picture& frame) {
   if (found.size() > 1 && found[1].area() > state_->limits.other_face_area * box.area()) out.hints.push_back(Hint::one_person);
   const auto pair = state_->eyes(seen, box);
   state_->place_hints(seen, box, pair, out);
+  state_->chin_hint(seen, out);
   state_->light_hints(seen, box, out);
   if (!pair) out.hints.push_back(Hint::open_eyes);
   const cv::Point2d moved = before ? cv::Point2d(box.tl() + box.br() - before->tl() - before->br()) * 0.5 : cv::Point2d();

@@ -25,6 +25,8 @@ enum class Hint {
   camera_up,
   camera_down,
   straighten,
+  chin_up,  ///< only with a face model
+  chin_down,
   light_left,  ///< needs light from the left of the picture
   light_right,
   more_light,
@@ -50,8 +52,9 @@ struct Guidance {
 /// The same frames give the same hints. Not for two threads at a time.
 class Guide {
  public:
-  /// kDetectorMissing, as Judge::load().
-  static Result<std::unique_ptr<Guide>> load(const std::string& cascade_folder = kCascadeFolder, const Limits& limits = {});
+  /// Errors as Judge::load(). With a model the chin has hints, too.
+  static Result<std::unique_ptr<Guide>> load(const std::string& cascade_folder = kCascadeFolder, const Limits& limits = {},
+                                             const ModelFile& model = {});
   ~Guide();
   Guide(const Guide&) = delete;
   Guide& operator=(const Guide&) = delete;

@@ -114,6 +114,7 @@ struct Limits {
 
   // --- where the picture comes from; only advice
   double screen_peak_pass = 17;    ///< dB by which one fine pattern stands out of its surroundings
+  double similarity_min = 0;       ///< to the admission photo, of 100; 0: the profile does not ask for it
   double skin_detail_pass = 0.05;  ///< fine detail of the cheeks as a share of the eyes'
 
   // --- the standard picture [N]

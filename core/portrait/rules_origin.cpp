@@ -89,7 +89,17 @@ Finding rule_edited(const Scene& scene) {
 }
 
 /// Comparing with the admission photo takes a recogniser that the operator supplies; classical features are useless for it (5 to
-/// 57 % of true pairs at one false one in a thousand [M]). None is built in, so a person compares.
-Finding rule_similarity(const Scene&) { return cannot_tell("Q-SIMILARITY", "similarity", {80, kOpen}, Blind::no_recogniser); }
+/// 57 % of true pairs at one false one in a thousand [M]). None is built in: without one a person compares. Where the profile
+/// asks for a least similarity it is a failure, elsewhere advice.
+Finding rule_similarity(const Scene& scene) {
+  constexpr std::string_view code = "Q-SIMILARITY", measure = "similarity";
+  constexpr double kNoticeLeast = 80;  // Nanchang
+  const bool asked = scene.limits->similarity_min > 0;
+  const Range pass{asked ? scene.limits->similarity_min : kNoticeLeast, kOpen};
+  if (!scene.has_recogniser) return cannot_tell(code, measure, pass, Blind::no_recogniser);
+  if (!scene.has_admission) return cannot_tell(code, measure, pass, Blind::no_admission);
+  if (!scene.similarity) return cannot_tell(code, measure, pass, Blind::model_saw_nothing);
+  return asked ? judge(code, measure, *scene.similarity, pass, pass) : advise(code, measure, *scene.similarity, pass);
+}
 
 }  // namespace satchel::core::portrait

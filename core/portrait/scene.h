@@ -53,6 +53,10 @@ struct Scene {
   std::optional<FacePoints> points;  ///< the model's five, when there is a model and it sees the face
   bool has_model = false;
 
+  bool has_recogniser = false;
+  bool has_admission = false;        ///< there is an admission photo with a face
+  std::optional<double> similarity;  ///< to it, of 100
+
   Ground ground;
   std::optional<FileMarks> marks;
 

@@ -140,6 +140,23 @@ TEST_CASE("a folder without pictures, and a number of jobs that is none, are sai
   CHECK(desk.run({"check", "empty", "--jobs", "two"}) == 2);
 }
 
+TEST_CASE("a recogniser without a face model, or without a scale of its own, is not used and says why") {
+  Desk desk;
+  desk.put("model.onnx", core::to_bytes(core::as_bytes("any bytes")));
+  desk.draw("a.jpg", 1, people::Defect::none);
+  CHECK(desk.run({"recogniser", "calibrate", "a.jpg", "--recogniser", "model.onnx", "--json"}) == 1);
+  CHECK(has(desk.out.str(), "E-NO-FACE-MODEL"));
+  CHECK(desk.run({"recogniser", "calibrate", "a.jpg", "--json"}) == 2);
+  CHECK(desk.run({"check", "a.jpg", "--recogniser", "model.onnx", "--json"}) == 1);
+  CHECK(has(desk.out.str(), "E-RECOGNISER-UNCALIBRATED"));
+  desk.put("model.onnx.scale.json", core::to_bytes(core::as_bytes("{\"schema\":\"satchel.recogniser-scale/1\"}")));
+  CHECK(desk.run({"check", "a.jpg", "--recogniser", "model.onnx", "--json"}) == 1);
+  CHECK(has(desk.out.str(), "measured with another model"));
+  // Without a recogniser an admission photo is only looked at, and a person compares.
+  CHECK(desk.run({"check", "a.jpg", "--admission", "a.jpg", "--json"}) == 0);
+  CHECK(has(desk.out.str(), "Q-SIMILARITY"));
+}
+
 TEST_CASE("crop writes the standard picture, and tells where it was taken from") {
   Desk desk;
   desk.draw("wide.jpg", 33, people::Defect::none, 1800, 1200);

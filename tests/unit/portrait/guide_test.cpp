@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <opencv2/imgproc.hpp>
 
 #include "core/portrait/mat.h"
+#include "examples/portraits/look.h"
 #include "examples/portraits/people.h"
+#include "tests/support/scratch.h"
 #include "tests/unit/portrait/files.h"
 
 using namespace satchel::core::portrait;
@@ -76,6 +79,31 @@ TEST_CASE("light, movement and an empty chair have their hints") {
   CHECK(says(guide()->see(satchel::test::gradient(640, 480)), Hint::come_into_view));
   CHECK(says(guide()->see(Picture{}), Hint::come_into_view));
   CHECK(guide()->see(Picture{}).score == 0);
+}
+
+TEST_CASE("with the face model a chin that is too high or too low is told, and for as long as it is so") {
+  const char* path = std::getenv("SATCHEL_FACE_MODEL");
+  if (path == nullptr) {
+    WARN("SATCHEL_FACE_MODEL names no model: not tested");
+    return;
+  }
+  const ModelFile model{path, satchel::core::to_bytes(satchel::core::as_bytes(satchel::tests::read_file(path)))};
+  const auto seen_at = [&](double pitch_deg, std::size_t frames) {
+    Look look;
+    look.pitch_deg = pitch_deg;
+    const Picture person = draw_look(41, look, 480, 640);
+    auto watch = Guide::load(kCascadeFolder, {}, model);
+    REQUIRE(watch);
+    Guidance out;
+    for (std::size_t i = 0; i < frames; ++i) out = (*watch)->see(frame_of(person, 1, 0, 0));
+    return out;
+  };
+  CHECK(says(seen_at(25, 1), Hint::chin_up));
+  CHECK(says(seen_at(25, 5), Hint::chin_up));
+  CHECK(says(seen_at(-25, 1), Hint::chin_down));
+  const Guidance level = seen_at(0, 1);
+  CHECK_FALSE(says(level, Hint::chin_up));
+  CHECK_FALSE(says(level, Hint::chin_down));
 }
 
 TEST_CASE("a sharp frame scores above a blurred one of the same person, and the same frames give the same hints") {
