@@ -185,8 +185,8 @@ struct Guide::State {
     if (--frames_to_chin <= 0) {
       frames_to_chin = kChinEvery;
       chin.reset();
-      const auto face = model->glance(seen.bgr);
-      const auto height = face ? nose_height(face->points) : std::nullopt;
+      const auto seen_face = model->glance(seen.bgr);
+      const auto height = seen_face ? nose_height(seen_face->points) : std::nullopt;
       if (height && *height < limits.pitch_low - limits.pitch_slack) chin = Hint::chin_down;
       if (height && *height > limits.pitch_high + limits.pitch_slack) chin = Hint::chin_up;
     }
