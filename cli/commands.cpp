@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cli/commands_desk.h"
+
 namespace satchel::cli {
 namespace {
 
@@ -181,6 +183,7 @@ constexpr std::span<const Parameter> kNone{};
 constexpr std::array kCommands{
     Command{"hub", "init", "hub.init", Phrase::help_hub_init, kHubInit},
     Command{"hub", "enroll", "hub.enroll", Phrase::help_hub_enroll, kHubEnroll},
+    Command{"hub", "merge", "hub.merge", Phrase::help_hub_merge, desk::kMerge},
     Command{"", "revoke", "hub.revoke", Phrase::help_revoke, kRevoke},
     Command{"quarantine", "list", "quarantine.list", Phrase::help_quarantine_list, kNone},
     Command{"quarantine", "release", "quarantine.release", Phrase::help_quarantine_release, kRelease},

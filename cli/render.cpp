@@ -18,6 +18,7 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.request/1", render_request},
     std::pair<std::string_view, Renderer>{"satchel.enroll/1", render_enroll},
     std::pair<std::string_view, Renderer>{"satchel.revoke/1", render_revoke},
+    std::pair<std::string_view, Renderer>{"satchel.merge/1", render_merge},
     std::pair<std::string_view, Renderer>{"satchel.quarantine/1", render_quarantine},
     std::pair<std::string_view, Renderer>{"satchel.release/1", render_release},
     std::pair<std::string_view, Renderer>{"satchel.join/1", render_join},

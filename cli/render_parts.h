@@ -13,6 +13,7 @@ Rendered render_hub(const boost::json::object& answer, const View& view);
 Rendered render_request(const boost::json::object& answer, const View& view);
 Rendered render_enroll(const boost::json::object& answer, const View& view);
 Rendered render_revoke(const boost::json::object& answer, const View& view);
+Rendered render_merge(const boost::json::object& answer, const View& view);
 Rendered render_quarantine(const boost::json::object& answer, const View& view);
 Rendered render_release(const boost::json::object& answer, const View& view);
 Rendered render_join(const boost::json::object& answer, const View& view);

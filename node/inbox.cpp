@@ -62,6 +62,7 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
     SATCHEL_TRY_ASSIGN(const auto here, id_at(record.entry.seq));
     if (here && *here != record.id) return Code::kEquivocation;
     if (here) {
+      ++again_;
       SATCHEL_TRY(touch_released(run.bodies[i], run.log.author.node));
       continue;
     }
@@ -162,6 +163,7 @@ Result<Ledger::Opened> Ledger::open_inbox() {
       Turn aside = turn();
       base_.shelf.quarantine(aside.batch(), inbox[i], result.error().code);
       SATCHEL_TRY(aside.commit());
+      if (witness_ != nullptr) witness_->quarantined(inbox[i], result.error().code);
       ++opened.quarantined;
       base_.log.trouble("quarantined a bundle of node " + std::to_string(inbox[i].log.author.node.value), result.error());
     }

@@ -213,7 +213,13 @@ Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) 
     SATCHEL_TRY_ASSIGN(std::vector<core::Record> held, ledger_.records_of(student));
     std::ranges::move(held, std::back_inserter(records));
   }
+  Folded change;
+  if (ledger_.witness_ != nullptr) change = {known, {}, records};
   const core::StudentState state = known ? core::fold_on(*std::move(known), records) : core::fold(student, records);
+  if (ledger_.witness_ != nullptr) {
+    change.after = state;
+    seen_.push_back(std::move(change));
+  }
   SATCHEL_TRY(let_go_of(state));
   SATCHEL_TRY(put_digest(state));
   Bytes key = keys::student(keys::kStudentState, student);
@@ -234,6 +240,10 @@ Result<void> Ledger::Turn::commit() {
   if (batch_.empty()) return {};
   SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
   ledger_.base_.shelf.accept(std::move(stage_));
+  if (ledger_.witness_ != nullptr) {
+    for (const Folded& change : seen_) ledger_.witness_->folded(change);
+    ledger_.witness_->known_again(again_);
+  }
   for (const auto& [log, chain] : heads_) ledger_.heads_[log] = chain;
   for (const core::Member& member : new_members_) {
     if (const auto added = ledger_.base_.membership.add(member); !added) {

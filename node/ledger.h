@@ -16,6 +16,7 @@
 #include "node/digest.h"
 #include "node/log.h"
 #include "node/surroundings.h"
+#include "node/witness.h"
 #include "protocol/bundle/payload.h"
 #include "protocol/shelf/shelf.h"
 
@@ -118,11 +119,15 @@ class Ledger {
     std::map<core::Hash, Blobs::Index> blobs_;
     std::map<core::Hash, core::StudentRef> pictures_;
     bool urgent_ = false;
-    bool let_go_ = false;  ///< the batch says that a body is not wanted any more
+    std::vector<Folded> seen_;  ///< for a witness
+    std::size_t again_ = 0;     ///< records that were here already
+    bool let_go_ = false;       ///< the batch says that a body is not wanted any more
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
   };
   Turn turn() { return Turn{*this}; }
+  /// Told of every change from here on; nullptr: nobody. Borrowed.
+  void set_witness(Witness* witness) { witness_ = witness; }
 
   struct Opened {
     std::size_t bundles = 0;
@@ -174,6 +179,7 @@ class Ledger {
 
   LedgerBase base_;
   Blobs blobs_;
+  Witness* witness_ = nullptr;
   std::map<core::LogId, Chain> heads_;   ///< committed; those of which a turn has asked
   std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };

@@ -7,6 +7,7 @@
 #include "node/campaign.h"
 #include "node/desk.h"
 #include "node/enrol.h"
+#include "node/merge.h"
 #include "node/reports.h"
 #include "node/station.h"
 #include "node/status.h"
@@ -26,6 +27,7 @@ core::Result<Answer> ping(Node&, const boost::json::object&, const Progress&) {
 
 constexpr std::array kOperations{
     Operation{"hub.enroll", Access::write, enroll},
+    Operation{"hub.merge", Access::write, merge},
     Operation{"hub.revoke", Access::write, revoke},
     Operation{"quarantine.list", Access::read, list_quarantine},
     Operation{"quarantine.release", Access::write, release_quarantine},
