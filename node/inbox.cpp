@@ -178,6 +178,18 @@ Result<Ledger::Opened> Ledger::open_inbox() {
 }
 
 Result<bool> Ledger::issue_receipt() {
+  SATCHEL_TRY_ASSIGN(const bool issued, issue_new_receipt());
+  if (base_.self == core::kHubNumber) SATCHEL_TRY(settle_proven());
+  return issued;
+}
+
+Result<void> Ledger::settle_proven() {
+  if (!unsettled_) return {};
+  SATCHEL_TRY_ASSIGN(unsettled_, settle_unproven(base_.store, base_.shelf.proven_receipt()));
+  return {};
+}
+
+Result<bool> Ledger::issue_new_receipt() {
   if (base_.self != core::kHubNumber) return false;
   // Someone has a newer word of ours than we remember: the next one must be of a later epoch, which a new incarnation brings.
   if (const auto& outrun = base_.shelf.outrun(); outrun && outrun->epoch >= base_.high_water.epoch()) return false;

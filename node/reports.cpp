@@ -10,6 +10,7 @@
 #include "core/code/mask.h"
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/tally.h"
 
 namespace satchel::node {
 
@@ -31,13 +32,16 @@ struct Counts {
   std::size_t missing = 0;
   std::size_t last_term_missing = 0;
 
-  void add(const Digest& digest) {
+  void add(const Tally& tally) {
+    tally.each([&](const Digest& like, std::uint64_t count, bool) { add(like, static_cast<std::size_t>(count)); });
+  }
+  void add(const Digest& digest, std::size_t count = 1) {
     if (digest.stage == core::Stage::delisted || digest.stage == core::Stage::unknown) return;
-    ++students;
-    ++by_stage[digest.stage];
+    students += count;
+    by_stage[digest.stage] += count;
     if (!core::lacks_picture(digest.stage)) return;
-    ++missing;
-    last_term_missing += digest.last_term ? 1U : 0U;
+    missing += count;
+    last_term_missing += digest.last_term ? count : 0U;
   }
   json::object document() const {
     json::object out{{"students", students}, {"missing", missing}, {"last_term_missing", last_term_missing}};
@@ -148,11 +152,20 @@ Result<Answer> report_coverage(Node& node, const json::object&, const Progress&)
       if (member.role == core::Role::site) sites[member.number];
     }
   }
-  SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef, const Digest& digest) {
-    total.add(digest);
-    sites[digest.site].add(digest);
-    classes[digest.class_name].add(digest);
-  }));
+  SATCHEL_TRY_ASSIGN(const bool kept, tallies_kept(node.store()));
+  if (kept) {
+    SATCHEL_TRY(each_site_tally(node.store(), [&](core::NodeNumber site, const Tally& tally) {
+      total.add(tally);
+      sites[site].add(tally);
+    }));
+    SATCHEL_TRY(each_class_tally(node.store(), [&](const std::string& name, const Tally& tally) { classes[name].add(tally); }));
+  } else {
+    SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef, const Digest& digest) {
+      total.add(digest);
+      sites[digest.site].add(digest);
+      classes[digest.class_name].add(digest);
+    }));
+  }
   json::array site_lines;
   for (const auto& [number, counts] : sites) {
     if (counts.students == 0 && number == core::kHubNumber) continue;
@@ -268,7 +281,7 @@ Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) 
     // A verdict goes to several nodes, and counts once.
     std::map<std::pair<core::RecordId, std::uint64_t>, const core::VerdictSeen*> once;
     for (const core::VerdictSeen& verdict : state.verdicts) {
-      if (!verdict.fact.approved) once[{verdict.fact.submission, verdict.fact.review_epoch}] = &verdict;
+      if (!verdict.fact.approved && !verdict.fact.undone) once[{verdict.fact.submission, verdict.fact.review_epoch}] = &verdict;
     }
     for (const auto& [what, verdict] : once) {
       const core::SubmissionSeen* submission = core::find_submission(state, what.first);
