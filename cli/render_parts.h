@@ -25,6 +25,8 @@ Rendered render_national(const boost::json::object& answer, const View& view);
 Rendered render_cases(const boost::json::object& answer, const View& view);
 Rendered render_case(const boost::json::object& answer, const View& view);
 Rendered render_pack(const boost::json::object& answer, const View& view);
+/// Between when and when a picture was taken, by the hub: "taken_between" of a document.
+std::string taken_between_text(const boost::json::object& between, const Words& words);
 /// What a sign of suspicion means, in words.
 std::string sign_word(std::string_view name, const Words& words);
 Rendered render_quarantine(const boost::json::object& answer, const View& view);

@@ -207,6 +207,8 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
     if (const std::string near = joined(list_of(*one, "near"), " "); !near.empty()) {
       remarks.push_back(w(Phrase::review_near, {near}));
     }
+    const boost::json::object* between = object_of(*one, "taken_between");
+    if (between != nullptr && flag_of(*between, "clock_wrong")) remarks.push_back(taken_between_text(*between, w));
     std::string remark;
     for (const std::string& part : remarks) remark += (remark.empty() ? "" : w.pick("；", "; ").data()) + part;
     table.row({text_of(*one, "student"), text_of(*one, "name"), text_of(*one, "site"), text_of(*one, "class"),

@@ -35,6 +35,14 @@ std::string due_word(const std::string& what, const Words& w) {
 
 }  // namespace
 
+std::string taken_between_text(const boost::json::object& between, const Words& words) {
+  const auto text = [&](const char* key) {
+    const std::string at = text_of(between, key);
+    return at.empty() ? words(Phrase::time_unknown) : local_time_text(at);
+  };
+  return words(Phrase::review_taken_between, {text("not_before"), text("not_after")});
+}
+
 std::string sign_word(std::string_view name, const Words& words) {
   constexpr std::array kSigns{
       std::pair<std::string_view, Phrase>{"near_other", Phrase::sign_near_other},
@@ -42,6 +50,7 @@ std::string sign_word(std::string_view name, const Words& words) {
       std::pair<std::string_view, Phrase>{"reviewers_differ", Phrase::sign_reviewers_differ},
       std::pair<std::string_view, Phrase>{"unlike_own", Phrase::sign_unlike_own},
       std::pair<std::string_view, Phrase>{"outside_window", Phrase::sign_outside_window},
+      std::pair<std::string_view, Phrase>{"clock_wrong", Phrase::sign_clock_wrong},
       std::pair<std::string_view, Phrase>{"low_score", Phrase::sign_low_score},
       std::pair<std::string_view, Phrase>{"overdue", Phrase::sign_overdue},
       std::pair<std::string_view, Phrase>{"advice", Phrase::sign_advice},

@@ -4,6 +4,7 @@
 
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
+#include "node/anchors.h"
 #include "node/meta.h"
 #include "node/near_pictures.h"
 #include "node/places.h"
@@ -150,6 +151,8 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
   }
   if (const auto* capture = std::get_if<core::CaptureFact>(&fact); capture != nullptr && ledger_.base_.self == core::kHubNumber) {
     put_near_picture(batch_, *student, capture->perceptual_hash);
+    const core::WallMs now = ledger_.base_.surroundings.clock.wall();
+    SATCHEL_TRY(put_anchor(ledger_.base_.store, batch_, author, capture->taken, now));
   }
   touched_[*student].fresh.push_back({id, author, std::move(fact)});
   return {};

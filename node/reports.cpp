@@ -248,10 +248,10 @@ Result<Answer> report_risk(Node& node, const json::object&, const Progress&) {
 
 namespace {
 
-using Tally = std::map<std::string, std::size_t>;
+using CodeCounts = std::map<std::string, std::size_t>;
 
 /// The most frequent first, each with the share that it and those before it make up.
-json::array pareto(const Tally& tally) {
+json::array pareto(const CodeCounts& tally) {
   std::vector<std::pair<std::string, std::size_t>> rows(tally.begin(), tally.end());
   std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
   std::size_t total = 0;
@@ -270,8 +270,8 @@ json::array pareto(const Tally& tally) {
 
 Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) {
   SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
-  std::map<core::NodeNumber, Tally> checks;
-  std::map<core::NodeNumber, Tally> reviews;
+  std::map<core::NodeNumber, CodeCounts> checks;
+  std::map<core::NodeNumber, CodeCounts> reviews;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
     for (const core::CaptureSeen& capture : state.captures) {
       for (const core::NotedFinding& finding : capture.fact.findings) {

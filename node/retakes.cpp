@@ -7,6 +7,7 @@
 #include <set>
 
 #include "core/campaign/conflicts.h"
+#include "core/campaign/student_rank.h"
 #include "core/code/mask.h"
 #include "core/portrait/phash.h"
 #include "core/portrait/retakes.h"

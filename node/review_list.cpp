@@ -4,6 +4,7 @@
 
 #include "core/campaign/natural_order.h"
 #include "core/code/mask.h"
+#include "node/anchors.h"
 #include "node/arguments.h"
 #include "node/calendar.h"
 #include "node/desk.h"
@@ -32,7 +33,7 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   return out;
 }
 
-Result<json::object> review_document(const Enrolled& all, const core::StudentState& state) {
+Result<json::object> review_document(const core::Store& store, const Enrolled& all, const core::StudentState& state) {
   const core::SubmissionSeen* submission = core::current_submission(state);
   const core::CaptureSeen* capture = core::current_capture(state);
   json::object out;
@@ -56,6 +57,11 @@ Result<json::object> review_document(const Enrolled& all, const core::StudentSta
   out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
   out["flags"] = flag_names(state, all.profile);
   out["epoch"] = core::next_review_epoch(state);
+  if (capture != nullptr) {
+    SATCHEL_TRY_ASSIGN(const core::TrueTime taken, true_time_of(store, state, *capture));
+    out["taken"] = core::to_iso8601(capture->fact.taken.wall);
+    out["taken_between"] = true_time_document(taken);
+  }
   return out;
 }
 
@@ -88,7 +94,7 @@ struct Wanted {
 
 Result<Line> make_line(Node& node, const Enrolled& all, core::StudentState state, const Wanted& wanted) {
   Line line;
-  SATCHEL_TRY_ASSIGN(line.document, review_document(all, state));
+  SATCHEL_TRY_ASSIGN(line.document, review_document(node.store(), all, state));
   SATCHEL_TRY_ASSIGN(json::array near, near_others(node.store(), state));
   Around around;
   around.near_other = !near.empty();
@@ -98,6 +104,8 @@ Result<Line> make_line(Node& node, const Enrolled& all, core::StudentState state
     line.document["due"] = core::to_iso8601(due);
     line.document["overdue"] = around.overdue;
   }
+  const json::value* between = line.document.if_contains("taken_between");
+  around.clock_wrong = between != nullptr && between->at("clock_wrong").as_bool();
   const std::vector<Sign> signs = signs_of(state, all.profile, around);
   line.suspicion = suspicion(signs);
   json::array names;

@@ -137,12 +137,12 @@ json::object proportion_document(const core::Proportion& counted) {
 
 Result<Answer> report_disagreement(Node& node, const json::object&, const Progress&) {
   SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
-  struct Tally {
+  struct Looks {
     std::size_t looks = 0;
     std::size_t differ = 0;
   };
-  Tally total;
-  std::map<std::string, Tally> reviewers;
+  Looks total;
+  std::map<std::string, Looks> reviewers;
   json::array disputed;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
     if (core::reviewers_differ(state)) disputed.push_back(json::string(state.student.text()));
@@ -151,7 +151,7 @@ Result<Answer> report_disagreement(Node& node, const json::object&, const Progre
       // Only of a verdict that still stands: what was undone since is no disagreement of today.
       if (verdict == nullptr || look.fact.submission != verdict->fact.submission) continue;
       const std::size_t differs = look.fact.approved != verdict->fact.approved ? 1 : 0;
-      Tally& reviewer = reviewers[verdict->fact.by];
+      Looks& reviewer = reviewers[verdict->fact.by];
       ++total.looks;
       total.differ += differs;
       ++reviewer.looks;

@@ -6,6 +6,7 @@
 
 #include "core/campaign/reasons.h"
 #include "core/code/mask.h"
+#include "node/anchors.h"
 #include "node/arguments.h"
 #include "node/tally.h"
 
@@ -291,7 +292,14 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
     json::array list;
     for (const auto& [ref, digest] : listed) {
       SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(ref));
-      if (state) list.push_back(student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt));
+      if (!state) continue;
+      json::object document = student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt);
+      if (const core::CaptureSeen* capture = core::current_capture(*state); capture != nullptr && all.hub()) {
+        SATCHEL_TRY_ASSIGN(const core::TrueTime taken, true_time_of(node.store(), *state, *capture));
+        document["taken"] = core::to_iso8601(capture->fact.taken.wall);
+        document["taken_between"] = true_time_document(taken);
+      }
+      list.push_back(std::move(document));
     }
     answer.body["list"] = std::move(list);
   }

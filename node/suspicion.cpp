@@ -44,6 +44,7 @@ std::vector<Sign> signs_of(const core::StudentState& state, const core::Profile&
   raise(core::over_attempts(state, profile), "over_attempts", 20);
   raise(state.flags.submitted_while_closed, "submitted_while_closed", 20);
   raise(state.flags.capture_missing, "capture_missing", 10);
+  raise(around.clock_wrong, "clock_wrong", 15);
   raise(around.overdue, "overdue", 10);
   if (const core::CaptureSeen* capture = core::current_capture(state)) {
     raise(!capture->fact.override_reason.empty(), "override", 40);
