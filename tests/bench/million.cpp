@@ -1,7 +1,7 @@
 // bench_million: what a hub of very many students costs: status by student, by class, as totals, and taking bundles in.
 //   build/bench/bench_million [STUDENTS=1000000] [FOLDER]
 // FOLDER: where the hubs' homes are made (default: the temporary folder of the system; a million students take some 2 GB).
-// Fills a hub through the real ledger (a row a student, 1,000 sites, classes of 50; some minutes), then prints the median of each
+// Fills a hub through the real ledger (a row a student, 300 sites, classes of 50; some minutes), then prints the median of each
 // question in this process and as a process of its own, the processor time a bundle of captures takes beside a hub of 10,000, and
 // the peak of this process's memory. Exit 1 when a row misses what was wanted.
 #include <algorithm>
@@ -29,7 +29,7 @@ using tests::Spent;
 using tests::Stopwatch;
 using tests::Written;
 
-constexpr std::uint32_t kSites = 1000;
+constexpr std::uint32_t kSites = 300;
 constexpr std::uint64_t kClass = 50;
 constexpr std::size_t kMerged = 1000;  ///< bundles in one round
 constexpr int kRounds = 5;

@@ -136,7 +136,7 @@ TEST_CASE("a submission is withdrawn before it leaves, and not after; a draft is
   world.hub.ask({"campaign", "sign", (scratch / "short.toml").string()});
   world.deliver_by_stick(world.hub, world.east);
   REQUIRE(world.east.say({"discard", student, "--draft", draft}).exit == 0);
-  REQUIRE(world.east.ask({"drafts", student}).at("drafts").as_array().empty());
+  world.east.refuses({"submit", student, "--draft", draft}, 3, "E-NO-DRAFT");
   REQUIRE(stage(world.east, student) == "captured");
 
   // What a stick has carried away is the hub's to send back.
