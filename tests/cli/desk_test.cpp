@@ -275,7 +275,9 @@ TEST_CASE("one picture under two codes raises the swap alarm, and copies under o
   REQUIRE(number_at(retakes, "alarms") == 2);
   const auto shown = world.hub.ask({"retakes", "show", first});
   REQUIRE(text_at(shown.at("near").as_array().at(0).as_object(), "student") == second);
-  for (const auto& line : world.hub.ask({"review", "list", "--by", "suspicion"}).at("waiting").as_array()) {
+  const auto list = world.hub.ask({"review", "list", "--by", "suspicion"});
+  REQUIRE(list.at("waiting").as_array().size() == 2);
+  for (const auto& line : list.at("waiting").as_array()) {
     REQUIRE(text_at(line.at("signs").as_array().at(0).as_object(), "sign") == "near_other");
   }
 }

@@ -10,8 +10,8 @@ TEST_CASE("an archive gives back its files as they were, and the same files give
   Bytes large(300'000, 0);
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<std::uint8_t>(i * 7);
   const std::vector<ZipEntry> entries{{"case.json", to_bytes(as_bytes("{}"))}, {"folder/照片.jpg", large}};
-  const Bytes archive = zip(entries).value();
-  REQUIRE(zip(entries).value() == archive);
+  const Bytes archive = satchel::core::zip(entries).value();
+  REQUIRE(satchel::core::zip(entries).value() == archive);
 
   zip_error_t error;
   zip_error_init(&error);
