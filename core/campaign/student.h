@@ -38,8 +38,8 @@ namespace satchel::core {
 ///                 was signed after the check opens
 ///   discard       by who took the picture; a picture that was submitted is not discarded
 ///   roster row    by the hub only; highest version, then record id
-///   verdict       by the hub only; an approval is final but for an undo or unlock: the first one (lowest review epoch, then record id) stays, whatever is
-///                 said later, but for an unlock. Without one the highest epoch counts, then record id
+///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
+///                 said later, but for an undo or unlock. Without one the highest epoch counts, then record id
 ///   undo          a verdict that takes back: voids verdicts on its submission up to its own epoch; the submission waits again
 ///   unlock        by the hub only; voids what was said of the submission that it names up to its own epoch, and that submission
 ///                 waits no more; the attempts that unlocks allow add up

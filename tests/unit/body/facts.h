@@ -55,7 +55,9 @@ inline core::CaptureFact capture() {
   return out;
 }
 inline core::SubmissionFact submission() { return {kStudent, hash_of(4), {1, {2}, {3}}, 0x0123456789ABCDEF, 9}; }
-inline core::VerdictFact verdict() { return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}, true, "审核员甲"}; }
+inline core::VerdictFact verdict() {
+  return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}, true, "审核员甲"};
+}
 inline core::ExportFact export_of() { return {kStudent, hash_of(6), hash_of(7), {1, {2}, {3}}}; }
 inline core::MemberFact member() { return {{1, 2, 3, 0, 255}}; }
 inline core::RevocationFact revocation() {
