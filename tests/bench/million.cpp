@@ -10,6 +10,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "core/crypto/secret.h"
 #include "node/node.h"
 #include "node/reports.h"
 #include "node/status.h"
@@ -203,6 +204,7 @@ void measure(const fs::path& folder, std::uint64_t students) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  core::crypto_init();
   try {
     const std::uint64_t students = argc > 1 ? std::stoull(argv[1]) : 1'000'000;
     if (students < 2) throw std::runtime_error("usage: bench_million [STUDENTS] [FOLDER]");
