@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cli/commands_desk.h"
+
 namespace satchel::cli {
 namespace {
 
@@ -152,17 +154,6 @@ constexpr std::array kStickWatch{
     Parameter{Kind::path, "--under", "DIR", "under", kOptional, Phrase::option_under},
     Parameter{Kind::flag, "--once", "", "once", kOptional, Phrase::option_once},
 };
-constexpr std::array kReviewList{
-    Parameter{Kind::path, "--pictures", "DIR", "pictures", kOptional, Phrase::option_pictures},
-};
-constexpr std::array kApprove{
-    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
-};
-constexpr std::array kReject{
-    Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
-    Parameter{Kind::text, "--reason", "CODE", "reason", kNeeded, Phrase::option_reason},
-    Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
-};
 constexpr std::array kUnlock{
     Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
     Parameter{Kind::text, "--attempts", "N", "attempts", kOptional, Phrase::option_attempts},
@@ -189,6 +180,7 @@ constexpr std::span<const Parameter> kNone{};
 constexpr std::array kCommands{
     Command{"hub", "init", "hub.init", Phrase::help_hub_init, kHubInit},
     Command{"hub", "enroll", "hub.enroll", Phrase::help_hub_enroll, kHubEnroll},
+    Command{"hub", "merge", "hub.merge", Phrase::help_hub_merge, desk::kMerge},
     Command{"", "revoke", "hub.revoke", Phrase::help_revoke, kRevoke},
     Command{"quarantine", "list", "quarantine.list", Phrase::help_quarantine_list, kNone},
     Command{"quarantine", "release", "quarantine.release", Phrase::help_quarantine_release, kRelease},
@@ -222,16 +214,31 @@ constexpr std::array kCommands{
     Command{"conflicts", "list", "conflicts.list", Phrase::help_conflicts_list, kNone},
     Command{"conflicts", "show", "conflicts.show", Phrase::help_conflicts_show, kConflictsShow},
     Command{"conflicts", "resolve", "conflicts.resolve", Phrase::help_conflicts_resolve, kConflictsResolve},
-    Command{"review", "list", "review.list", Phrase::help_review_list, kReviewList},
-    Command{"review", "approve", "review.approve", Phrase::help_review_approve, kApprove},
-    Command{"review", "reject", "review.reject", Phrase::help_review_reject, kReject},
+    Command{"review", "list", "review.list", Phrase::help_review_list, desk::kReviewList},
+    Command{"review", "approve", "review.approve", Phrase::help_review_approve, desk::kApprove},
+    Command{"review", "reject", "review.reject", Phrase::help_review_reject, desk::kReject},
     Command{"review", "unlock", "review.unlock", Phrase::help_review_unlock, kUnlock},
+    Command{"review", "undo", "review.undo", Phrase::help_review_undo, desk::kUndo},
+    Command{"review", "second-look", "review.second-look", Phrase::help_second_look, desk::kSecondLook},
+    Command{"review", "look", "review.look", Phrase::help_look, desk::kLook},
+    Command{"retakes", "list", "retakes.list", Phrase::help_retakes_list, desk::kRetakesList},
+    Command{"retakes", "show", "retakes.show", Phrase::help_retakes_show, desk::kOneStudent},
+    Command{"national", "import", "national.import", Phrase::help_national_import, desk::kNationalImport},
+    Command{"cases", "list", "cases.list", Phrase::help_cases_list, desk::kCasesList},
+    Command{"cases", "show", "cases.show", Phrase::help_cases_show, desk::kOneStudent},
+    Command{"cases", "assign", "cases.step", Phrase::help_cases_assign, desk::kCasesAssign},
+    Command{"cases", "step", "cases.step", Phrase::help_cases_step, desk::kCasesStep},
+    Command{"cases", "close", "cases.close", Phrase::help_cases_close, desk::kCasesClose},
+    Command{"cases", "pack", "cases.pack", Phrase::help_cases_pack, desk::kCasesPack},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
     Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
     Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
     Command{"report", "risk", "report.risk", Phrase::help_report_risk, kNone},
     Command{"report", "reasons", "report.reasons", Phrase::help_report_reasons, kNone},
+    Command{"report", "disagreement", "report.disagreement", Phrase::help_disagreement, kNone},
+    Command{"report", "forecast", "report.forecast", Phrase::help_forecast, kNone},
+    Command{"report", "due", "report.due", Phrase::help_due, desk::kDue},
     Command{"", "doctor", "doctor", Phrase::help_doctor, kDoctor},
     Command{"log", "verify", "log.verify", Phrase::help_log_verify, kNone},
     Command{"", "version", "version", Phrase::help_version, kNone},
@@ -248,6 +255,9 @@ constexpr std::array kGroups{
     Group{"stick", Phrase::help_stick},
     Group{"conflicts", Phrase::help_conflicts},
     Group{"review", Phrase::help_review},
+    Group{"retakes", Phrase::help_retakes},
+    Group{"national", Phrase::help_national},
+    Group{"cases", Phrase::help_cases},
     Group{"quarantine", Phrase::help_quarantine},
     Group{"report", Phrase::help_report},
     Group{"log", Phrase::help_log},

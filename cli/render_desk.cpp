@@ -22,6 +22,7 @@ Rendered render_decided(const boost::json::object& answer, const View& view) {
     const bool approved = result == "approved";
     const Phrase words = approved               ? Phrase::decided_approved
                          : result == "unlocked" ? Phrase::decided_unlocked
+                         : result == "undone"   ? Phrase::decided_undone
                                                 : Phrase::decided_rejected;
     out.data += (approved ? view.data.good("✓") : view.data.warn("↺")) + " " + w(words, {student}) + "\n";
   }

@@ -13,6 +13,22 @@ Rendered render_hub(const boost::json::object& answer, const View& view);
 Rendered render_request(const boost::json::object& answer, const View& view);
 Rendered render_enroll(const boost::json::object& answer, const View& view);
 Rendered render_revoke(const boost::json::object& answer, const View& view);
+Rendered render_merge(const boost::json::object& answer, const View& view);
+Rendered render_second_look(const boost::json::object& answer, const View& view);
+Rendered render_looked(const boost::json::object& answer, const View& view);
+Rendered render_disagreement(const boost::json::object& answer, const View& view);
+Rendered render_forecast(const boost::json::object& answer, const View& view);
+Rendered render_due(const boost::json::object& answer, const View& view);
+Rendered render_retakes(const boost::json::object& answer, const View& view);
+Rendered render_retake(const boost::json::object& answer, const View& view);
+Rendered render_national(const boost::json::object& answer, const View& view);
+Rendered render_cases(const boost::json::object& answer, const View& view);
+Rendered render_case(const boost::json::object& answer, const View& view);
+Rendered render_pack(const boost::json::object& answer, const View& view);
+/// Between when and when a picture was taken, by the hub: "taken_between" of a document.
+std::string taken_between_text(const boost::json::object& between, const Words& words);
+/// What a sign of suspicion means, in words.
+std::string sign_word(std::string_view name, const Words& words);
 Rendered render_quarantine(const boost::json::object& answer, const View& view);
 Rendered render_release(const boost::json::object& answer, const View& view);
 Rendered render_join(const boost::json::object& answer, const View& view);

@@ -164,6 +164,20 @@ Rendered render_submit(const boost::json::object& answer, const View& view) {
           next_step(w(Phrase::submitted_next))};
 }
 
+namespace {
+
+std::string suspicion_text(const boost::json::object& line, const Words& w) {
+  std::string signs;
+  for (const boost::json::value& element : list_of(line, "signs")) {
+    const boost::json::object* sign = element.if_object();
+    if (sign != nullptr) signs += (signs.empty() ? "" : w.pick("、", ", ").data()) + sign_word(text_of(*sign, "sign"), w);
+  }
+  if (signs.empty()) return signs;
+  return w(Phrase::review_suspicion, {std::to_string(count_of(line, "suspicion")), signs});
+}
+
+}  // namespace
+
 Rendered render_review(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
   const boost::json::array& waiting = list_of(answer, "waiting");
@@ -189,6 +203,12 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
     for (const boost::json::value& flag : list_of(*one, "flags")) {
       if (flag.is_string()) remarks.push_back(w.flag(std::string_view(flag.get_string().data(), flag.get_string().size())));
     }
+    if (const std::string signs = suspicion_text(*one, w); !signs.empty()) remarks.push_back(signs);
+    if (const std::string near = joined(list_of(*one, "near"), " "); !near.empty()) {
+      remarks.push_back(w(Phrase::review_near, {near}));
+    }
+    const boost::json::object* between = object_of(*one, "taken_between");
+    if (between != nullptr && flag_of(*between, "clock_wrong")) remarks.push_back(taken_between_text(*between, w));
     std::string remark;
     for (const std::string& part : remarks) remark += (remark.empty() ? "" : w.pick("；", "; ").data()) + part;
     table.row({text_of(*one, "student"), text_of(*one, "name"), text_of(*one, "site"), text_of(*one, "class"),

@@ -18,6 +18,8 @@ core::Result<Answer> issue_codes(Node& node, const boost::json::object& argument
 core::Result<Answer> list_reviews(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> approve(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> reject(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// review.undo: takes back the last verdict on each of "students"; the submission waits again.
+core::Result<Answer> undo_review(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> unlock(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> export_pictures(Node& node, const boost::json::object& arguments, const Progress& progress);
 

@@ -14,6 +14,7 @@ struct Home {
     return path + "/highwater";
   }  ///< outside the database on purpose: core/record/high_water.h
   std::string database() const { return path + "/db"; }
+  std::string trial_folder() const { return path + "/trial"; }  ///< of a dry run; node/trial.h
   std::string socket() const { return path + "/node.sock"; }
   std::string log_folder() const { return path + "/log"; }
   std::string log_file() const { return path + "/log/satchel.log"; }

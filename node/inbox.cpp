@@ -62,6 +62,7 @@ Result<void> Ledger::Turn::take_run(const core::Run& run, const core::BundleId& 
     SATCHEL_TRY_ASSIGN(const auto here, id_at(record.entry.seq));
     if (here && *here != record.id) return Code::kEquivocation;
     if (here) {
+      ++again_;
       SATCHEL_TRY(touch_released(run.bodies[i], run.log.author.node));
       continue;
     }
@@ -162,6 +163,7 @@ Result<Ledger::Opened> Ledger::open_inbox() {
       Turn aside = turn();
       base_.shelf.quarantine(aside.batch(), inbox[i], result.error().code);
       SATCHEL_TRY(aside.commit());
+      if (witness_ != nullptr) witness_->quarantined(inbox[i], result.error().code);
       ++opened.quarantined;
       base_.log.trouble("quarantined a bundle of node " + std::to_string(inbox[i].log.author.node.value), result.error());
     }
@@ -176,6 +178,18 @@ Result<Ledger::Opened> Ledger::open_inbox() {
 }
 
 Result<bool> Ledger::issue_receipt() {
+  SATCHEL_TRY_ASSIGN(const bool issued, issue_new_receipt());
+  if (base_.self == core::kHubNumber) SATCHEL_TRY(settle_proven());
+  return issued;
+}
+
+Result<void> Ledger::settle_proven() {
+  if (!unsettled_) return {};
+  SATCHEL_TRY_ASSIGN(unsettled_, settle_unproven(base_.store, base_.shelf.proven_receipt()));
+  return {};
+}
+
+Result<bool> Ledger::issue_new_receipt() {
   if (base_.self != core::kHubNumber) return false;
   // Someone has a newer word of ours than we remember: the next one must be of a later epoch, which a new incarnation brings.
   if (const auto& outrun = base_.shelf.outrun(); outrun && outrun->epoch >= base_.high_water.epoch()) return false;

@@ -4,7 +4,9 @@
 
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
+#include "node/anchors.h"
 #include "node/meta.h"
+#include "node/near_pictures.h"
 #include "node/places.h"
 #include "node/visitors.h"
 #include "protocol/body/body.h"
@@ -147,6 +149,11 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
     batch_.put(keys::of(keys::kBlobStudent, capture->standard.view()), std::move(ref).take());
     pictures_[capture->standard] = *student;
   }
+  if (const auto* capture = std::get_if<core::CaptureFact>(&fact); capture != nullptr && ledger_.base_.self == core::kHubNumber) {
+    put_near_picture(batch_, *student, capture->perceptual_hash);
+    const core::WallMs now = ledger_.base_.surroundings.clock.wall();
+    SATCHEL_TRY(put_anchor(ledger_.base_.store, batch_, author, capture->taken, now));
+  }
   touched_[*student].fresh.push_back({id, author, std::move(fact)});
   return {};
 }
@@ -188,7 +195,14 @@ Result<void> Ledger::Turn::put_digest(const core::StudentState& state) {
       }
     }
   }
-  batch_.put(keys::student(keys::kStudentDigest, state.student), encode(digest));
+  Bytes key = keys::student(keys::kStudentDigest, state.student);
+  SATCHEL_TRY_ASSIGN(const auto row, ledger_.base_.store.get(key));
+  std::optional<Digest> before;
+  if (row) {
+    SATCHEL_TRY_ASSIGN(before, decode_digest(*row));
+  }
+  tallies_.change(batch_, state.student, before, digest);
+  batch_.put(std::move(key), encode(digest));
   return {};
 }
 
@@ -213,7 +227,13 @@ Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) 
     SATCHEL_TRY_ASSIGN(std::vector<core::Record> held, ledger_.records_of(student));
     std::ranges::move(held, std::back_inserter(records));
   }
+  Folded change;
+  if (ledger_.witness_ != nullptr) change = {known, {}, records};
   const core::StudentState state = known ? core::fold_on(*std::move(known), records) : core::fold(student, records);
+  if (ledger_.witness_ != nullptr) {
+    change.after = state;
+    seen_.push_back(std::move(change));
+  }
   SATCHEL_TRY(let_go_of(state));
   SATCHEL_TRY(put_digest(state));
   Bytes key = keys::student(keys::kStudentState, student);
@@ -225,7 +245,7 @@ Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) 
 
 Result<void> Ledger::Turn::fold_touched() {
   for (auto& [student, touched] : touched_) SATCHEL_TRY(fold_one(student, touched));
-  return {};
+  return tallies_.put(ledger_.base_.store, batch_);
 }
 
 Result<void> Ledger::Turn::commit() {
@@ -234,6 +254,11 @@ Result<void> Ledger::Turn::commit() {
   if (batch_.empty()) return {};
   SATCHEL_TRY(ledger_.base_.store.commit(batch_, core::Durability::synced));
   ledger_.base_.shelf.accept(std::move(stage_));
+  ledger_.unsettled_ = ledger_.unsettled_ || !touched_.empty();
+  if (ledger_.witness_ != nullptr) {
+    for (const Folded& change : seen_) ledger_.witness_->folded(change);
+    ledger_.witness_->known_again(again_);
+  }
   for (const auto& [log, chain] : heads_) ledger_.heads_[log] = chain;
   for (const core::Member& member : new_members_) {
     if (const auto added = ledger_.base_.membership.add(member); !added) {

@@ -16,6 +16,8 @@
 #include "node/digest.h"
 #include "node/log.h"
 #include "node/surroundings.h"
+#include "node/tally.h"
+#include "node/witness.h"
 #include "protocol/bundle/payload.h"
 #include "protocol/shelf/shelf.h"
 
@@ -118,11 +120,16 @@ class Ledger {
     std::map<core::Hash, Blobs::Index> blobs_;
     std::map<core::Hash, core::StudentRef> pictures_;
     bool urgent_ = false;
-    bool let_go_ = false;  ///< the batch says that a body is not wanted any more
+    TallyChanges tallies_;
+    std::vector<Folded> seen_;  ///< for a witness
+    std::size_t again_ = 0;     ///< records that were here already
+    bool let_go_ = false;       ///< the batch says that a body is not wanted any more
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
   };
   Turn turn() { return Turn{*this}; }
+  /// Told of every change from here on; nullptr: nobody. Borrowed.
+  void set_witness(Witness* witness) { witness_ = witness; }
 
   struct Opened {
     std::size_t bundles = 0;
@@ -133,6 +140,8 @@ class Ledger {
   core::Result<Opened> open_inbox();
   /// At the hub: states what it has. No effect when nothing changed, or elsewhere.
   core::Result<bool> issue_receipt();
+  /// Takes as proven, in the counts (tally.h), what the receipt says. After a new one came in; no effect when nothing is open.
+  core::Result<void> settle_proven();
   /// Says again, in the present life, what a forsaken one holds and the hub is not proven to have: the same records under the
   /// same ids, the same pictures, in new bundles. Step by step, each synced; goes on after a kill; no effect when nothing is due.
   /// The present life must not be forsaken itself. Gives how many records and pictures it was.
@@ -162,6 +171,7 @@ class Ledger {
   core::Result<VerifyReport> verify(const std::function<void(const std::string& where, const core::Error&)>& fault) const;
 
  private:
+  core::Result<bool> issue_new_receipt();
   core::Result<void> open_one(Turn& turn, const core::BundleId& id);
   core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
   core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;
@@ -174,6 +184,8 @@ class Ledger {
 
   LedgerBase base_;
   Blobs blobs_;
+  Witness* witness_ = nullptr;
+  bool unsettled_ = true;                ///< something in the counts may be waiting for a receipt
   std::map<core::LogId, Chain> heads_;   ///< committed; those of which a turn has asked
   std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };

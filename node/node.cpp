@@ -106,6 +106,7 @@ Result<void> Node::load_enrolled(core::OpenMode mode) {
   all.ledger = std::make_unique<Ledger>(ledger_base());
   if (mode == core::OpenMode::read_only) return {};
   look_at_disk();
+  SATCHEL_TRY(keep_tallies(*store_));
   SATCHEL_TRY(follow_profile());                   // a kill may have fallen between its arrival and this
   SATCHEL_TRY(all.ledger->set_aside_untrusted());  // a kill may have fallen between the revocation and this
   return heal_incarnation();
@@ -197,7 +198,8 @@ Result<void> Node::digest_arrivals() {
 Result<void> Node::note_receipt() {
   core::WriteBatch batch;
   Meta::put_receipt_time(batch, surroundings_.clock.wall());
-  return store_->commit(batch, core::Durability::later);
+  SATCHEL_TRY(store_->commit(batch, core::Durability::later));
+  return enrolled_ ? enrolled_->ledger->settle_proven() : Result<void>{};
 }
 
 void Node::look_at_disk() {

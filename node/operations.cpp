@@ -7,7 +7,11 @@
 #include "node/campaign.h"
 #include "node/desk.h"
 #include "node/enrol.h"
+#include "node/merge.h"
+#include "node/national.h"
 #include "node/reports.h"
+#include "node/retakes.h"
+#include "node/second_look.h"
 #include "node/station.h"
 #include "node/status.h"
 #include "node/sticks.h"
@@ -26,6 +30,7 @@ core::Result<Answer> ping(Node&, const boost::json::object&, const Progress&) {
 
 constexpr std::array kOperations{
     Operation{"hub.enroll", Access::write, enroll},
+    Operation{"hub.merge", Access::write, merge},
     Operation{"hub.revoke", Access::write, revoke},
     Operation{"quarantine.list", Access::read, list_quarantine},
     Operation{"quarantine.release", Access::write, release_quarantine},
@@ -52,12 +57,26 @@ constexpr std::array kOperations{
     Operation{"review.approve", Access::write, approve},
     Operation{"review.reject", Access::write, reject},
     Operation{"review.unlock", Access::write, unlock},
+    Operation{"review.undo", Access::write, undo_review},
+    Operation{"review.second-look", Access::write, draw_second_look},
+    Operation{"review.look", Access::write, note_second_look},
+    Operation{"retakes.list", Access::read, list_retakes},
+    Operation{"retakes.show", Access::read, show_retake},
+    Operation{"national.import", Access::write, import_national},
+    Operation{"cases.list", Access::read, list_cases},
+    Operation{"cases.show", Access::read, show_case},
+    Operation{"cases.step", Access::write, step_case},
+    Operation{"cases.close", Access::write, close_case},
+    Operation{"cases.pack", Access::write, pack_case},
     Operation{"export", Access::write, export_pictures},
     Operation{"status", Access::read, status},
     Operation{"report.coverage", Access::read, report_coverage},
     Operation{"report.missing", Access::read, report_missing},
     Operation{"report.risk", Access::read, report_risk},
     Operation{"report.reasons", Access::read, report_reasons},
+    Operation{"report.disagreement", Access::read, report_disagreement},
+    Operation{"report.forecast", Access::read, report_forecast},
+    Operation{"report.due", Access::read, report_due},
     Operation{"log.verify", Access::write, verify_all},
     Operation{"ping", Access::write, ping},
 };

@@ -19,11 +19,13 @@ struct Operation {
   core::Result<Answer> (*run)(Node&, const boost::json::object& arguments, const Progress&);
 };
 
-/// hub.enroll, hub.revoke, campaign.show, campaign.sign, quarantine.list, quarantine.release, roster.import, roster.mark,
-/// timetable.import, timetable.show, queue, conflicts.list, conflicts.show, conflicts.resolve, code.issue, code.scan, capture,
-/// drafts, submit, discard, withdraw, stick.write, stick.read, review.list, review.approve, review.reject, review.unlock, export,
-/// status, report.coverage, report.missing,
-/// report.risk, report.reasons, log.verify, ping. Meetings (sync) need the network's event loop: node/exchange.h.
+/// hub.enroll, hub.merge, hub.revoke, campaign.show, campaign.sign, quarantine.list, quarantine.release, roster.import,
+/// roster.mark, timetable.import, timetable.show, queue, conflicts.list, conflicts.show, conflicts.resolve, code.issue,
+/// code.scan, capture, drafts, submit, discard, withdraw, stick.write, stick.read, review.list, review.approve, review.reject,
+/// review.unlock, review.undo, review.second-look, review.look, retakes.list, retakes.show, national.import, cases.list,
+/// cases.show, cases.step, cases.close, cases.pack, export, status, report.coverage, report.missing, report.risk, report.reasons,
+/// report.disagreement, report.forecast, report.due, log.verify, ping. Meetings (sync) need the network's event loop:
+/// node/exchange.h.
 std::span<const Operation> operations();
 const Operation* find_operation(std::string_view name);
 

@@ -37,6 +37,9 @@ struct FactWords {
   json::object operator()(const core::DiscardFact& fact) const { return about("discard", fact.student); }
   json::object operator()(const core::WithdrawalFact& fact) const { return about("withdrawal", fact.student); }
   json::object operator()(const core::ResolutionFact& fact) const { return about("resolution", fact.student); }
+  json::object operator()(const core::SecondLookFact& fact) const { return about("second_look", fact.student); }
+  json::object operator()(const core::NationalFact& fact) const { return about("national", fact.student); }
+  json::object operator()(const core::CaseFact& fact) const { return about("case", fact.student); }
   json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
   json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }

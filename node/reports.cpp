@@ -10,6 +10,7 @@
 #include "core/code/mask.h"
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/tally.h"
 
 namespace satchel::node {
 
@@ -31,13 +32,16 @@ struct Counts {
   std::size_t missing = 0;
   std::size_t last_term_missing = 0;
 
-  void add(const Digest& digest) {
+  void add(const Tally& tally) {
+    tally.each([&](const Digest& like, std::uint64_t count, bool) { add(like, static_cast<std::size_t>(count)); });
+  }
+  void add(const Digest& digest, std::size_t count = 1) {
     if (digest.stage == core::Stage::delisted || digest.stage == core::Stage::unknown) return;
-    ++students;
-    ++by_stage[digest.stage];
+    students += count;
+    by_stage[digest.stage] += count;
     if (!core::lacks_picture(digest.stage)) return;
-    ++missing;
-    last_term_missing += digest.last_term ? 1U : 0U;
+    missing += count;
+    last_term_missing += digest.last_term ? count : 0U;
   }
   json::object document() const {
     json::object out{{"students", students}, {"missing", missing}, {"last_term_missing", last_term_missing}};
@@ -148,11 +152,20 @@ Result<Answer> report_coverage(Node& node, const json::object&, const Progress&)
       if (member.role == core::Role::site) sites[member.number];
     }
   }
-  SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef, const Digest& digest) {
-    total.add(digest);
-    sites[digest.site].add(digest);
-    classes[digest.class_name].add(digest);
-  }));
+  SATCHEL_TRY_ASSIGN(const bool kept, tallies_kept(node.store()));
+  if (kept) {
+    SATCHEL_TRY(each_site_tally(node.store(), [&](core::NodeNumber site, const Tally& tally) {
+      total.add(tally);
+      sites[site].add(tally);
+    }));
+    SATCHEL_TRY(each_class_tally(node.store(), [&](const std::string& name, const Tally& tally) { classes[name].add(tally); }));
+  } else {
+    SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef, const Digest& digest) {
+      total.add(digest);
+      sites[digest.site].add(digest);
+      classes[digest.class_name].add(digest);
+    }));
+  }
   json::array site_lines;
   for (const auto& [number, counts] : sites) {
     if (counts.students == 0 && number == core::kHubNumber) continue;
@@ -235,10 +248,10 @@ Result<Answer> report_risk(Node& node, const json::object&, const Progress&) {
 
 namespace {
 
-using Tally = std::map<std::string, std::size_t>;
+using CodeCounts = std::map<std::string, std::size_t>;
 
 /// The most frequent first, each with the share that it and those before it make up.
-json::array pareto(const Tally& tally) {
+json::array pareto(const CodeCounts& tally) {
   std::vector<std::pair<std::string, std::size_t>> rows(tally.begin(), tally.end());
   std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
   std::size_t total = 0;
@@ -257,8 +270,8 @@ json::array pareto(const Tally& tally) {
 
 Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) {
   SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
-  std::map<core::NodeNumber, Tally> checks;
-  std::map<core::NodeNumber, Tally> reviews;
+  std::map<core::NodeNumber, CodeCounts> checks;
+  std::map<core::NodeNumber, CodeCounts> reviews;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
     for (const core::CaptureSeen& capture : state.captures) {
       for (const core::NotedFinding& finding : capture.fact.findings) {
@@ -268,7 +281,7 @@ Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) 
     // A verdict goes to several nodes, and counts once.
     std::map<std::pair<core::RecordId, std::uint64_t>, const core::VerdictSeen*> once;
     for (const core::VerdictSeen& verdict : state.verdicts) {
-      if (!verdict.fact.approved) once[{verdict.fact.submission, verdict.fact.review_epoch}] = &verdict;
+      if (!verdict.fact.approved && !verdict.fact.undone) once[{verdict.fact.submission, verdict.fact.review_epoch}] = &verdict;
     }
     for (const auto& [what, verdict] : once) {
       const core::SubmissionSeen* submission = core::find_submission(state, what.first);

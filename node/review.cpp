@@ -20,48 +20,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kNoteMax = 1000;
+constexpr std::size_t kReviewerMax = 100;
 /// An unlock allows one more attempt unless told otherwise: it would open nothing for who has used all.
 constexpr std::uint64_t kUnlockAttempts = 1;
 constexpr std::uint64_t kUnlockAttemptsMost = 100;
-
-json::array flag_names(const core::StudentState& state, const core::Profile& profile) {
-  json::array out;
-  const core::StudentFlags& flags = state.flags;
-  if (flags.conflict) out.emplace_back("conflict");
-  if (flags.verdict_conflict) out.emplace_back("verdict_conflict");
-  if (flags.foreign_decision) out.emplace_back("foreign_decision");
-  if (flags.unusable_submission) out.emplace_back("unusable_submission");
-  if (flags.capture_missing) out.emplace_back("capture_missing");
-  if (flags.submitted_while_closed) out.emplace_back("submitted_while_closed");
-  if (core::over_attempts(state, profile)) out.emplace_back("over_attempts");
-  return out;
-}
-
-Result<json::object> review_document(const Enrolled& all, const core::StudentState& state) {
-  const core::SubmissionSeen* submission = core::current_submission(state);
-  const core::CaptureSeen* capture = core::current_capture(state);
-  json::object out;
-  out["student"] = state.student.text();
-  out["name"] = state.roster ? core::mask_name(state.roster->name) : std::string();
-  out["site"] = state.roster ? state.roster->site_name : std::string();
-  out["class"] = state.roster ? state.roster->class_name : std::string();
-  out["last_term"] = state.roster && state.roster->last_term;
-  out["submitted"] = submission != nullptr ? core::to_iso8601(submission->fact.submitted.wall) : std::string();
-  out["attempts"] = state.attempts_total();
-  json::array findings;
-  if (capture != nullptr) {
-    for (const core::NotedFinding& finding : capture->fact.findings) findings.push_back(json::string(finding.code));
-  }
-  out["grade"] = capture != nullptr ? grade_name(capture->fact.grade) : "unknown";
-  out["score"] = capture != nullptr ? capture->fact.score : 0.0;
-  out["override"] = capture != nullptr ? capture->fact.override_reason : std::string();
-  out["findings"] = std::move(findings);
-  SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, capture));
-  out["picture_here"] = shown && shown->name == "standard";
-  out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
-  out["flags"] = flag_names(state, all.profile);
-  return out;
-}
 
 /// The verdict reaches the site that submitted, and the student's own site if that is another one.
 std::vector<core::Audience> who_hears(const Enrolled& all, const core::StudentState& state,
@@ -98,9 +60,35 @@ Result<void> may_approve(const Enrolled& all, const core::StudentState& state) {
   return here ? Result<void>{} : Result<void>{Code::kPictureNotHere};
 }
 
+/// Another reviewer has decided on the same view of this student (`epoch`) meanwhile: both are kept, and a person settles it.
+const core::VerdictSeen* decided_meanwhile(const core::StudentState& state, const core::VerdictFact& fact) {
+  const core::VerdictSeen* verdict = core::current_verdict(state);
+  const bool same_view = verdict != nullptr && fact.review_epoch != 0 && verdict->fact.review_epoch == fact.review_epoch;
+  return same_view && verdict->fact.by != fact.by ? verdict : nullptr;
+}
+
+Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::SubmissionSeen& submission,
+                           const core::VerdictFact& fact) {
+  Ledger::Turn turn = all.ledger->turn();
+  if (!fact.approved || core::urgent(state)) turn.make_urgent();
+  for (const core::Audience audience : who_hears(all, state, submission)) {
+    SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
+  }
+  return turn.commit();
+}
+
+/// `fact.review_epoch`: of the list that the reviewer looked at; 0: of now.
 Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, core::VerdictFact fact) {
   SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
   if (!state) return Code::kStudentUnknown;
+  if (const core::VerdictSeen* other = decided_meanwhile(*state, fact)) {
+    const core::SubmissionSeen* seen = core::current_submission(*state);
+    if (seen == nullptr || (other->fact.approved == fact.approved && other->fact.reason == fact.reason)) return {};
+    fact.student = student;
+    fact.submission = seen->id;
+    fact.decided = node.surroundings().clock.moment();
+    return state_verdict(all, *state, *seen, fact);
+  }
   if (!fact.approved || !core::may_undo_rejection(*state)) SATCHEL_TRY(core::may_review(*state));
   const core::SubmissionSeen* submission = core::current_submission(*state);
   if (submission == nullptr) return Code::kNothingToReview;
@@ -109,12 +97,25 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   fact.submission = submission->id;
   fact.decided = node.surroundings().clock.moment();
   fact.review_epoch = core::next_review_epoch(*state);
-  Ledger::Turn turn = all.ledger->turn();
-  if (!fact.approved || core::urgent(*state)) turn.make_urgent();
-  for (const core::Audience audience : who_hears(all, *state, *submission)) {
-    SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
-  }
-  return turn.commit();
+  return state_verdict(all, *state, *submission, fact);
+}
+
+/// The last verdict is taken back, and the submission waits again. What was exported has left; and of a rejected picture the
+/// whole must be here, because what was still on its way was let go.
+Result<void> undo_one(Node& node, Enrolled& all, core::StudentRef student, core::VerdictFact fact) {
+  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
+  if (!state) return Code::kStudentUnknown;
+  const core::VerdictSeen* verdict = core::current_verdict(*state);
+  const core::SubmissionSeen* submission = core::current_submission(*state);
+  if (verdict == nullptr || submission == nullptr) return Code::kNothingToReview;
+  if (state->stage == core::Stage::exported) return Code::kAlreadyApproved;
+  if (!verdict->fact.approved) SATCHEL_TRY(may_approve(all, *state));
+  fact.student = student;
+  fact.submission = submission->id;
+  fact.undone = true;
+  fact.decided = node.surroundings().clock.moment();
+  fact.review_epoch = core::next_review_epoch(*state);
+  return state_verdict(all, *state, *submission, fact);
 }
 
 /// Whoever may take a picture of this student, or has: the student's site and all that have taken or submitted one.
@@ -169,49 +170,28 @@ Result<Answer> decide(Node& node, const json::object& arguments, std::string_vie
   return answer;
 }
 
+/// Who decides, and on which view.
+Result<void> read_reviewer(const json::object& arguments, core::VerdictFact& verdict) {
+  verdict.by = optional_text(arguments, "by");
+  if (verdict.by.size() > kReviewerMax) return Error{Code::kUsage, "by is longer than 100 bytes"};
+  SATCHEL_TRY_ASSIGN(verdict.review_epoch, number_argument(arguments, "epoch", 0));
+  return {};
+}
+
 }  // namespace
 
-Result<Answer> list_reviews(Node& node, const json::object& arguments, const Progress&) {
-  SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
-  const std::string pictures = optional_text(arguments, "pictures");
-  if (!pictures.empty()) SATCHEL_TRY(node.surroundings().disk.make_folder(pictures));
-  std::vector<core::StudentRef> waiting;
-  SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
-    if (digest.stage == core::Stage::submitted) waiting.push_back(ref);
-  }));
-  struct Line {
-    bool last_term;
-    std::string submitted;
-    json::object document;
-  };
-  std::vector<Line> lines;
-  for (const core::StudentRef ref : waiting) {
-    SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(ref));
-    if (!state) continue;
-    SATCHEL_TRY_ASSIGN(json::object document, review_document(*all, *state));
-    if (!pictures.empty()) {
-      // Under the student's reference: no number and no name leaves by a file name.
-      const std::string path = pictures + "/" + state->student.text() + ".jpg";
-      SATCHEL_TRY_ASSIGN(const bool written, write_rendition(node, *all, core::current_capture(*state), path));
-      document["picture"] = written ? json::value(path) : json::value();
-    }
-    std::string submitted(document["submitted"].as_string());
-    lines.push_back({document["last_term"].as_bool(), std::move(submitted), std::move(document)});
-  }
-  // Who must not be late comes first, then who has waited longest.
-  std::ranges::stable_sort(
-      lines, [](const Line& a, const Line& b) { return a.last_term != b.last_term ? a.last_term : a.submitted < b.submitted; });
-  json::array documents;
-  for (Line& line : lines) documents.push_back(std::move(line.document));
-  Answer answer;
-  answer.body["schema"] = "satchel.review/1";
-  answer.body["waiting"] = std::move(documents);
-  if (!pictures.empty()) answer.body["pictures"] = pictures;
-  return answer;
+Result<Answer> undo_review(Node& node, const json::object& arguments, const Progress&) {
+  core::VerdictFact fact;
+  SATCHEL_TRY(read_reviewer(arguments, fact));
+  fact.note = optional_text(arguments, "note");
+  if (fact.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  return decide(node, arguments, "undone",
+                [&](Enrolled& all, core::StudentRef student) { return undo_one(node, all, student, fact); });
 }
 
 Result<Answer> approve(Node& node, const json::object& arguments, const Progress&) {
   core::VerdictFact verdict;
+  SATCHEL_TRY(read_reviewer(arguments, verdict));
   verdict.approved = true;
   return decide(node, arguments, "approved",
                 [&](Enrolled& all, core::StudentRef student) { return decide_one(node, all, student, verdict); });
@@ -220,6 +200,7 @@ Result<Answer> approve(Node& node, const json::object& arguments, const Progress
 Result<Answer> reject(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   core::VerdictFact verdict;
+  SATCHEL_TRY(read_reviewer(arguments, verdict));
   verdict.note = optional_text(arguments, "note");
   if (verdict.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
   verdict.reason = optional_text(arguments, "reason");

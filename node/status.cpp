@@ -6,7 +6,9 @@
 
 #include "core/campaign/reasons.h"
 #include "core/code/mask.h"
+#include "node/anchors.h"
 #include "node/arguments.h"
+#include "node/tally.h"
 
 namespace satchel::node {
 
@@ -26,6 +28,25 @@ struct Funnel {
   std::uint64_t approved = 0;
   std::uint64_t rejected = 0;
   std::uint64_t exported = 0;
+
+  /// As add() for all that the tally counts; of what may be proven all but the unproven is taken as proven.
+  void add(const Tally& tally) {
+    tally.each([&](const Digest& like, std::uint64_t count, bool may_be_proven) {
+      if (!like.eligible()) return;
+      eligible += count;
+      drafted += like.drafted || like.submitted ? count : 0;
+      submitted += like.submitted ? count : 0;
+      stored += may_be_proven ? count : 0;
+      opened += may_be_proven ? count : 0;
+      approved += like.approved() ? count : 0;
+      rejected += like.rejected() ? count : 0;
+      exported += like.stage == core::Stage::exported ? count : 0;
+    });
+  }
+  void correct(const Unproven& open) {
+    stored -= std::min(stored, open.students - open.stored);
+    opened -= std::min(opened, open.students - open.opened);
+  }
 
   void add(const Digest& digest, const std::optional<core::Receipt>& receipt) {
     if (!digest.eligible()) return;
@@ -153,6 +174,49 @@ Result<Filter> read_filter(const Enrolled& all, const json::object& arguments) {
   return filter;
 }
 
+/// Calls `take` for the students that the filter may want: of one class or site without reading the others.
+Result<void> each_candidate(const core::Store& store, const Filter& filter,
+                            const std::function<void(core::StudentRef, const Digest&)>& take) {
+  std::vector<core::StudentRef> students;
+  SATCHEL_TRY_ASSIGN(const bool kept, tallies_kept(store));
+  if (filter.student) {
+    students.push_back(*filter.student);
+  } else if (!filter.any() || !kept) {
+    return each_digest(store, take);
+  } else if (!filter.class_name.empty()) {
+    SATCHEL_TRY_ASSIGN(students, students_of_class(store, filter.class_name));
+  } else {
+    SATCHEL_TRY_ASSIGN(students, students_of_site(store, *filter.site));
+  }
+  for (const core::StudentRef student : students) {
+    const auto digest = find_digest(store, student);
+    if (digest) {
+      take(student, *digest);
+    } else if (digest.error().code != Code::kStudentUnknown) {
+      return digest.error();
+    }
+  }
+  return {};
+}
+
+/// False when the counts are not kept, or the receipt says less than they take as proven: then all is walked over.
+Result<bool> count_by_tally(const core::Store& store, const std::optional<core::Receipt>& receipt, Funnel& total,
+                            std::map<core::NodeNumber, Funnel>& by_site) {
+  SATCHEL_TRY_ASSIGN(const bool kept, tallies_kept(store));
+  if (!kept) return false;
+  SATCHEL_TRY_ASSIGN(const auto open, unproven(store, receipt));
+  if (!open) return false;
+  SATCHEL_TRY(each_site_tally(store, [&](core::NodeNumber site, const Tally& tally) {
+    by_site[site].add(tally);
+    total.add(tally);
+  }));
+  for (const auto& [site, rest] : *open) {
+    by_site[site].correct(rest);
+    total.correct(rest);
+  }
+  return true;
+}
+
 }  // namespace
 
 Result<Answer> status(Node& node, const json::object& arguments, const Progress&) {
@@ -184,12 +248,16 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
   Funnel funnel;
   std::map<core::NodeNumber, Funnel> by_site;
   std::vector<std::pair<core::StudentRef, Digest>> listed;
-  SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
+  SATCHEL_TRY_ASSIGN(const bool counted,
+                     !filter.any() ? count_by_tally(node.store(), receipt, funnel, by_site) : Result<bool>{false});
+  const auto take = [&](core::StudentRef ref, const Digest& digest) {
     if (!filter.wants(ref, digest)) return;
     funnel.add(digest, receipt);
     if (all.hub()) by_site[digest.site].add(digest, receipt);
     if (filter.any()) listed.emplace_back(ref, digest);
-  }));
+  };
+  if (!counted) SATCHEL_TRY(each_candidate(node.store(), filter, take));
+  if (!all.hub()) by_site.clear();
   if (filter.student && listed.empty()) return Code::kStudentUnknown;
 
   SATCHEL_TRY_ASSIGN(const protocol::LaneTally waiting, all.shelf->waiting());
@@ -224,7 +292,14 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
     json::array list;
     for (const auto& [ref, digest] : listed) {
       SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(ref));
-      if (state) list.push_back(student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt));
+      if (!state) continue;
+      json::object document = student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt);
+      if (const core::CaptureSeen* capture = core::current_capture(*state); capture != nullptr && all.hub()) {
+        SATCHEL_TRY_ASSIGN(const core::TrueTime taken, true_time_of(node.store(), *state, *capture));
+        document["taken"] = core::to_iso8601(capture->fact.taken.wall);
+        document["taken_between"] = true_time_document(taken);
+      }
+      list.push_back(std::move(document));
     }
     answer.body["list"] = std::move(list);
   }

@@ -33,6 +33,9 @@ class Collector {
     settle(state_.discards);
     settle(state_.withdrawals);
     settle(state_.resolutions);
+    settle(state_.second_looks);
+    settle(state_.nationals);
+    settle(state_.case_steps);
     state_.attempts.clear();
     for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
   }
@@ -69,6 +72,15 @@ class Collector {
   void add(const Record& record, const WithdrawalFact& fact) { state_.withdrawals.push_back({record.id, record.author, fact}); }
   void add(const Record& record, const ResolutionFact& fact) {
     if (from_hub(record)) state_.resolutions.push_back({record.id, fact});
+  }
+  void add(const Record& record, const SecondLookFact& fact) {
+    if (from_hub(record)) state_.second_looks.push_back({record.id, fact});
+  }
+  void add(const Record& record, const NationalFact& fact) {
+    if (from_hub(record)) state_.nationals.push_back({record.id, fact});
+  }
+  void add(const Record& record, const CaseFact& fact) {
+    if (from_hub(record)) state_.case_steps.push_back({record.id, fact});
   }
   void add(const Record& /*record*/, const IndexFact& /*fact*/) {}
   void add(const Record& /*record*/, const TimetableFact& /*fact*/) {}

@@ -39,10 +39,14 @@ namespace satchel::core {
 ///   discard       by who took the picture; a picture that was submitted is not discarded
 ///   roster row    by the hub only; highest version, then record id
 ///   verdict       by the hub only; an approval is final: the first one (lowest review epoch, then record id) stays, whatever is
-///                 said later, but for an unlock. Without one the highest epoch counts, then record id
+///                 said later, but for an undo or unlock. Without one the highest epoch counts, then record id
+///   undo          a verdict that takes back: voids verdicts on its submission up to its own epoch; the submission waits again
 ///   unlock        by the hub only; voids what was said of the submission that it names up to its own epoch, and that submission
 ///                 waits no more; the attempts that unlocks allow add up
 ///   withdrawal    by who submitted; that submission waits no more, and its picture is a draft again. A verdict goes before it
+///   second look, national result, step of a case
+///                 by the hub only; all are kept, and none of them moves the stage. What counts of the latter two: the largest
+///                 version, then record id
 ///   resolution    by the hub only; for each submission the one with the highest epoch that names it, then record id: what it
 ///                 dismisses waits no more
 ///   submission    the approved one; else the best of those that wait; else the one that was rejected last. "Best" is the
@@ -114,6 +118,24 @@ struct ResolutionSeen {
   bool operator==(const ResolutionSeen&) const = default;
 };
 
+struct SecondLookSeen {
+  RecordId id;
+  SecondLookFact fact;
+  bool operator==(const SecondLookSeen&) const = default;
+};
+
+struct NationalSeen {
+  RecordId id;
+  NationalFact fact;
+  bool operator==(const NationalSeen&) const = default;
+};
+
+struct CaseSeen {
+  RecordId id;
+  CaseFact fact;
+  bool operator==(const CaseSeen&) const = default;
+};
+
 struct ExportSeen {
   RecordId id;
   ExportFact fact;
@@ -146,9 +168,12 @@ struct StudentState {
   std::vector<ExportSeen> exports;    ///< the hub's, all
   std::vector<DiscardSeen> discards;
   std::vector<WithdrawalSeen> withdrawals;
-  std::vector<ResolutionSeen> resolutions;  ///< the hub's, all
-  std::optional<RecordId> current;          ///< the submission that counts
-  std::optional<RecordId> verdict;          ///< the verdict on it, if there is one
+  std::vector<ResolutionSeen> resolutions;   ///< the hub's, all
+  std::vector<SecondLookSeen> second_looks;  ///< the hub's, all
+  std::vector<NationalSeen> nationals;       ///< the hub's, all
+  std::vector<CaseSeen> case_steps;          ///< the hub's, all
+  std::optional<RecordId> current;           ///< the submission that counts
+  std::optional<RecordId> verdict;           ///< the verdict on it, if there is one
 
   std::uint32_t attempts_total() const noexcept;
   bool operator==(const StudentState&) const = default;
@@ -190,7 +215,18 @@ bool dismissed(const StudentState& state, const RecordId& submission) noexcept;
 std::vector<const CaptureSeen*> usable_drafts(const StudentState& state);
 const CaptureSeen* latest_usable_draft(const StudentState& state);
 
-/// False when an unlock has voided it.
+/// What the national check said of the submission that counts: the largest version, then record id; nullptr when nothing.
+const NationalSeen* national_of(const StudentState& state) noexcept;
+/// The step of this student's case that counts; nullptr when there is no case. It may be closed.
+const CaseSeen* case_of(const StudentState& state) noexcept;
+/// The versions that the next national result and the next step take.
+std::uint64_t next_national_version(const StudentState& state) noexcept;
+std::uint64_t next_case_version(const StudentState& state) noexcept;
+/// Verdicts of one review epoch that say different things of one submission: two reviewers decided at once, neither knowing of
+/// the other, and a person settles it. The state takes one of them all the same (see above).
+bool reviewers_differ(const StudentState& state) noexcept;
+
+/// False when an unlock has voided it, or it was undone; and of a word that only undoes.
 bool stands(const StudentState& state, const VerdictFact& verdict) noexcept;
 /// The hub has set this submission aside.
 bool set_aside(const StudentState& state, const RecordId& submission) noexcept;

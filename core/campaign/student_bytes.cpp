@@ -1,7 +1,7 @@
 // The bytes of a StudentState. A node's own index, not a wire format: it may change with the version byte, because every node can
 // fold its records again.
 //   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ unlocks ‖ exports ‖
-//   discards ‖ withdrawals ‖ resolutions ‖ current? ‖ verdict?
+//   discards ‖ withdrawals ‖ resolutions ‖ second looks ‖ national results ‖ case steps ‖ current? ‖ verdict?
 // Lists are a varint count and the items, optional parts a byte 0 or 1; numbers are little-endian, texts sized
 // (core/base/bytes.h).
 
@@ -12,7 +12,7 @@
 namespace satchel::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kVersion = 4;
 constexpr std::size_t kTextMax = 64 * 1024;  // no text in a record is longer than a record (core/record/entry.h)
 
 // --- writing
@@ -57,6 +57,25 @@ void put(ByteWriter& out, const VerdictSeen& seen) {
   out.raw(seen.id.view()).raw(seen.fact.submission.view()).u8(seen.fact.approved);
   out.sized(seen.fact.reason).sized(seen.fact.note).u64(seen.fact.review_epoch);
   put(out, seen.fact.decided);
+  out.u8(seen.fact.undone).sized(seen.fact.by);
+}
+
+void put(ByteWriter& out, const SecondLookSeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.submission.view()).u8(seen.fact.approved);
+  out.sized(seen.fact.reason).sized(seen.fact.by).u64(seen.fact.seed);
+  put(out, seen.fact.looked);
+}
+
+void put(ByteWriter& out, const NationalSeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.submission.view()).u8(static_cast<std::uint8_t>(seen.fact.result));
+  out.sized(seen.fact.reason).u64(seen.fact.version);
+  put(out, seen.fact.noted);
+}
+
+void put(ByteWriter& out, const CaseSeen& seen) {
+  out.raw(seen.id.view()).u8(seen.fact.closed).sized(seen.fact.owner).sized(seen.fact.next);
+  out.u64(static_cast<std::uint64_t>(seen.fact.due.value)).u64(seen.fact.version);
+  put(out, seen.fact.noted);
 }
 
 void put(ByteWriter& out, const UnlockSeen& seen) {
@@ -198,6 +217,37 @@ void take(ByteReader& in, VerdictSeen& seen) {
   seen.fact.note = in.text(kTextMax);
   seen.fact.review_epoch = in.u64();
   seen.fact.decided = take_moment(in);
+  seen.fact.undone = take_bool(in);
+  seen.fact.by = in.text(kTextMax);
+}
+
+void take(ByteReader& in, SecondLookSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.approved = take_bool(in);
+  seen.fact.reason = in.text(kTextMax);
+  seen.fact.by = in.text(kTextMax);
+  seen.fact.seed = in.u64();
+  seen.fact.looked = take_moment(in);
+}
+
+void take(ByteReader& in, NationalSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.result = take_enum(in, NationalResult::undetermined);
+  seen.fact.reason = in.text(kTextMax);
+  seen.fact.version = in.u64();
+  seen.fact.noted = take_moment(in);
+}
+
+void take(ByteReader& in, CaseSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.closed = take_bool(in);
+  seen.fact.owner = in.text(kTextMax);
+  seen.fact.next = in.text(kTextMax);
+  seen.fact.due.value = static_cast<std::int64_t>(in.u64());
+  seen.fact.version = in.u64();
+  seen.fact.noted = take_moment(in);
 }
 
 void take(ByteReader& in, UnlockSeen& seen) {
@@ -299,6 +349,9 @@ Bytes encode(const StudentState& state) {
   put_list(out, state.discards);
   put_list(out, state.withdrawals);
   put_list(out, state.resolutions);
+  put_list(out, state.second_looks);
+  put_list(out, state.nationals);
+  put_list(out, state.case_steps);
   put_id(out, state.current);
   put_id(out, state.verdict);
   return std::move(out).take();
@@ -327,6 +380,9 @@ Result<StudentState> decode_student(ByteView bytes) {
   take_list(in, state.discards, state.student);
   take_list(in, state.withdrawals, state.student);
   take_list(in, state.resolutions, state.student);
+  take_list(in, state.second_looks, state.student);
+  take_list(in, state.nationals, state.student);
+  take_list(in, state.case_steps, state.student);
   state.current = take_id(in);
   state.verdict = take_id(in);
   if (!in.done()) return Error{Code::kMalformed, "student state"};

@@ -18,9 +18,17 @@ auto find_id(const List& list, const RecordId& id) noexcept -> decltype(&*list.b
   return at != list.end() && at->id == id ? &*at : nullptr;
 }
 
+bool taken_back(const StudentState& state, const VerdictFact& verdict) {
+  if (verdict.undone) return true;
+  return std::any_of(state.verdicts.begin(), state.verdicts.end(), [&](const VerdictSeen& other) {
+    return other.fact.undone && other.fact.submission == verdict.submission && other.fact.review_epoch >= verdict.review_epoch;
+  });
+}
+
 bool has_verdict(const StudentState& state, const RecordId& submission) {
-  return std::any_of(state.verdicts.begin(), state.verdicts.end(),
-                     [&](const VerdictSeen& verdict) { return verdict.fact.submission == submission; });
+  return std::any_of(state.verdicts.begin(), state.verdicts.end(), [&](const VerdictSeen& verdict) {
+    return verdict.fact.submission == submission && !taken_back(state, verdict.fact);
+  });
 }
 
 /// And not taken back since.
@@ -135,6 +143,7 @@ const CaptureSeen* latest_usable_draft(const StudentState& state) {
 }
 
 bool stands(const StudentState& state, const VerdictFact& verdict) noexcept {
+  if (taken_back(state, verdict)) return false;
   return std::none_of(state.unlocks.begin(), state.unlocks.end(), [&](const UnlockSeen& unlock) {
     return unlock.fact.submission == verdict.submission && unlock.fact.review_epoch >= verdict.review_epoch;
   });
@@ -236,8 +245,8 @@ bool decided_against(const StudentState& state, const RecordId& submission) {
     other_approved = other_approved || verdict.fact.approved;
   }
   const SubmissionSeen* seen = find_submission(state, submission);
-  const bool taken_back = seen != nullptr && withdrawn(state, *seen);
-  return rejected || other_approved || taken_back || set_aside(state, submission);
+  const bool gone = seen != nullptr && withdrawn(state, *seen);
+  return rejected || other_approved || gone || set_aside(state, submission);
 }
 
 Result<void> may_undo_rejection(const StudentState& state) {

@@ -26,6 +26,15 @@ std::string_view grade_name(Grade grade) {
   return "fail";
 }
 
+std::string_view national_result_name(NationalResult result) {
+  switch (result) {
+    case NationalResult::passed: return "passed";
+    case NationalResult::failed: return "failed";
+    case NationalResult::undetermined: break;
+  }
+  return "undetermined";
+}
+
 std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
 
 }  // namespace satchel::core

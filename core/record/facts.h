@@ -102,6 +102,8 @@ struct VerdictFact {
   std::string note;                ///< for the teacher; the operator keeps personal data out of it
   std::uint64_t review_epoch = 0;  ///< grows with each decision of this hub; the highest counts
   Moment decided;
+  bool undone = false;  ///< takes back what verdicts up to this epoch said of the submission: it waits again
+  std::string by = {};  ///< which reviewer, as the hub calls them; empty: not said
   bool operator==(const VerdictFact&) const = default;
 };
 
@@ -203,8 +205,51 @@ struct ProfileFact {
   bool operator==(const ProfileFact&) const = default;
 };
 
+/// A second reviewer looked at a decided submission without changing anything: how often two people differ is a fact about the
+/// review. Which submissions are looked at again is drawn with `seed`, so that anybody can draw them again.
+struct SecondLookFact {
+  StudentRef student;
+  RecordId submission;
+  bool approved = false;  ///< what the second one would have said …
+  std::string reason;     ///< … and why not: code of the reject catalogue
+  std::string by;         ///< the second reviewer
+  std::uint64_t seed = 0;
+  Moment looked;
+  bool operator==(const SecondLookFact&) const = default;
+};
+
+enum class NationalResult : std::uint8_t { passed = 0, failed = 1, undetermined = 2 };
+/// "passed", "failed", "undetermined".
+std::string_view national_result_name(NationalResult result);
+
+/// What the national check said of an exported picture. Of several about one submission the one with the largest version counts,
+/// then record id.
+struct NationalFact {
+  StudentRef student;
+  RecordId submission;
+  NationalResult result = NationalResult::undetermined;
+  std::string reason;         ///< as the list says it
+  std::uint64_t version = 0;  ///< counts what the hub has taken in about this student
+  Moment noted;
+  bool operator==(const NationalFact&) const = default;
+};
+
+/// One step of a case: who has it, what comes next, until when. Of several the one with the largest version counts, then record
+/// id; a closed case opens again by a later step.
+struct CaseFact {
+  StudentRef student;
+  bool closed = false;
+  std::string owner;          ///< as the hub calls them
+  std::string next;           ///< what is to be done; the operator keeps personal data out of it
+  WallMs due;                 ///< 0: none
+  std::uint64_t version = 0;  ///< counts the steps of this student's case
+  Moment noted;
+  bool operator==(const CaseFact&) const = default;
+};
+
 using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
-                          UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact>;
+                          UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact,
+                          SecondLookFact, NationalFact, CaseFact>;
 
 /// A verified record as the rules see it.
 struct Record {

@@ -36,6 +36,10 @@ namespace satchel::core::keys {
 ///   d <node number u32>            how far a node itself has said that it holds the logs addressed to it
 ///   k <hash>                       a stick's manifest or segment that has been taken in wholly
 ///   g <node u32> <mark u64>        let go: of this author the body of the bundle with this mark (core/record/facts.h) is not wanted
+///   C <class> 00 <student ref u64>     the students of a class; S <site u32> <student ref u64>: of a site (node/tally.h)
+///   T c <class>, T s <site u32>        how many of its students stand where; T p <log id>: what these counts take as proven
+///   P <student ref u64>                a picture of which no receipt was seen yet when the counts were last settled
+///   H <band u8> <bits u16> <student ref u64> <perceptual hash u64>   near pictures are found by it (node/near_pictures.h)
 ///   j <student ref u64> <version u64>  whose student that is, of the hub's index: for visitors (node/visitors.h)
 // clang-format on
 inline constexpr char kMeta = 'm';
@@ -64,6 +68,11 @@ inline constexpr char kDirect = 'd';
 inline constexpr char kStickSeen = 'k';
 inline constexpr char kLetGo = 'g';
 inline constexpr char kStudentIndex = 'j';
+inline constexpr char kOfClass = 'C';
+inline constexpr char kOfSite = 'S';
+inline constexpr char kTally = 'T';
+inline constexpr char kUnproven = 'P';
+inline constexpr char kNearPicture = 'H';
 
 /// node u32 ‖ incarnation u64 ‖ audience u32 ‖ lane u8: 17 bytes.
 inline void put_log(ByteWriter& out, const LogId& log) {

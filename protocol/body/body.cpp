@@ -1,3 +1,4 @@
+// The bytes of a fact: reading.
 #include "protocol/body/body.h"
 
 #include <capnp/message.h>
@@ -20,181 +21,6 @@ using core::Result;
 constexpr std::uint64_t kTraversalWords = 16 * core::kRecordBodyMax / sizeof(capnp::word);
 constexpr int kNestingMax = 8;
 
-// ---- writing
-
-capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
-capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
-template <class Fixed>
-capnp::Data::Reader data(const Fixed& value) {
-  return data(value.view());
-}
-schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
-
-void put(schema::Moment::Builder out, const core::Moment& moment) {
-  out.setBootId(moment.boot_id);
-  out.setMonoMs(moment.mono.value);
-  out.setWallMs(moment.wall.value);
-}
-
-void put(schema::Roster::Builder out, const core::RosterFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setVersion(fact.version);
-  out.setDelisted(fact.delisted);
-  out.setExempt(fact.exempt);
-  out.setLastTerm(fact.last_term);
-  out.setSite(fact.site.value);
-  out.setStudentNumber(text(fact.student_number));
-  out.setName(text(fact.name));
-  out.setIdNumber(text(fact.id_number));
-  out.setEnrolledOn(text(fact.enrolled_on));
-  out.setLevel(text(fact.level));
-  out.setSiteName(text(fact.site_name));
-  out.setClassName(text(fact.class_name));
-  out.setMajor(text(fact.major));
-  out.setPhone(text(fact.phone));
-  out.setMail(text(fact.mail));
-  out.setRemark(text(fact.remark));
-  out.setMustRetake(fact.must_retake);
-  auto extra = out.initExtra(static_cast<unsigned>(fact.extra.size()));
-  for (unsigned i = 0; i < extra.size(); ++i) {
-    extra[i].setName(text(fact.extra[i].name));
-    extra[i].setValue(text(fact.extra[i].value));
-  }
-}
-
-void put(schema::Capture::Builder out, const core::CaptureFact& fact) {
-  out.setStudent(fact.student.value);
-  put(out.initTaken(), fact.taken);
-  out.setGrade(grade(fact.grade));
-  out.setScore(fact.score);
-  auto findings = out.initFindings(static_cast<unsigned>(fact.findings.size()));
-  for (unsigned i = 0; i < findings.size(); ++i) {
-    findings[i].setCode(text(fact.findings[i].code));
-    findings[i].setGrade(grade(fact.findings[i].grade));
-    findings[i].setValue(fact.findings[i].value);
-  }
-  out.setOverrideReason(text(fact.override_reason));
-  out.setOriginal(data(fact.original));
-  out.setOriginalSize(fact.original_size);
-  out.setStandard(data(fact.standard));
-  out.setStandardSize(fact.standard_size);
-  out.setPreview(data(fact.preview));
-  out.setPerceptualHash(fact.perceptual_hash);
-  out.setJudgeVersion(text(fact.judge_version));
-}
-
-void put(schema::Submission::Builder out, const core::SubmissionFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setCapture(data(fact.capture));
-  put(out.initSubmitted(), fact.submitted);
-  out.setPhotoBundle(fact.photo_bundle);
-  out.setOriginalBundle(fact.original_bundle);
-}
-
-void put(schema::Verdict::Builder out, const core::VerdictFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  out.setApproved(fact.approved);
-  out.setReason(text(fact.reason));
-  out.setNote(text(fact.note));
-  out.setReviewEpoch(fact.review_epoch);
-  put(out.initDecided(), fact.decided);
-}
-
-void put(schema::Export::Builder out, const core::ExportFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  out.setFile(data(fact.file));
-  put(out.initExported(), fact.exported);
-}
-
-void put(schema::Revocation::Builder out, const core::RevocationFact& fact) {
-  out.setNode(fact.revocation.number.value);
-  out.setReason(fact.reason);
-  auto positions = out.initPositions(static_cast<unsigned>(fact.revocation.positions.size()));
-  for (unsigned i = 0; i < positions.size(); ++i) {
-    const core::Revocation::Position& from = fact.revocation.positions[i];
-    positions[i].setNode(from.log.author.node.value);
-    positions[i].setIncarnation(from.log.author.incarnation.value);
-    positions[i].setAudience(from.log.audience.value);
-    positions[i].setLane(static_cast<std::uint8_t>(from.log.lane));
-    positions[i].setLastTrusted(from.last_trusted.value);
-  }
-}
-
-void put(schema::Unlock::Builder out, const core::UnlockFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  out.setAttempts(fact.attempts);
-  out.setNote(text(fact.note));
-  out.setReviewEpoch(fact.review_epoch);
-  put(out.initUnlocked(), fact.unlocked);
-}
-
-void put(schema::Discard::Builder out, const core::DiscardFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setCapture(data(fact.capture));
-  put(out.initDiscarded(), fact.discarded);
-}
-
-void put(schema::Withdrawal::Builder out, const core::WithdrawalFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  put(out.initWithdrawn(), fact.withdrawn);
-}
-
-void put(schema::Resolution::Builder out, const core::ResolutionFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setChosen(data(fact.chosen));
-  auto dismissed = out.initDismissed(static_cast<unsigned>(fact.dismissed.size()));
-  for (unsigned i = 0; i < dismissed.size(); ++i) dismissed.set(i, data(fact.dismissed[i]));
-  out.setNote(text(fact.note));
-  out.setReviewEpoch(fact.review_epoch);
-  put(out.initResolved(), fact.resolved);
-}
-
-void put(schema::Index::Builder out, const core::IndexFact& fact) {
-  out.setVersion(fact.version);
-  auto entries = out.initEntries(static_cast<unsigned>(fact.entries.size()));
-  for (unsigned i = 0; i < entries.size(); ++i) {
-    const core::IndexEntry& from = fact.entries[i];
-    entries[i].setStudent(from.student.value);
-    entries[i].setSite(from.site.value);
-    entries[i].setDelisted(from.delisted);
-    entries[i].setExempt(from.exempt);
-    entries[i].setMustRetake(from.must_retake);
-  }
-}
-
-void put(schema::Timetable::Builder out, const core::TimetableFact& fact) {
-  out.setVersion(fact.version);
-  auto slots = out.initSlots(static_cast<unsigned>(fact.slots.size()));
-  for (unsigned i = 0; i < slots.size(); ++i) {
-    slots[i].setRoom(text(fact.slots[i].room));
-    slots[i].setFromMs(fact.slots[i].from.value);
-    slots[i].setUntilMs(fact.slots[i].until.value);
-    slots[i].setClassName(text(fact.slots[i].class_name));
-  }
-}
-
-struct Put {
-  schema::Fact::Builder out;
-  void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
-  void operator()(const core::CaptureFact& fact) { put(out.initCapture(), fact); }
-  void operator()(const core::SubmissionFact& fact) { put(out.initSubmission(), fact); }
-  void operator()(const core::VerdictFact& fact) { put(out.initVerdict(), fact); }
-  void operator()(const core::ExportFact& fact) { put(out.initExport(), fact); }
-  void operator()(const core::MemberFact& fact) { out.initMember().setCertificate(data(core::ByteView{fact.certificate})); }
-  void operator()(const core::RevocationFact& fact) { put(out.initRevocation(), fact); }
-  void operator()(const core::UnlockFact& fact) { put(out.initUnlock(), fact); }
-  void operator()(const core::DiscardFact& fact) { put(out.initDiscard(), fact); }
-  void operator()(const core::WithdrawalFact& fact) { put(out.initWithdrawal(), fact); }
-  void operator()(const core::ResolutionFact& fact) { put(out.initResolution(), fact); }
-  void operator()(const core::IndexFact& fact) { put(out.initIndex(), fact); }
-  void operator()(const core::TimetableFact& fact) { put(out.initTimetable(), fact); }
-  void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
-};
-
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
 
 std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
@@ -212,6 +38,11 @@ struct Taker {
     const auto raw = static_cast<std::uint16_t>(value);
     if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
     return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
+  }
+  core::NationalResult national(schema::NationalResult value) {
+    const auto raw = static_cast<std::uint16_t>(value);
+    if (raw > static_cast<std::uint16_t>(core::NationalResult::undetermined)) ok = false;
+    return ok ? static_cast<core::NationalResult>(raw) : core::NationalResult::undetermined;
   }
   core::Lane lane(std::uint8_t raw) {
     if (raw >= core::kLanes.size()) ok = false;
@@ -285,6 +116,8 @@ Fact take(Taker& taker, schema::Verdict::Reader in) {
   out.note = text(in.getNote());
   out.review_epoch = in.getReviewEpoch();
   out.decided = take(in.getDecided());
+  out.by = text(in.getBy());
+  out.undone = in.getUndone();
   return out;
 }
 
@@ -357,6 +190,23 @@ Fact take(schema::Timetable::Reader in) {
   return out;
 }
 
+Fact take(Taker& taker, schema::SecondLook::Reader in) {
+  return core::SecondLookFact{
+      {in.getStudent()},   taker.hash(in.getSubmission()), in.getApproved(), text(in.getReason()), text(in.getBy()), in.getSeed(),
+      take(in.getLooked())};
+}
+
+Fact take(Taker& taker, schema::National::Reader in) {
+  return core::NationalFact{
+      {in.getStudent()},  taker.hash(in.getSubmission()), taker.national(in.getResult()), text(in.getReason()), in.getVersion(),
+      take(in.getNoted())};
+}
+
+Fact take(schema::CaseStep::Reader in) {
+  return core::CaseFact{{in.getStudent()}, in.getClosed(),  text(in.getOwner()), text(in.getNext()),
+                        {in.getDueMs()},   in.getVersion(), take(in.getNoted())};
+}
+
 Fact take(schema::Profile::Reader in) {
   const capnp::Data::Reader profile = in.getSigned();
   return core::ProfileFact{core::to_bytes({profile.begin(), profile.size()})};
@@ -378,6 +228,9 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::RESOLUTION: return take(taker, in.getResolution());
     case schema::Fact::INDEX: return take(in.getIndex());
     case schema::Fact::TIMETABLE: return take(in.getTimetable());
+    case schema::Fact::SECOND_LOOK: return take(taker, in.getSecondLook());
+    case schema::Fact::NATIONAL: return take(taker, in.getNational());
+    case schema::Fact::CASE_STEP: return take(in.getCaseStep());
   }
   return Code::kVersionUnknown;
 }
@@ -394,17 +247,6 @@ Result<Fact> unpack(core::ByteView body) {
 }
 
 }  // namespace
-
-Result<core::Bytes> encode_fact(const Fact& fact) {
-  SATCHEL_TRY(check_limits(fact));
-  capnp::MallocMessageBuilder message;
-  std::visit(Put{message.initRoot<schema::Fact>()}, fact);
-  kj::VectorOutputStream out;
-  capnp::writePackedMessage(out, message);
-  const kj::ArrayPtr<kj::byte> bytes = out.getArray();
-  if (bytes.size() > core::kRecordBodyMax) return Code::kLimitExceeded;
-  return core::to_bytes({bytes.begin(), bytes.size()});
-}
 
 Result<Fact> decode_fact(core::ByteView body) {
   if (body.size() > core::kRecordBodyMax) return Code::kLimitExceeded;

@@ -50,7 +50,20 @@ struct Check {
   Result<void> operator()(const core::VerdictFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
     SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.reason}));
-    return check_texts(kFactTextMax, {&fact.note});
+    return check_texts(kFactTextMax, {&fact.note, &fact.by});
+  }
+  Result<void> operator()(const core::SecondLookFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.reason}));
+    return check_texts(kFactTextMax, {&fact.by});
+  }
+  Result<void> operator()(const core::NationalFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    return check_texts(kFactTextMax, {&fact.reason});
+  }
+  Result<void> operator()(const core::CaseFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    return check_texts(kFactTextMax, {&fact.owner, &fact.next});
   }
   Result<void> operator()(const core::ExportFact& fact) const { return check_student(fact.student); }
   Result<void> operator()(const core::MemberFact& fact) const {

@@ -22,6 +22,9 @@ struct Fact {
     resolution @11 :Resolution;
     index @12 :Index;
     timetable @13 :Timetable;
+    secondLook @14 :SecondLook;
+    national @15 :National;
+    caseStep @16 :CaseStep;
   }
 }
 
@@ -102,6 +105,8 @@ struct Verdict {
   note @4 :Text;
   reviewEpoch @5 :UInt64;
   decided @6 :Moment;
+  by @7 :Text;
+  undone @8 :Bool;
 }
 
 struct Export {
@@ -174,6 +179,41 @@ struct IndexEntry {
 struct Index {
   version @0 :UInt64;
   entries @1 :List(IndexEntry);
+}
+
+struct SecondLook {
+  student @0 :UInt64;
+  submission @1 :Data;
+  approved @2 :Bool;
+  reason @3 :Text;
+  by @4 :Text;
+  seed @5 :UInt64;
+  looked @6 :Moment;
+}
+
+enum NationalResult {
+  passed @0;
+  failed @1;
+  undetermined @2;
+}
+
+struct National {
+  student @0 :UInt64;
+  submission @1 :Data;
+  result @2 :NationalResult;
+  reason @3 :Text;
+  version @4 :UInt64;
+  noted @5 :Moment;
+}
+
+struct CaseStep {
+  student @0 :UInt64;
+  closed @1 :Bool;
+  owner @2 :Text;
+  next @3 :Text;
+  dueMs @4 :Int64;
+  version @5 :UInt64;
+  noted @6 :Moment;
 }
 
 struct Slot {

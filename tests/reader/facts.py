@@ -7,8 +7,9 @@ import struct
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 14
+FACT_KINDS = 17
 VERDICT, UNLOCK, PROFILE, DISCARD, WITHDRAWAL, RESOLUTION, INDEX, TIMETABLE = 3, 7, 8, 9, 10, 11, 12, 13
+SECOND_LOOK, NATIONAL, CASE_STEP = 14, 15, 16
 DISMISSED_MAX, INDEX_MAX, SLOTS_MAX = 64, 2000, 500
 PROFILE_MAX = 62 * 1024
 TEXT_MAX = 1000
@@ -186,8 +187,8 @@ def verdict(data):
     submission = s.data_at(0)
     if len(submission) != 32 or s.number("Q", 0) >> STUDENT_BITS:
         raise Refused("E-MALFORMED", "a verdict on nothing")
-    return {"student": s.number("Q", 0), "approved": s.bit(64), "review_epoch": s.number("Q", 16), "submission": submission,
-            "reason": s.text_at(1, CODE_MAX), "note": s.text_at(2, TEXT_MAX), **moment(s.child(3))}
+    return {"student": s.number("Q", 0), "approved": s.bit(64), "undone": s.bit(65), "review_epoch": s.number("Q", 16), "submission": submission,
+            "reason": s.text_at(1, CODE_MAX), "note": s.text_at(2, TEXT_MAX), "by": s.text_at(4, TEXT_MAX), **moment(s.child(3))}
 
 
 def unlock(data):
@@ -237,6 +238,29 @@ def resolution(data):
         raise Refused("E-MALFORMED", "a resolution against nothing")
     return {"student": s.number("Q", 0), "chosen": chosen, "dismissed": dismissed, "note": s.text_at(2, TEXT_MAX),
             "review_epoch": s.number("Q", 8), **moment(s.child(3))}
+
+
+def second_look(data):
+    s, submission = about(data, SECOND_LOOK, "second look")
+    return {"student": s.number("Q", 0), "submission": submission, "approved": int(s.bit(64)), "reason": s.text_at(1, CODE_MAX),
+            "by": s.text_at(2, TEXT_MAX), "seed": s.number("Q", 16), **moment(s.child(3))}
+
+
+def national(data):
+    s, submission = about(data, NATIONAL, "national result")
+    result = s.number("H", 8)
+    if result > 2:
+        raise Refused("E-MALFORMED", "a result that is none")
+    return {"student": s.number("Q", 0), "submission": submission, "result": result, "reason": s.text_at(1, TEXT_MAX),
+            "version": s.number("Q", 16), **moment(s.child(2))}
+
+
+def case_step(data):
+    kind, s = fact(data)
+    if kind != CASE_STEP or s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "no step of a case")
+    return {"student": s.number("Q", 0), "closed": int(s.bit(64)), "owner": s.text_at(0, TEXT_MAX), "next": s.text_at(1, TEXT_MAX),
+            "due_ms": s.number("q", 16), "version": s.number("Q", 24), **moment(s.child(2))}
 
 
 def index(data):

@@ -123,8 +123,8 @@ def high_water(case):
 def fact_verdict(case):
     def check(got):
         wanted = {name: case.number(name) for name in ("student", "review_epoch", "boot_id", "mono_ms", "wall_ms")}
-        wanted |= {"approved": bool(case.number("approved")), "submission": case.raw("submission"),
-                   "reason": case.text("reason"), "note": case.text("note")}
+        wanted |= {"approved": bool(case.number("approved")), "undone": bool(case.number("undone")), "submission": case.raw("submission"),
+                   "reason": case.text("reason"), "note": case.text("note"), "by": case.text("by")}
         same("verdict", got, wanted)
     return facts.verdict, check
 
@@ -157,6 +157,22 @@ def fact_resolution(case):
         same("resolution", got, about(case, "chosen") | {
             "dismissed": case.all_raw("dismissed"), "note": case.text("note"), "review_epoch": case.number("review_epoch")})
     return facts.resolution, check
+
+
+def fact_second_look(case):
+    wanted = about(case, "submission") | {name: case.number(name) for name in ("approved", "seed")}
+    wanted |= {name: case.text(name) for name in ("reason", "by")}
+    return facts.second_look, lambda got: same("second look", got, wanted)
+
+
+def fact_national(case):
+    wanted = about(case, "submission") | {name: case.number(name) for name in ("result", "version")}
+    return facts.national, lambda got: same("national result", got, wanted | {"reason": case.text("reason")})
+
+
+def fact_case(case):
+    wanted = {name: case.number(name) for name in ("student", "closed", "due_ms", "version", "boot_id", "mono_ms", "wall_ms")}
+    return facts.case_step, lambda got: same("case", got, wanted | {name: case.text(name) for name in ("owner", "next")})
 
 
 def fact_index(case):
@@ -331,6 +347,7 @@ READERS = {
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "fact-profile": fact_profile, "fact-discard": fact_discard,
     "fact-withdrawal": fact_withdrawal, "fact-resolution": fact_resolution, "fact-index": fact_index,
+    "fact-second-look": fact_second_look, "fact-national": fact_national, "fact-case": fact_case,
     "fact-timetable": fact_timetable, "payload": payload, "bundle-header": bundle_header,
     "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
@@ -341,7 +358,7 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 # No signature or hash of their own: a changed byte may be another true value.
 UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-withdrawal", "fact-resolution",
-            "fact-index", "fact-timetable", "hello", "frame", "datagram"}
+            "fact-index", "fact-timetable", "fact-second-look", "fact-national", "fact-case", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -49,7 +49,7 @@ DOORS = [
     ("Boost.System", r"boost/system", ("node/",)),
     ("toml++", r"toml\+\+/|toml\.hpp", ("core/campaign/",)),
     ("pugixml", r"pugixml", ("core/campaign/xlsx_rows.cpp",)),
-    ("libzip", r"zip\.h", ("core/campaign/xlsx_rows.cpp",)),
+    ("libzip", r"zip\.h", ("core/campaign/xlsx_rows.cpp", "core/export/zip_file.cpp")),
     ("iconv", r"iconv\.h", ("core/campaign/text_encoding.cpp",)),
     ("libcsv", r"csv\.h", ("core/campaign/", "core/export/")),
     ("CLI11", r"CLI/", ("cli/", "examples/")),

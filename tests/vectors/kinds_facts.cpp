@@ -124,8 +124,73 @@ Kind timetable_kind() {
       });
 }
 
+Kind second_look_kind() {
+  return body_kind(
+      "fact-second-look", "a second reviewer would have rejected",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "submission");
+        out.add("approved", 0);
+        out.add("reason", "R-BLUR");
+        out.add("by", "审核员乙");
+        out.add("seed", 77);
+      },
+      [](const Fields& in) {
+        return core::SecondLookFact{student_from(in),
+                                    hash_from(in, "submission"),
+                                    in.number("approved") == 1,
+                                    in.text("reason"),
+                                    in.text("by"),
+                                    in.number("seed"),
+                                    moment_from(in)};
+      });
+}
+
+Kind national_kind() {
+  return body_kind(
+      "fact-national", "result is 0 passed, 1 failed, 2 undetermined",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "submission");
+        out.add("result", 1);
+        out.add("reason", "比对不通过");
+        out.add("version", 2);
+      },
+      [](const Fields& in) {
+        return core::NationalFact{
+            student_from(in),  hash_from(in, "submission"), static_cast<core::NationalResult>(in.number("result")),
+            in.text("reason"), in.number("version"),        moment_from(in)};
+      });
+}
+
+Kind case_kind() {
+  return body_kind(
+      "fact-case", "who has it, what comes next, until when",
+      [](Cast&, Fields& out) {
+        out.add("student", 742'342'342'342'342ULL);
+        out.add("closed", 1);
+        out.add("owner", "学籍科");
+        out.add("next", "请学生补交材料");
+        out.add("due_ms", 1'781'000'000'000ULL);
+        out.add("version", 3);
+        out.add("boot_id", 9);
+        out.add("mono_ms", 180'000);
+        out.add("wall_ms", 1'780'000'060'000ULL);
+      },
+      [](const Fields& in) {
+        return core::CaseFact{student_from(in),
+                              in.number("closed") == 1,
+                              in.text("owner"),
+                              in.text("next"),
+                              {static_cast<std::int64_t>(in.number("due_ms"))},
+                              in.number("version"),
+                              moment_from(in)};
+      });
+}
+
 }  // namespace
 
-std::vector<Kind> fact_kinds() { return {discard_kind(), withdrawal_kind(), resolution_kind(), index_kind(), timetable_kind()}; }
+std::vector<Kind> fact_kinds() {
+  return {discard_kind(),   withdrawal_kind(),  resolution_kind(), index_kind(),
+          timetable_kind(), second_look_kind(), national_kind(),   case_kind()};
+}
 
 }  // namespace satchel::tests

@@ -97,6 +97,8 @@ Kind fact_kind() {
             out.add("boot_id", 9);
             out.add("mono_ms", 120'000);
             out.add("wall_ms", 1'780'000'000'000ULL);
+            out.add("undone", 0);
+            out.add("by", "审核员甲");
           },
           [](const Fields& in) {
             return *protocol::encode_fact(core::VerdictFact{{in.number("student")},
@@ -105,7 +107,9 @@ Kind fact_kind() {
                                                             in.text("reason"),
                                                             in.text("note"),
                                                             in.number("review_epoch"),
-                                                            moment_from(in)});
+                                                            moment_from(in),
+                                                            in.number("undone") == 1,
+                                                            in.text("by")});
           },
           [](const Fields&, ByteView bytes) { return only(protocol::decode_fact(bytes)); },
           [](const Fields& in, const Bytes& bytes) -> Cases {

@@ -45,6 +45,22 @@ std::tuple<bool, int, double, RecordId> merit(const RecordId& id, const Submissi
   return {true, -static_cast<int>(capture.grade), sane ? capture.score : 0, id};
 }
 
+/// It takes back, or was taken back.
+bool undone(const std::map<RecordId, VerdictFact>& verdicts, const VerdictFact& verdict) {
+  if (verdict.undone) return true;
+  for (const auto& [id, other] : verdicts) {
+    if (other.undone && other.submission == verdict.submission && other.review_epoch >= verdict.review_epoch) return true;
+  }
+  return false;
+}
+
+bool set_aside_at(const std::map<RecordId, UnlockFact>& unlocks, const VerdictFact& verdict) {
+  for (const auto& [id, unlock] : unlocks) {
+    if (unlock.submission == verdict.submission && unlock.review_epoch >= verdict.review_epoch) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) {
@@ -77,6 +93,7 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   }
   for (const auto& [epoch, attempts] : granted) out.granted += attempts;
   for (const auto& [id, fact] : verdicts) {
+    if (undone(verdicts, fact)) continue;
     bool voided = false;
     for (const auto& [other, unlock] : unlocks) {
       voided = voided || (unlock.submission == fact.submission && unlock.review_epoch >= fact.review_epoch);
@@ -120,6 +137,24 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
     out.current = rejections.rbegin()->second;
   }
   out.conflict = approvals.empty() && pictures.size() > 1;
+
+  std::map<std::pair<std::uint64_t, RecordId>, RecordId> checks;
+  for (const auto& [id, fact] : by_hub<NationalFact>(student, records, out.foreign_decision)) {
+    if (fact.submission == out.current) checks[{fact.version, id}] = id;
+  }
+  if (!checks.empty()) out.national = checks.rbegin()->second;
+  std::map<std::pair<std::uint64_t, RecordId>, RecordId> steps;
+  for (const auto& [id, fact] : by_hub<CaseFact>(student, records, out.foreign_decision)) steps[{fact.version, id}] = id;
+  if (!steps.empty()) out.case_step = steps.rbegin()->second;
+  out.second_looks = by_hub<SecondLookFact>(student, records, out.foreign_decision).size();
+  for (const auto& [id, one] : verdicts) {
+    for (const auto& [other, two] : verdicts) {
+      const bool at_once = one.submission == two.submission && one.review_epoch == two.review_epoch;
+      const bool both_stand = !set_aside_at(unlocks, one) && !undone(verdicts, one) && !undone(verdicts, two);
+      out.reviewers_differ =
+          out.reviewers_differ || (at_once && both_stand && (one.approved != two.approved || one.reason != two.reason));
+    }
+  }
 
   bool exported = false;
   for (const auto& [id, fact] : exports) exported = exported || fact.submission == out.current;

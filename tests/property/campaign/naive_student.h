@@ -19,6 +19,10 @@ struct NaiveStudent {
   bool foreign_decision = false;
   bool conflict = false;
   bool listed = false;
+  std::optional<core::RecordId> national;   ///< the result that counts
+  std::optional<core::RecordId> case_step;  ///< the step that counts
+  std::size_t second_looks = 0;
+  bool reviewers_differ = false;
 };
 
 /// How long the student waits after failed checks; 0 for not at all.

@@ -49,7 +49,7 @@ RecordId any_earlier(const std::vector<Record>& history) {
 }
 
 Fact any_fact(const std::vector<Record>& history) {
-  switch (below(25)) {
+  switch (below(28)) {
     case 0:
     case 1: {
       RosterFact fact;
@@ -63,8 +63,9 @@ Fact any_fact(const std::vector<Record>& history) {
     case 2:
     case 3:
     case 4:
-      return VerdictFact{kStudent,    any_earlier<SubmissionFact>(history), below(3) == 0, "R-BLUR", "", below<std::uint64_t>(4),
-                         any_moment()};
+      return VerdictFact{
+          kStudent,     any_earlier<SubmissionFact>(history), below(3) == 0, "R-BLUR", "", below<std::uint64_t>(4), any_moment(),
+          below(6) == 0};
     case 5: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
     case 6: return MemberFact{{1}};
     case 12:
@@ -79,6 +80,14 @@ Fact any_fact(const std::vector<Record>& history) {
       for (int i = below(3); i > 0; --i) fact.dismissed.push_back(any_earlier<SubmissionFact>(history));
       return fact;
     }
+    case 25:
+      return SecondLookFact{
+          kStudent, any_earlier<SubmissionFact>(history), below(2) == 0, "R-BLUR", "b", below<std::uint64_t>(3), any_moment()};
+    case 26:
+      return NationalFact{
+          kStudent,    any_earlier<SubmissionFact>(history), static_cast<NationalResult>(below(3)), "", below<std::uint64_t>(4),
+          any_moment()};
+    case 27: return CaseFact{kStudent, below(3) == 0, "o", "n", {below<std::int64_t>(3)}, below<std::uint64_t>(4), any_moment()};
     case 7:
     case 8:
     case 9:
@@ -104,7 +113,8 @@ Fact any_fact(const std::vector<Record>& history) {
 NodeNumber any_author(const Fact& fact) {
   const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
                         std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact) ||
-                        std::holds_alternative<ResolutionFact>(fact);
+                        std::holds_alternative<ResolutionFact>(fact) || std::holds_alternative<SecondLookFact>(fact) ||
+                        std::holds_alternative<NationalFact>(fact) || std::holds_alternative<CaseFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -200,10 +210,17 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT(state.flags.foreign_decision == naive.foreign_decision);
     RC_ASSERT(state.flags.conflict == naive.conflict);
     RC_ASSERT(state.roster.has_value() == naive.listed);
+    const NationalSeen* national = national_of(state);
+    RC_ASSERT((national != nullptr ? std::optional{national->id} : std::nullopt) == naive.national);
+    const CaseSeen* step = case_of(state);
+    RC_ASSERT((step != nullptr ? std::optional{step->id} : std::nullopt) == naive.case_step);
+    RC_ASSERT(state.second_looks.size() == naive.second_looks);
+    RC_ASSERT(reviewers_differ(state) == naive.reviewers_differ);
   });
 }
 
-TEST_CASE("nothing that was captured or submitted is ever lost from the state, and an approval goes away only by an unlock") {
+TEST_CASE(
+    "nothing that was captured or submitted is ever lost from the state, and an approval goes away only by an unlock or undo") {
   rc::prop("monotone", [] {
     const auto history = any_history();
     std::vector<Record> heard;
@@ -219,7 +236,9 @@ TEST_CASE("nothing that was captured or submitted is ever lost from the state, a
       submissions = state.submissions.size();
       const bool now = state.stage == Stage::approved || state.stage == Stage::exported;
       const auto* unlock = std::get_if<UnlockFact>(&record.fact);
-      RC_ASSERT(now || !approved || (unlock != nullptr && record.author == kHubNumber));
+      const auto* verdict = std::get_if<VerdictFact>(&record.fact);
+      const bool reopens = unlock != nullptr || (verdict != nullptr && verdict->undone);
+      RC_ASSERT(now || !approved || (reopens && record.author == kHubNumber));
       approved = now;
     }
   });

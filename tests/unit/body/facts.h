@@ -55,7 +55,9 @@ inline core::CaptureFact capture() {
   return out;
 }
 inline core::SubmissionFact submission() { return {kStudent, hash_of(4), {1, {2}, {3}}, 0x0123456789ABCDEF, 9}; }
-inline core::VerdictFact verdict() { return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}}; }
+inline core::VerdictFact verdict() {
+  return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}, true, "审核员甲"};
+}
 inline core::ExportFact export_of() { return {kStudent, hash_of(6), hash_of(7), {1, {2}, {3}}}; }
 inline core::MemberFact member() { return {{1, 2, 3, 0, 255}}; }
 inline core::RevocationFact revocation() {
@@ -78,6 +80,12 @@ inline core::TimetableFact timetable() {
   return {2, {{"一号教室", {1'780'000'000'000}, {1'780'000'900'000}, "19史（5）"}, {"一号教室", {-1}, {5}, ""}}};
 }
 
+inline core::SecondLookFact second_look() { return {kStudent, hash_of(14), false, "R-BLUR", "审核员乙", 77, {1, {2}, {3}}}; }
+inline core::NationalFact national() {
+  return {kStudent, hash_of(15), core::NationalResult::failed, "比对不通过", 2, {1, {2}, {3}}};
+}
+inline core::CaseFact case_step() { return {kStudent, true, "学籍科", "请学生补材料", {1'780'000'000'000}, 3, {1, {2}, {3}}}; }
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -94,6 +102,9 @@ inline std::vector<core::Fact> all_facts() {
           resolution(),
           index(),
           timetable(),
+          second_look(),
+          national(),
+          case_step(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -107,7 +118,10 @@ inline std::vector<core::Fact> all_facts() {
           core::WithdrawalFact{},
           core::ResolutionFact{},
           core::IndexFact{},
-          core::TimetableFact{}};
+          core::TimetableFact{},
+          core::SecondLookFact{},
+          core::NationalFact{},
+          core::CaseFact{}};
 }
 
 }  // namespace satchel::tests

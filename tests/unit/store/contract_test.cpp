@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "core/store/memory_store.h"
+#include "core/store/overlay_store.h"
 #include "core/store/rocks_store.h"
 #include "tests/support/scratch.h"
 #include "tests/support/seeded_rng.h"
@@ -15,6 +16,12 @@ namespace {
 
 struct InMemory {
   std::unique_ptr<Store> store = std::make_unique<MemoryStore>();
+};
+
+struct Overlaid {
+  MemoryStore below;
+  MemoryStore above;
+  std::unique_ptr<Store> store = std::make_unique<OverlayStore>(below, above);
 };
 
 struct OnDisk {
@@ -56,7 +63,7 @@ std::string keys_down(const Reader& reader, std::string_view prefix) {
 
 }  // namespace
 
-TEMPLATE_TEST_CASE("what was committed is read back, and nothing else", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("what was committed is read back, and nothing else", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   CHECK(get(*t.store, "a") == std::nullopt);
   put(*t.store, "a", "1");
@@ -72,7 +79,7 @@ TEMPLATE_TEST_CASE("what was committed is read back, and nothing else", "", InMe
   CHECK(get(*t.store, "a") == std::nullopt);
 }
 
-TEMPLATE_TEST_CASE("of two changes of one key in a batch the later one wins", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("of two changes of one key in a batch the later one wins", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   WriteBatch batch;
   batch.put(bytes("a"), bytes("1"));
@@ -85,7 +92,7 @@ TEMPLATE_TEST_CASE("of two changes of one key in a batch the later one wins", ""
   CHECK(get(*t.store, "b") == std::nullopt);
 }
 
-TEMPLATE_TEST_CASE("large values and keys of every byte are kept as they are", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("large values and keys of every byte are kept as they are", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   SeededRng rng{61};
   for (const std::size_t size : {4095U, 4096U, 70000U, 1000000U}) {
@@ -102,7 +109,7 @@ TEMPLATE_TEST_CASE("large values and keys of every byte are kept as they are", "
   }
 }
 
-TEMPLATE_TEST_CASE("a scan goes through one prefix in byte order, from where it is told", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("a scan goes through one prefix in byte order, from where it is told", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   for (const char* key : {"b2", "a", "b", "c", "b1", "b\xff\xff", "b10"}) put(*t.store, key, "");
   CHECK(keys_up(*t.store, "b") == "b b1 b10 b2 b\xff\xff ");
@@ -117,7 +124,7 @@ TEMPLATE_TEST_CASE("a scan goes through one prefix in byte order, from where it 
   CHECK(keys_down(*t.store, "d").empty());
 }
 
-TEMPLATE_TEST_CASE("prefixes that end in 0xFF have an end all the same", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("prefixes that end in 0xFF have an end all the same", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   for (const char* key : {"\xff", "\xff\xff", "\xff\xff\x01", "\xfe\xff", "\xfe\xff\x05"}) put(*t.store, key, "");
   CHECK(keys_down(*t.store, "\xff\xff") == "\xff\xff\x01 \xff\xff ");
@@ -125,7 +132,7 @@ TEMPLATE_TEST_CASE("prefixes that end in 0xFF have an end all the same", "", InM
   CHECK(keys_down(*t.store, "\xfe\xff") == "\xfe\xff\x05 \xfe\xff ");
 }
 
-TEMPLATE_TEST_CASE("a scan stops when it is told to", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("a scan stops when it is told to", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   for (const char* key : {"a1", "a2", "a3"}) put(*t.store, key, "");
   int seen = 0;
@@ -136,7 +143,7 @@ TEMPLATE_TEST_CASE("a scan stops when it is told to", "", InMemory, OnDisk) {
   CHECK(seen == 2);
 }
 
-TEMPLATE_TEST_CASE("a scan does not see what its visitor commits", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("a scan does not see what its visitor commits", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   for (const char* key : {"a1", "a2", "a3"}) put(*t.store, key, "old");
   std::string seen;
@@ -155,7 +162,7 @@ TEMPLATE_TEST_CASE("a scan does not see what its visitor commits", "", InMemory,
   CHECK(keys_up(*t.store, "a") == "a1 a3 a4 ");
 }
 
-TEMPLATE_TEST_CASE("a snapshot stays as it was", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("a snapshot stays as it was", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   put(*t.store, "a", "1");
   put(*t.store, "b", "1");
@@ -172,7 +179,7 @@ TEMPLATE_TEST_CASE("a snapshot stays as it was", "", InMemory, OnDisk) {
   CHECK(keys_down(*moment, "") == "b a ");
 }
 
-TEMPLATE_TEST_CASE("random batches leave what a plain map holds", "", InMemory, OnDisk) {
+TEMPLATE_TEST_CASE("random batches leave what a plain map holds", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   SeededRng rng{62};
   INFO("seed " << rng.seed());
