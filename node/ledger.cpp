@@ -215,6 +215,7 @@ Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) 
   }
   const core::StudentState state = known ? core::fold_on(*std::move(known), records) : core::fold(student, records);
   SATCHEL_TRY(let_go_of(state));
+  SATCHEL_TRY(destroy_pictures(state));
   SATCHEL_TRY(put_digest(state));
   Bytes key = keys::student(keys::kStudentState, student);
   Bytes sealed =
@@ -241,6 +242,7 @@ Result<void> Ledger::Turn::commit() {
     }
   }
   for (const core::Revocation& revocation : revocations_) ledger_.base_.membership.revoke(revocation);
+  for (const core::BundleId& body : unwanted_bodies_) SATCHEL_TRY(ledger_.base_.shelf.drop_body(body));
   if (!let_go_) return {};
   // What was stated is durable all the same; the next start frees what this one could not.
   if (const auto freed = ledger_.base_.shelf.settle_let_go(); !freed) {

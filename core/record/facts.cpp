@@ -26,6 +26,15 @@ std::string_view grade_name(Grade grade) {
   return "fail";
 }
 
+std::string_view purge_scope_name(PurgeScope scope) {
+  switch (scope) {
+    case PurgeScope::originals: return "originals";
+    case PurgeScope::pictures: return "pictures";
+    case PurgeScope::records: break;
+  }
+  return "records";
+}
+
 std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
 
 }  // namespace satchel::core

@@ -37,6 +37,8 @@ namespace satchel::core::keys {
 ///   k <hash>                       a stick's manifest or segment that has been taken in wholly
 ///   g <node u32> <mark u64>        let go: of this author the body of the bundle with this mark (core/record/facts.h) is not wanted
 ///   j <student ref u64> <version u64>  whose student that is, of the hub's index: for visitors (node/visitors.h)
+///   P <blob hash>                  that picture was destroyed and is never kept again: whose, its size and bundle (node/purging.cpp)
+///   D <student ref u64>            the hub has ordered a purge of this student that is not carried out and certified here yet
 // clang-format on
 inline constexpr char kMeta = 'm';
 inline constexpr char kHeader = 'h';
@@ -64,6 +66,8 @@ inline constexpr char kDirect = 'd';
 inline constexpr char kStickSeen = 'k';
 inline constexpr char kLetGo = 'g';
 inline constexpr char kStudentIndex = 'j';
+inline constexpr char kDestroyed = 'P';
+inline constexpr char kPurgeDue = 'D';
 
 /// node u32 ‖ incarnation u64 ‖ audience u32 ‖ lane u8: 17 bytes.
 inline void put_log(ByteWriter& out, const LogId& log) {

@@ -177,6 +177,51 @@ void put(schema::Timetable::Builder out, const core::TimetableFact& fact) {
   }
 }
 
+void put(capnp::List<capnp::Text>::Builder out, const std::vector<std::string>& texts) {
+  for (unsigned i = 0; i < out.size(); ++i) out.set(i, text(texts[i]));
+}
+
+void put(schema::Proof::Builder out, const core::ProofFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  out.setRight(fact.right);
+  put(out.initFields(static_cast<unsigned>(fact.fields.size())), fact.fields);
+  out.setNote(text(fact.note));
+  out.setEpoch(fact.epoch);
+  put(out.initProofed(), fact.proofed);
+}
+
+void put(schema::Errata::Builder out, const core::ErrataFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setClosed(fact.closed);
+  put(out.initFields(static_cast<unsigned>(fact.fields.size())), fact.fields);
+  out.setNote(text(fact.note));
+  out.setEpoch(fact.epoch);
+  put(out.initAt(), fact.at);
+}
+
+void put(schema::Delivery::Builder out, const core::DeliveryFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setSubmission(data(fact.submission));
+  put(out.initDelivered(), fact.delivered);
+}
+
+void put(schema::Purge::Builder out, const core::PurgeFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setScope(static_cast<std::uint8_t>(fact.scope));
+  put(out.initOrdered(), fact.ordered);
+}
+
+void put(schema::Purged::Builder out, const core::PurgedFact& fact) {
+  out.setStudent(fact.student.value);
+  out.setScope(static_cast<std::uint8_t>(fact.scope));
+  auto destroyed = out.initDestroyed(static_cast<unsigned>(fact.destroyed.size()));
+  for (unsigned i = 0; i < destroyed.size(); ++i) destroyed.set(i, data(fact.destroyed[i]));
+  out.setBytes(fact.bytes);
+  out.setRows(fact.rows);
+  put(out.initDone(), fact.done);
+}
+
 struct Put {
   schema::Fact::Builder out;
   void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
@@ -192,6 +237,11 @@ struct Put {
   void operator()(const core::ResolutionFact& fact) { put(out.initResolution(), fact); }
   void operator()(const core::IndexFact& fact) { put(out.initIndex(), fact); }
   void operator()(const core::TimetableFact& fact) { put(out.initTimetable(), fact); }
+  void operator()(const core::ProofFact& fact) { put(out.initProof(), fact); }
+  void operator()(const core::ErrataFact& fact) { put(out.initErrata(), fact); }
+  void operator()(const core::DeliveryFact& fact) { put(out.initDelivery(), fact); }
+  void operator()(const core::PurgeFact& fact) { put(out.initPurge(), fact); }
+  void operator()(const core::PurgedFact& fact) { put(out.initPurged(), fact); }
   void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 
@@ -212,6 +262,10 @@ struct Taker {
     const auto raw = static_cast<std::uint16_t>(value);
     if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
     return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
+  }
+  core::PurgeScope scope(std::uint8_t raw) {
+    if (raw < 1 || raw > 3) ok = false;
+    return ok ? static_cast<core::PurgeScope>(raw) : core::PurgeScope::originals;
   }
   core::Lane lane(std::uint8_t raw) {
     if (raw >= core::kLanes.size()) ok = false;
@@ -357,6 +411,48 @@ Fact take(schema::Timetable::Reader in) {
   return out;
 }
 
+std::vector<std::string> take(capnp::List<capnp::Text>::Reader in) {
+  std::vector<std::string> out;
+  for (const capnp::Text::Reader one : in) {
+    if (out.size() > kFactFieldsMax) break;
+    out.push_back(text(one));
+  }
+  return out;
+}
+
+Fact take(Taker& taker, schema::Proof::Reader in) {
+  return core::ProofFact{
+      {in.getStudent()}, taker.hash(in.getSubmission()), in.getRight(), take(in.getFields()), text(in.getNote()),
+      in.getEpoch(),     take(in.getProofed())};
+}
+
+Fact take(schema::Errata::Reader in) {
+  return core::ErrataFact{{in.getStudent()},  in.getClosed(), take(in.getFields()),
+                          text(in.getNote()), in.getEpoch(),  take(in.getAt())};
+}
+
+Fact take(Taker& taker, schema::Delivery::Reader in) {
+  return core::DeliveryFact{{in.getStudent()}, taker.hash(in.getSubmission()), take(in.getDelivered())};
+}
+
+Fact take(Taker& taker, schema::Purge::Reader in) {
+  return core::PurgeFact{{in.getStudent()}, taker.scope(in.getScope()), take(in.getOrdered())};
+}
+
+Fact take(Taker& taker, schema::Purged::Reader in) {
+  core::PurgedFact out;
+  out.student.value = in.getStudent();
+  out.scope = taker.scope(in.getScope());
+  for (const capnp::Data::Reader one : in.getDestroyed()) {
+    if (out.destroyed.size() > kFactDestroyedMax) break;
+    out.destroyed.push_back(taker.hash(one));
+  }
+  out.bytes = in.getBytes();
+  out.rows = in.getRows();
+  out.done = take(in.getDone());
+  return out;
+}
+
 Fact take(schema::Profile::Reader in) {
   const capnp::Data::Reader profile = in.getSigned();
   return core::ProfileFact{core::to_bytes({profile.begin(), profile.size()})};
@@ -378,6 +474,11 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::RESOLUTION: return take(taker, in.getResolution());
     case schema::Fact::INDEX: return take(in.getIndex());
     case schema::Fact::TIMETABLE: return take(in.getTimetable());
+    case schema::Fact::PROOF: return take(taker, in.getProof());
+    case schema::Fact::ERRATA: return take(in.getErrata());
+    case schema::Fact::DELIVERY: return take(taker, in.getDelivery());
+    case schema::Fact::PURGE: return take(taker, in.getPurge());
+    case schema::Fact::PURGED: return take(taker, in.getPurged());
   }
   return Code::kVersionUnknown;
 }

@@ -22,6 +22,11 @@ struct Fact {
     resolution @11 :Resolution;
     index @12 :Index;
     timetable @13 :Timetable;
+    proof @14 :Proof;
+    errata @15 :Errata;
+    delivery @16 :Delivery;
+    purge @17 :Purge;
+    purged @18 :Purged;
   }
 }
 
@@ -186,4 +191,44 @@ struct Slot {
 struct Timetable {
   version @0 :UInt64;
   slots @1 :List(Slot);
+}
+
+struct Proof {
+  student @0 :UInt64;
+  submission @1 :Data;
+  right @2 :Bool;
+  fields @3 :List(Text);
+  note @4 :Text;
+  epoch @5 :UInt64;
+  proofed @6 :Moment;
+}
+
+struct Errata {
+  student @0 :UInt64;
+  closed @1 :Bool;
+  fields @2 :List(Text);
+  note @3 :Text;
+  epoch @4 :UInt64;
+  at @5 :Moment;
+}
+
+struct Delivery {
+  student @0 :UInt64;
+  submission @1 :Data;
+  delivered @2 :Moment;
+}
+
+struct Purge {
+  student @0 :UInt64;
+  scope @1 :UInt8;  # 1 originals, 2 pictures, 3 records
+  ordered @2 :Moment;
+}
+
+struct Purged {
+  student @0 :UInt64;
+  scope @1 :UInt8;
+  destroyed @2 :List(Data);
+  bytes @3 :UInt64;
+  rows @4 :UInt32;
+  done @5 :Moment;
 }
