@@ -19,6 +19,7 @@ struct NaiveStudent {
   bool foreign_decision = false;
   bool conflict = false;
   bool listed = false;
+  bool errata_open = false;
 };
 
 /// How long the student waits after failed checks; 0 for not at all.

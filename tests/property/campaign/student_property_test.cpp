@@ -4,6 +4,7 @@
 #include <rapidcheck/catch.h>
 #include <algorithm>
 
+#include "core/campaign/after_approval.h"
 #include "core/campaign/student.h"
 #include "tests/property/campaign/naive_student.h"
 
@@ -49,7 +50,7 @@ RecordId any_earlier(const std::vector<Record>& history) {
 }
 
 Fact any_fact(const std::vector<Record>& history) {
-  switch (below(25)) {
+  switch (below(31)) {
     case 0:
     case 1: {
       RosterFact fact;
@@ -79,6 +80,17 @@ Fact any_fact(const std::vector<Record>& history) {
       for (int i = below(3); i > 0; --i) fact.dismissed.push_back(any_earlier<SubmissionFact>(history));
       return fact;
     }
+    case 25: {
+      ProofFact fact{kStudent,    any_earlier<SubmissionFact>(history), below(2) == 0, {}, "", below<std::uint64_t>(4),
+                     any_moment()};
+      if (!fact.right) fact.fields.push_back(*rc::gen::element<std::string>("name", "picture"));
+      return fact;
+    }
+    case 26: return ErrataFact{kStudent, below(2) == 0, {"name"}, "", below<std::uint64_t>(4), any_moment()};
+    case 27: return DeliveryFact{kStudent, any_earlier<SubmissionFact>(history), any_moment()};
+    case 28: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
+    case 29: return PurgeFact{kStudent, static_cast<PurgeScope>(1 + below(3)), any_moment()};
+    case 30: return PurgedFact{kStudent, static_cast<PurgeScope>(1 + below(3)), {make_id(7)}, 9, 1, any_moment()};
     case 7:
     case 8:
     case 9:
@@ -104,7 +116,8 @@ Fact any_fact(const std::vector<Record>& history) {
 NodeNumber any_author(const Fact& fact) {
   const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
                         std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact) ||
-                        std::holds_alternative<ResolutionFact>(fact);
+                        std::holds_alternative<ResolutionFact>(fact) || std::holds_alternative<ErrataFact>(fact) ||
+                        std::holds_alternative<DeliveryFact>(fact) || std::holds_alternative<PurgeFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -200,6 +213,7 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT(state.flags.foreign_decision == naive.foreign_decision);
     RC_ASSERT(state.flags.conflict == naive.conflict);
     RC_ASSERT(state.roster.has_value() == naive.listed);
+    RC_ASSERT((open_errata(state) != nullptr) == naive.errata_open);
   });
 }
 
@@ -217,11 +231,36 @@ TEST_CASE("nothing that was captured or submitted is ever lost from the state, a
       RC_ASSERT(state.submissions.size() >= submissions);
       captures = state.captures.size();
       submissions = state.submissions.size();
-      const bool now = state.stage == Stage::approved || state.stage == Stage::exported;
+      const bool now = approved_or_after(state.stage);
       const auto* unlock = std::get_if<UnlockFact>(&record.fact);
       RC_ASSERT(now || !approved || (unlock != nullptr && record.author == kHubNumber));
       approved = now;
     }
+  });
+}
+
+TEST_CASE("nothing undoes a purge: whatever comes later, no picture may be taken, and nobody is named any more") {
+  rc::prop("purge", [] {
+    auto history = any_history();
+    const auto scope = static_cast<PurgeScope>(2 + below(2));
+    history.push_back({make_id(77), kHubNumber, PurgeFact{kStudent, scope, any_moment()}});
+    const StudentState state = fold(kStudent, shuffled(history));
+    RC_ASSERT(state.stage == Stage::purged);
+    RC_ASSERT(may_capture(state, Profile{}).error().code == Code::kPurged);
+    RC_ASSERT(may_review(state).error().code == Code::kPurged);
+    RC_ASSERT(!state.roster || !purges(state, PurgeScope::records) || state.roster->name.empty());
+  });
+}
+
+TEST_CASE("a roster row out of which a person was struck folds to the same bytes as the whole row, once the records are purged") {
+  rc::prop("struck rows", [] {
+    auto history = any_history();
+    history.push_back({make_id(77), kHubNumber, PurgeFact{kStudent, PurgeScope::records, any_moment()}});
+    auto struck = history;
+    for (Record& record : struck) {
+      if (auto* row = std::get_if<RosterFact>(&record.fact); row != nullptr && below(2) == 0) *row = without_person(*row);
+    }
+    RC_ASSERT(bytes_of(shuffled(struck)) == bytes_of(history));
   });
 }
 

@@ -78,6 +78,14 @@ inline core::TimetableFact timetable() {
   return {2, {{"一号教室", {1'780'000'000'000}, {1'780'000'900'000}, "19史（5）"}, {"一号教室", {-1}, {5}, ""}}};
 }
 
+inline core::ProofFact proof() { return {kStudent, hash_of(14), false, {"name", "picture"}, "见附件", 2, {1, {2}, {3}}}; }
+inline core::ErrataFact errata() { return {kStudent, true, {"id_number"}, "已更正", 3, {1, {2}, {3}}}; }
+inline core::DeliveryFact delivery() { return {kStudent, hash_of(15), {1, {2}, {3}}}; }
+inline core::PurgeFact purge() { return {kStudent, core::PurgeScope::pictures, {1, {2}, {3}}}; }
+inline core::PurgedFact purged() {
+  return {kStudent, core::PurgeScope::records, {hash_of(16), hash_of(17)}, 123'456, 2, {1, {2}, {3}}};
+}
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -94,6 +102,11 @@ inline std::vector<core::Fact> all_facts() {
           resolution(),
           index(),
           timetable(),
+          proof(),
+          errata(),
+          delivery(),
+          purge(),
+          purged(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -107,7 +120,12 @@ inline std::vector<core::Fact> all_facts() {
           core::WithdrawalFact{},
           core::ResolutionFact{},
           core::IndexFact{},
-          core::TimetableFact{}};
+          core::TimetableFact{},
+          core::ProofFact{},
+          core::ErrataFact{},
+          core::DeliveryFact{},
+          core::PurgeFact{},
+          core::PurgedFact{}};
 }
 
 }  // namespace satchel::tests
