@@ -35,6 +35,10 @@ std::string node_name(const Enrolled& all, core::NodeNumber number) {
   return member ? member->name : std::string();
 }
 
+std::string campaign_text(const Enrolled& all) {
+  return core::to_hex(core::ByteWriter{}.u64_be(all.campaign.founding.id().value).bytes());
+}
+
 struct Document {
   json::array orders;
   json::array certified;
@@ -100,7 +104,7 @@ core::Paper paper_of(const Enrolled& all, const Document& from, const std::strin
   core::PageWriter page(out, profile.school + "（" + profile.school_code + "） · " + profile.name);
   page.begin(out.title);
   const std::array lines{
-      "出具时间（UTC）：" + issued + "    采集批次编号：" + all.campaign.founding.id().text(),
+      "出具时间（UTC）：" + issued + "    采集批次编号：" + campaign_text(all),
       "学生 " + std::to_string(from.counts.students) + " 人；已销毁图片 " + std::to_string(from.counts.pictures) + " 份，共 " +
           std::to_string(from.bytes) + " 字节；未回执 " + std::to_string(from.counts.outstanding) + " 项。",
       std::string("范围：originals 原图，pictures 全部图片，records 并抹去个人信息。逐份哈希见 purge-certificate.json。"),
@@ -139,7 +143,7 @@ Result<CertificateCounts> write_certificate(Node& node, const Enrolled& all, con
   json::object out;
   out["schema"] = kSchema;
   out["campaign"] = all.profile.name;
-  out["campaign_id"] = all.campaign.founding.id().text();
+  out["campaign_id"] = campaign_text(all);
   out["school"] = all.profile.school;
   out["issued"] = issued;
   out["hub_key"] = all.campaign.founding.hub_sign.hex();
@@ -173,7 +177,8 @@ Result<Answer> verify_purge_certificate(Node& node, const json::object& argument
   json::object document = parsed.as_object();
   const json::value* const signature = document.if_contains("signature");
   const json::value* const schema = document.if_contains("schema");
-  if (schema == nullptr || *schema != kSchema || signature == nullptr || !signature->is_string()) {
+  if (schema == nullptr || !schema->is_string() || schema->get_string() != kSchema || signature == nullptr ||
+      !signature->is_string()) {
     return Error{Code::kCertificateBad, "no purge certificate"};
   }
   const auto raw = core::from_hex(std::string_view(signature->get_string()));

@@ -13,9 +13,9 @@ void PageWriter::new_page(bool goes_on) {
   paper_.pages.emplace_back();
   y_ = kMargin;
   text(kMargin, kWidth, 8, head_, TextAlign::centre);
-  y_ += 6;
+  y_ += 8;
   text(kMargin, kWidth, 15, goes_on ? title_ + "（续）" : title_, TextAlign::centre, true);
-  y_ += 9;
+  y_ += 8;
 }
 
 void PageWriter::begin(const std::string& title) {

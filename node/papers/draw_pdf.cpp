@@ -71,15 +71,19 @@ class Drawer {
   }
 
  private:
-  /// The JPEG's own bytes go into the document; the pixels of this surface are never looked at.
+  /// The JPEG's own bytes go into the document, once however often the picture stands on a page; the pixels of this surface are
+  /// never looked at.
   void draw(const PaperPicture& at, const PaperImage& image) {
-    const Surface picture(cairo_image_surface_create(CAIRO_FORMAT_RGB24, image.width, image.height));
-    cairo_surface_set_mime_data(picture.get(), CAIRO_MIME_TYPE_JPEG, image.jpeg.data(), image.jpeg.size(), nullptr, nullptr);
+    if (!picture_ || drawn_ != at.image) {
+      picture_.reset(cairo_image_surface_create(CAIRO_FORMAT_RGB24, image.width, image.height));
+      cairo_surface_set_mime_data(picture_.get(), CAIRO_MIME_TYPE_JPEG, image.jpeg.data(), image.jpeg.size(), nullptr, nullptr);
+      drawn_ = at.image;
+    }
     cairo_t* const to = context_.get();
     cairo_save(to);
     cairo_translate(to, points(at.x_mm), points(at.y_mm));
     cairo_scale(to, points(at.width_mm) / image.width, points(at.height_mm) / image.height);
-    cairo_set_source_surface(to, picture.get(), 0, 0);
+    cairo_set_source_surface(to, picture_.get(), 0, 0);
     cairo_paint(to);
     cairo_restore(to);
   }
@@ -130,6 +134,8 @@ class Drawer {
   Context context_;
   Layout layout_;
   Font font_;
+  Surface picture_;  ///< the one that was drawn last
+  std::size_t drawn_ = 0;
   char32_t missing_ = 0;
 };
 
