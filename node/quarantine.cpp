@@ -37,6 +37,11 @@ struct FactWords {
   json::object operator()(const core::DiscardFact& fact) const { return about("discard", fact.student); }
   json::object operator()(const core::WithdrawalFact& fact) const { return about("withdrawal", fact.student); }
   json::object operator()(const core::ResolutionFact& fact) const { return about("resolution", fact.student); }
+  json::object operator()(const core::ProofFact& fact) const { return about("proof", fact.student); }
+  json::object operator()(const core::ErrataFact& fact) const { return about("errata", fact.student); }
+  json::object operator()(const core::DeliveryFact& fact) const { return about("delivery", fact.student); }
+  json::object operator()(const core::PurgeFact& fact) const { return about("purge", fact.student); }
+  json::object operator()(const core::PurgedFact& fact) const { return about("purged", fact.student); }
   json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
   json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }

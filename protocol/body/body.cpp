@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "core/record/entry.h"
+#include "protocol/body/after_approval.h"
+#include "protocol/body/fact_parts.h"
 #include "protocol/body/limits_check.h"
 
 namespace satchel::protocol {
@@ -15,26 +17,14 @@ namespace {
 using core::Code;
 using core::Fact;
 using core::Result;
+using protocol::put;
+using protocol::take;
 
 // Sixteen times the longest body unpacked is more than any real fact takes: packing saves at most the pointers and small numbers.
 constexpr std::uint64_t kTraversalWords = 16 * core::kRecordBodyMax / sizeof(capnp::word);
 constexpr int kNestingMax = 8;
 
 // ---- writing
-
-capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
-capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
-template <class Fixed>
-capnp::Data::Reader data(const Fixed& value) {
-  return data(value.view());
-}
-schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
-
-void put(schema::Moment::Builder out, const core::Moment& moment) {
-  out.setBootId(moment.boot_id);
-  out.setMonoMs(moment.mono.value);
-  out.setWallMs(moment.wall.value);
-}
 
 void put(schema::Roster::Builder out, const core::RosterFact& fact) {
   out.setStudent(fact.student.value);
@@ -177,51 +167,6 @@ void put(schema::Timetable::Builder out, const core::TimetableFact& fact) {
   }
 }
 
-void put(capnp::List<capnp::Text>::Builder out, const std::vector<std::string>& texts) {
-  for (unsigned i = 0; i < out.size(); ++i) out.set(i, text(texts[i]));
-}
-
-void put(schema::Proof::Builder out, const core::ProofFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  out.setRight(fact.right);
-  put(out.initFields(static_cast<unsigned>(fact.fields.size())), fact.fields);
-  out.setNote(text(fact.note));
-  out.setEpoch(fact.epoch);
-  put(out.initProofed(), fact.proofed);
-}
-
-void put(schema::Errata::Builder out, const core::ErrataFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setClosed(fact.closed);
-  put(out.initFields(static_cast<unsigned>(fact.fields.size())), fact.fields);
-  out.setNote(text(fact.note));
-  out.setEpoch(fact.epoch);
-  put(out.initAt(), fact.at);
-}
-
-void put(schema::Delivery::Builder out, const core::DeliveryFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setSubmission(data(fact.submission));
-  put(out.initDelivered(), fact.delivered);
-}
-
-void put(schema::Purge::Builder out, const core::PurgeFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setScope(static_cast<std::uint8_t>(fact.scope));
-  put(out.initOrdered(), fact.ordered);
-}
-
-void put(schema::Purged::Builder out, const core::PurgedFact& fact) {
-  out.setStudent(fact.student.value);
-  out.setScope(static_cast<std::uint8_t>(fact.scope));
-  auto destroyed = out.initDestroyed(static_cast<unsigned>(fact.destroyed.size()));
-  for (unsigned i = 0; i < destroyed.size(); ++i) destroyed.set(i, data(fact.destroyed[i]));
-  out.setBytes(fact.bytes);
-  out.setRows(fact.rows);
-  put(out.initDone(), fact.done);
-}
-
 struct Put {
   schema::Fact::Builder out;
   void operator()(const core::RosterFact& fact) { put(out.initRoster(), fact); }
@@ -246,34 +191,6 @@ struct Put {
 };
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
-
-std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
-
-/// Hands out fields; ok turns false when one cannot be expressed as our value at all.
-struct Taker {
-  bool ok = true;
-
-  core::Hash hash(capnp::Data::Reader value) {
-    const auto out = core::Hash::from({value.begin(), value.size()});
-    if (!out) ok = false;
-    return out.value_or(core::Hash{});
-  }
-  core::Grade grade(schema::Grade value) {
-    const auto raw = static_cast<std::uint16_t>(value);
-    if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
-    return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
-  }
-  core::PurgeScope scope(std::uint8_t raw) {
-    if (raw < 1 || raw > 3) ok = false;
-    return ok ? static_cast<core::PurgeScope>(raw) : core::PurgeScope::originals;
-  }
-  core::Lane lane(std::uint8_t raw) {
-    if (raw >= core::kLanes.size()) ok = false;
-    return ok ? static_cast<core::Lane>(raw) : core::Lane::control;
-  }
-};
-
-core::Moment take(schema::Moment::Reader in) { return {in.getBootId(), {in.getMonoMs()}, {in.getWallMs()}}; }
 
 Fact take(schema::Roster::Reader in) {
   core::RosterFact out;
@@ -408,48 +325,6 @@ Fact take(schema::Timetable::Reader in) {
     if (out.slots.size() > kFactSlotsMax) break;
     out.slots.push_back({text(one.getRoom()), {one.getFromMs()}, {one.getUntilMs()}, text(one.getClassName())});
   }
-  return out;
-}
-
-std::vector<std::string> take(capnp::List<capnp::Text>::Reader in) {
-  std::vector<std::string> out;
-  for (const capnp::Text::Reader one : in) {
-    if (out.size() > kFactFieldsMax) break;
-    out.push_back(text(one));
-  }
-  return out;
-}
-
-Fact take(Taker& taker, schema::Proof::Reader in) {
-  return core::ProofFact{
-      {in.getStudent()}, taker.hash(in.getSubmission()), in.getRight(), take(in.getFields()), text(in.getNote()),
-      in.getEpoch(),     take(in.getProofed())};
-}
-
-Fact take(schema::Errata::Reader in) {
-  return core::ErrataFact{{in.getStudent()},  in.getClosed(), take(in.getFields()),
-                          text(in.getNote()), in.getEpoch(),  take(in.getAt())};
-}
-
-Fact take(Taker& taker, schema::Delivery::Reader in) {
-  return core::DeliveryFact{{in.getStudent()}, taker.hash(in.getSubmission()), take(in.getDelivered())};
-}
-
-Fact take(Taker& taker, schema::Purge::Reader in) {
-  return core::PurgeFact{{in.getStudent()}, taker.scope(in.getScope()), take(in.getOrdered())};
-}
-
-Fact take(Taker& taker, schema::Purged::Reader in) {
-  core::PurgedFact out;
-  out.student.value = in.getStudent();
-  out.scope = taker.scope(in.getScope());
-  for (const capnp::Data::Reader one : in.getDestroyed()) {
-    if (out.destroyed.size() > kFactDestroyedMax) break;
-    out.destroyed.push_back(taker.hash(one));
-  }
-  out.bytes = in.getBytes();
-  out.rows = in.getRows();
-  out.done = take(in.getDone());
   return out;
 }
 
