@@ -6,6 +6,7 @@
 #include "core/store/keys.h"
 #include "node/meta.h"
 #include "node/places.h"
+#include "node/purging.h"
 #include "node/visitors.h"
 #include "protocol/body/body.h"
 #include "protocol/bundle/payload.h"
@@ -184,7 +185,11 @@ Result<void> Ledger::Turn::put_digest(const core::StudentState& state) {
         digest.photo_bundle = here->second.carrier;
       } else {
         SATCHEL_TRY_ASSIGN(const auto stored, ledger_.blobs_.find(capture->fact.standard));
-        if (stored) digest.photo_bundle = stored->carrier;
+        if (stored) {
+          digest.photo_bundle = stored->carrier;
+        } else {
+          SATCHEL_TRY_ASSIGN(digest.photo_bundle, destroyed_carrier(ledger_.base_.store, capture->fact.standard));
+        }
       }
     }
   }

@@ -9,6 +9,7 @@
 #include "core/store/keys.h"
 #include "node/ledger.h"
 #include "node/places.h"
+#include "node/purging.h"
 #include "protocol/body/body.h"
 
 namespace satchel::node {
@@ -79,6 +80,13 @@ std::set<Hash> pictures_of(const core::StudentState& state, PurgeScope scope) {
 
 }  // namespace
 
+Result<std::optional<core::BundleId>> destroyed_carrier(const core::Store& store, const Hash& picture) {
+  SATCHEL_TRY_ASSIGN(const auto stored, store.get(destroyed_key(picture)));
+  if (!stored) return std::optional<core::BundleId>{};
+  SATCHEL_TRY_ASSIGN(const Destroyed row, decode(*stored));
+  return row.carrier;
+}
+
 Result<bool> Ledger::destroyed(const Hash& picture) const {
   SATCHEL_TRY_ASSIGN(const auto row, base_.store.get(destroyed_key(picture)));
   return row.has_value();
@@ -102,7 +110,7 @@ Result<void> Ledger::Turn::destroy_pictures(const core::StudentState& state) {
       row = {state.student, Destroyed::State::gone, here->size_bytes, here->carrier};
       Blobs::remove(batch_, picture, here->size_bytes);
       batch_.remove(keys::of(keys::kBlobStudent, picture.view()));
-      blobs_.erase(picture);
+      blobs_[picture] = *here;  // that it had come, and by which bundle, is still to be said
     }
     batch_.put(destroyed_key(picture), encode(row));
   }

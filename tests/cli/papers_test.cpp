@@ -223,6 +223,8 @@ TEST_CASE("a picture is proofed, corrected, handed over, and in the end destroye
     world.deliver_by_stick(*site, world.hub);
   }
   REQUIRE(campaign.stage(world.east, east_student) == "purged");
+  const json::object counts = world.east.ask({"status"}).at("students").as_object();
+  REQUIRE(number_at(counts, "opened_at_hub") == number_at(counts, "approved"));  // that they had arrived stays true
   world.east.refuses({"capture", "--code", world.code(of_east).string(), "--photo", good_photo(0).string()}, 7, "E-PURGED");
   const json::object certified = world.hub.ask({"purge", "certificate", "--out", out.string()});
   REQUIRE(number_at(certified, "outstanding") == 0);
