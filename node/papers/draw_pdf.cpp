@@ -45,7 +45,15 @@ class Drawer {
         context_(cairo_create(surface_.get())),
         layout_(pango_cairo_create_layout(context_.get())),
         font_(pango_font_description_from_string(kFonts)) {
-    pango_context_set_language(pango_layout_get_context(layout_.get()), pango_language_from_string("zh-cn"));
+    PangoContext* const words = pango_layout_get_context(layout_.get());
+    pango_context_set_language(words, pango_language_from_string("zh-cn"));
+    // Paper has no pixels: glyphs stand where the font says, so that a line set smaller is narrower by as much.
+    pango_context_set_round_glyph_positions(words, FALSE);
+    cairo_font_options_t* const exact = cairo_font_options_create();
+    cairo_font_options_set_hint_metrics(exact, CAIRO_HINT_METRICS_OFF);
+    cairo_font_options_set_hint_style(exact, CAIRO_HINT_STYLE_NONE);
+    pango_cairo_context_set_font_options(words, exact);
+    cairo_font_options_destroy(exact);
   }
 
   void title(const std::string& words) {
