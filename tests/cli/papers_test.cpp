@@ -72,7 +72,7 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 }  // namespace
 
 TEST_CASE("an export has a list that spreadsheets open, with the school on each row and every ID as text") {
-  const Approved campaign;
+  Approved campaign;
   const fs::path out = campaign.folder("export");
   const json::object exported = campaign.world.hub.ask({"export", "--out", out.string()});
   REQUIRE(number_at(exported, "exported") == 6);
@@ -95,7 +95,7 @@ TEST_CASE("an export has a list that spreadsheets open, with the school on each 
 }
 
 TEST_CASE("the profile decides the exported size and folders") {
-  const Approved campaign;
+  Approved campaign;
   campaign.sign_profile({{"folders = \"none\"", "folders = \"class\""},
                          {"width = 120                    # [notices]", "width = 480"},
                          {"height = 160\nprints", "height = 640\nprints"}});
@@ -112,7 +112,7 @@ TEST_CASE("the profile decides the exported size and folders") {
 }
 
 TEST_CASE("papers print Chinese that can be read back, for each class, and name nobody in full where many look") {
-  const Approved campaign;
+  Approved campaign;
   const std::string labels = paper(campaign, "envelopes");
   const std::string contact = paper(campaign, "contact-sheet");
   const std::string prints = paper(campaign, "prints");
@@ -139,8 +139,8 @@ TEST_CASE("papers print Chinese that can be read back, for each class, and name 
 }
 
 TEST_CASE("a rejected student who paid stands on the refund list when the profile pays back") {
-  const Approved campaign;
-  const World& world = campaign.world;
+  Approved campaign;
+  World& world = campaign.world;
   const Person& person = world.people_of(world.east).front();
   const std::string student = campaign.reference.at(person.number);
   REQUIRE(world.hub.say({"review", "unlock", student}).exit == 0);
@@ -158,8 +158,8 @@ TEST_CASE("a rejected student who paid stands on the refund list when the profil
 }
 
 TEST_CASE("a picture is proofed, corrected, handed over, and in the end destroyed at the hub and at its site") {
-  const Approved campaign;
-  const World& world = campaign.world;
+  Approved campaign;
+  World& world = campaign.world;
   const Person& of_east = world.people_of(world.east).front();
   const Person& of_west = world.people_of(world.west).front();
   const std::string east_student = campaign.reference.at(of_east.number);

@@ -58,6 +58,7 @@ Fact any_fact(const std::vector<Record>& history) {
       fact.version = below<std::uint64_t>(4);
       fact.delisted = below(8) == 0;
       fact.exempt = below(8) == 0;
+      fact.site = NodeNumber{below<std::uint32_t>(4)};
       fact.name = *rc::gen::element<std::string>("甲", "乙", "");
       return fact;
     }
