@@ -199,7 +199,7 @@ def fact_purge(case):
 
 def fact_purged(case):
     return facts.purged, lambda got: same("purged", got, when(case) | {
-        "scope": case.number("scope"), "destroyed": case.all_raw("destroyed"), "bytes": case.number("bytes"),
+        "scope": case.number("scope"), "destroyed": case.all_raw("destroyed"), "bytes": case.number("size"),
         "rows": case.number("rows")})
 
 

@@ -194,11 +194,11 @@ Kind purged_kind() {
         draw_about(cast, out, "destroyed");
         out.add("destroyed", cast.bytes(32));
         out.add("scope", 3);
-        out.add("bytes", 4'056'789);
+        out.add("size", 4'056'789);
         out.add("rows", 1);
       },
       [](const Fields& in) {
-        core::PurgedFact fact{student_from(in), scope_from(in), {}, in.number("bytes"), 0, moment_from(in)};
+        core::PurgedFact fact{student_from(in), scope_from(in), {}, in.number("size"), 0, moment_from(in)};
         fact.rows = static_cast<std::uint32_t>(in.number("rows"));
         for (const std::string& one : in.all("destroyed")) fact.destroyed.push_back(*core::Hash::from(*core::from_hex(one)));
         return fact;
