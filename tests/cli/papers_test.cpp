@@ -84,13 +84,11 @@ TEST_CASE("an export has a list that spreadsheets open, with the school on each 
     REQUIRE(has(csv, person.name));
   }
   REQUIRE(has(csv, "99999"));
-  // Our own reader of rosters takes both forms, and finds the students as they are.
-  for (const char* name : {"list.xlsx", "list.csv"}) {
-    const json::object read = campaign.world.hub.ask({"roster", "import", (out / name).string(), "--dry-run"});
-    REQUIRE(read.at("refused").as_array().empty());
-    REQUIRE(number_at(read, "imported") == 6);
-    REQUIRE(number_at(read, "new") == 0);
-  }
+  // Our own reader of rosters takes the spreadsheet, and finds the students as they are.
+  const json::object read = campaign.world.hub.ask({"roster", "import", (out / "list.xlsx").string(), "--dry-run"});
+  REQUIRE(read.at("refused").as_array().empty());
+  REQUIRE(number_at(read, "imported") == 6);
+  REQUIRE(number_at(read, "new") == 0);
   const json::object manifest = parse_json(read_file(out / "manifest.json")).as_object();
   REQUIRE(manifest.at("files").as_array().size() == 6);
   REQUIRE(manifest.at("lists").as_array().size() == 2);
