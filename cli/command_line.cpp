@@ -103,9 +103,13 @@ void Parser::add_command(const Command& command) {
   CLI::App* parent = command.group.empty() ? &app_ : &group_of(command);
   Leaf leaf;
   leaf.command = &command;
-  leaf.app = parent->add_subcommand(std::string(command.word), words_(command.help))->group(words_(Phrase::help_commands));
+  if (command.word.empty()) {
+    leaf.app = parent->require_subcommand(0, 1);
+  } else {
+    leaf.app = parent->add_subcommand(std::string(command.word), words_(command.help))->group(words_(Phrase::help_commands));
+    add_globals(*leaf.app);
+  }
   for (const Parameter& parameter : command.parameters) add_parameter(leaf, parameter);
-  add_globals(*leaf.app);
   leaves_.push_back(std::move(leaf));
 }
 
@@ -131,7 +135,8 @@ void Parser::add_parameter(Leaf& leaf, const Parameter& parameter) {
 
 const Leaf* Parser::chosen() const {
   for (const Leaf& leaf : leaves_) {
-    if (leaf.app->parsed()) return &leaf;
+    const bool deeper = !leaf.app->get_subcommands().empty();  // a group that is a command itself, and one of its own was said
+    if (leaf.app->parsed() && !deeper) return &leaf;
   }
   return nullptr;
 }

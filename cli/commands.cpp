@@ -3,6 +3,7 @@
 #include <array>
 
 #include "cli/commands_desk.h"
+#include "cli/commands_papers.h"
 
 namespace satchel::cli {
 namespace {
@@ -231,6 +232,15 @@ constexpr std::array kCommands{
     Command{"cases", "close", "cases.close", Phrase::help_cases_close, desk::kCasesClose},
     Command{"cases", "pack", "cases.pack", Phrase::help_cases_pack, desk::kCasesPack},
     Command{"", "export", "export", Phrase::help_export, kExport},
+    Command{"", "papers", "papers", Phrase::help_papers, kPapers},
+    Command{"proof", "mark", "proof.mark", Phrase::help_proof_mark, kProofMark},
+    Command{"proof", "list", "proof.list", Phrase::help_proof_list, kNone},
+    Command{"errata", "open", "errata.open", Phrase::help_errata_open, kErrataOpen},
+    Command{"errata", "close", "errata.close", Phrase::help_errata_close, kErrataClose},
+    Command{"", "deliver", "deliver", Phrase::help_deliver, kDeliver},
+    Command{"purge", "", "purge", Phrase::help_purge_run, kPurgeRun},
+    Command{"purge", "certificate", "purge.certificate", Phrase::help_purge_certificate, kPurgeCertificate},
+    Command{"purge", "verify", "purge.verify", Phrase::help_purge_verify, kPurgeVerify},
     Command{"", "status", "status", Phrase::help_status, kStatus},
     Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
     Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
@@ -258,6 +268,9 @@ constexpr std::array kGroups{
     Group{"retakes", Phrase::help_retakes},
     Group{"national", Phrase::help_national},
     Group{"cases", Phrase::help_cases},
+    Group{"proof", Phrase::help_proof},
+    Group{"errata", Phrase::help_errata},
+    Group{"purge", Phrase::help_purge},
     Group{"quarantine", Phrase::help_quarantine},
     Group{"report", Phrase::help_report},
     Group{"log", Phrase::help_log},

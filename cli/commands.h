@@ -30,7 +30,7 @@ struct Parameter {
 /// line does itself.
 struct Command {
   std::string_view group;  ///< "hub", or empty
-  std::string_view word;   ///< "init"
+  std::string_view word;   ///< "init"; empty for what the group's word does alone
   std::string_view operation;
   Phrase help;
   std::span<const Parameter> parameters;

@@ -35,6 +35,7 @@ Rendered render_export(const boost::json::object& answer, const View& view) {
   Rendered out;
   out.data = w(Phrase::export_done, {std::to_string(count_of(answer, "exported")), text_of(answer, "folder")}) + "\n" +
              w(Phrase::export_manifest, {text_of(answer, "manifest")}) + "\n";
+  if (const std::string list = text_of(answer, "list"); !list.empty()) out.data += w(Phrase::export_list, {list}) + "\n";
   const boost::json::array& left_out = list_of(answer, "left_out");
   if (left_out.empty()) return out;
   out.data += view.data.warn(w(Phrase::export_left_out, {std::to_string(left_out.size())})) + "\n";

@@ -8,7 +8,8 @@
 namespace satchel::cli {
 namespace {
 
-constexpr const char* kStages[] = {"eligible", "captured", "drafted", "submitted", "rejected", "approved", "exported", "exempt"};
+constexpr const char* kStages[] = {"eligible", "captured", "drafted",   "submitted", "rejected", "approved",
+                                   "exported", "proofed",  "delivered", "purged",    "exempt"};
 
 std::string age_text(const boost::json::object& line, const Words& w) {
   const auto* const value = line.if_contains("news_age_s");

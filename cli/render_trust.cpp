@@ -25,6 +25,11 @@ std::string kind_word(std::string_view kind, const Words& words) {
       std::pair<std::string_view, Phrase>{"resolution", Phrase::says_resolution},
       std::pair<std::string_view, Phrase>{"index", Phrase::says_index},
       std::pair<std::string_view, Phrase>{"timetable", Phrase::says_timetable},
+      std::pair<std::string_view, Phrase>{"proof", Phrase::says_proof},
+      std::pair<std::string_view, Phrase>{"errata", Phrase::says_errata},
+      std::pair<std::string_view, Phrase>{"delivery", Phrase::says_delivery},
+      std::pair<std::string_view, Phrase>{"purge", Phrase::says_purge},
+      std::pair<std::string_view, Phrase>{"purged", Phrase::says_purged},
       std::pair<std::string_view, Phrase>{"picture", Phrase::says_picture},
   };
   for (const auto& [known, phrase] : kKinds) {

@@ -53,6 +53,8 @@ std::string Words::stage(std::string_view name) const {
       Named{"submitted", Phrase::stage_submitted}, Named{"approved", Phrase::stage_approved},
       Named{"rejected", Phrase::stage_rejected},   Named{"exported", Phrase::stage_exported},
       Named{"exempt", Phrase::stage_exempt},       Named{"delisted", Phrase::stage_delisted},
+      Named{"proofed", Phrase::stage_proofed},     Named{"delivered", Phrase::stage_delivered},
+      Named{"purged", Phrase::stage_purged},
   };
   return named(*this, kNames, name);
 }

@@ -44,6 +44,15 @@ Result<Hash> Blobs::put(core::WriteBatch& batch, ByteView bytes, const std::opti
   return hash;
 }
 
+void Blobs::remove(core::WriteBatch& batch, const Hash& hash, std::uint64_t size_bytes) {
+  batch.remove(core::keys::of(core::keys::kBlobIndex, hash.view()));
+  std::uint64_t offset = 0;
+  do {
+    batch.remove(core::keys::piece(core::keys::kBlob, hash.view(), offset));
+    offset += kPiece;
+  } while (offset < size_bytes);
+}
+
 Result<std::optional<Blobs::Index>> Blobs::find(const Hash& hash) const {
   SATCHEL_TRY_ASSIGN(const auto row, store_.get(core::keys::of(core::keys::kBlobIndex, hash.view())));
   if (!row) return std::optional<Index>{};

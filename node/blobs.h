@@ -21,6 +21,8 @@ class Blobs {
   /// Adds the bytes to `batch`, and an index row that names the bundle which carries them (none: they stay here). When they are
   /// here already only the index row is written, and only if a bundle is named.
   core::Result<core::Hash> put(core::WriteBatch& batch, core::ByteView bytes, const std::optional<core::BundleId>& carrier);
+  /// Removes the bytes and the index row of a blob of this size.
+  static void remove(core::WriteBatch& batch, const core::Hash& hash, std::uint64_t size_bytes);
   struct Index {
     std::uint64_t size_bytes = 0;
     std::optional<core::BundleId> carrier;

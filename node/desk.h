@@ -23,6 +23,9 @@ core::Result<Answer> undo_review(Node& node, const boost::json::object& argument
 core::Result<Answer> unlock(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> export_pictures(Node& node, const boost::json::object& arguments, const Progress& progress);
 
+/// The numbers in the column 学号 of a list that schools hand in, or in its first column when it has no header. kRosterBad.
+core::Result<std::vector<std::string>> read_numbers(core::ByteView file);
+
 /// Calls `visit` for each student's whole state, opened, in order of reference. Stops at the first error.
 core::Result<void> each_student(Node& node, const Enrolled& all,
                                 const std::function<core::Result<void>(const core::StudentState&)>& visit);

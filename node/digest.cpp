@@ -60,7 +60,7 @@ Result<Digest> decode_digest(ByteView bytes) {
   digest.reason = in.text(kTextMax);
   if ((bits & kHasRecord) != 0) digest.record_bundle = bundle_id_from(in.raw(25));
   if ((bits & kHasPhoto) != 0) digest.photo_bundle = bundle_id_from(in.raw(25));
-  if (!in.done() || version != kVersion || stage > static_cast<std::uint8_t>(core::Stage::delisted)) {
+  if (!in.done() || version != kVersion || stage > static_cast<std::uint8_t>(core::Stage::purged)) {
     return Error{Code::kStoreDamaged, "student digest"};
   }
   digest.stage = static_cast<core::Stage>(stage);

@@ -25,7 +25,7 @@ struct Digest {
   std::optional<core::BundleId> record_bundle;
   std::optional<core::BundleId> photo_bundle;
 
-  bool approved() const { return stage == core::Stage::approved || stage == core::Stage::exported; }
+  bool approved() const { return core::approved_or_after(stage); }
   bool rejected() const { return stage == core::Stage::rejected; }
   /// Counts as one whose picture the campaign wants.
   bool eligible() const;

@@ -3,6 +3,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "core/campaign/after_approval.h"
+#include "core/campaign/natural_order.h"
 #include "core/crypto/hash.h"
 #include "core/export/manifest.h"
 #include "core/export/naming.h"
@@ -10,6 +12,7 @@
 #include "core/portrait/decode.h"
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/paper_drawer.h"
 #include "node/picture_limits.h"
 
 namespace satchel::node {
@@ -36,49 +39,69 @@ struct Approved {
 Result<std::vector<Approved>> collect(Node& node, const Enrolled& all) {
   std::vector<Approved> out;
   SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
-    if (state.stage != core::Stage::approved && state.stage != core::Stage::exported) return {};
+    if (!core::approved_or_after(state.stage) || state.stage == core::Stage::purged) return {};
     const core::CaptureSeen* capture = core::current_capture(state);
     const core::VerdictSeen* verdict = core::current_verdict(state);
     if (!state.roster || capture == nullptr || verdict == nullptr) return {};
     out.push_back({state.student, *state.roster, *state.current, capture->fact.standard, capture->fact.taken.wall,
-                   verdict->fact.decided.wall, state.stage == core::Stage::exported});
+                   verdict->fact.decided.wall, core::first_export(state) != nullptr});
     return {};
   }));
+  std::ranges::sort(out, [](const Approved& a, const Approved& b) {
+    const int order = core::natural_compare(a.row.student_number, b.row.student_number);
+    return order != 0 ? order < 0 : a.student < b.student;
+  });
   return out;
 }
 
-struct Written {
-  core::ManifestRow row;
-  core::Hash small_hash;
-};
+/// What the next system takes: a picture of the profile's size. When the profile asks for the size of the standard picture, it is
+/// that very file, and nothing is lost by encoding it again.
+Result<Bytes> next_picture(const core::Profile& profile, const Bytes& standard) {
+  SATCHEL_TRY_ASSIGN(const auto picture, core::portrait::decode(standard));
+  if (picture.width == profile.export_width && picture.height == profile.export_height) return standard;
+  SATCHEL_TRY_ASSIGN(core::portrait::Limits limits, picture_limits(profile));
+  limits.small_width = profile.export_width;
+  limits.small_height = profile.export_height;
+  return core::portrait::make_export(picture, limits);
+}
 
 /// Plain BLAKE2b-256 of the file, so that anybody can check the manifest with a standard tool (b2sum -l 256).
-Result<Written> write_pair(Node& node, const Enrolled& all, const Approved& one, const std::string& folder,
-                           const std::string& name) {
+Result<core::ManifestRow> write_pair(Node& node, const Enrolled& all, const Approved& one, const std::string& folder,
+                                     const std::string& name) {
   SATCHEL_TRY_ASSIGN(const Bytes standard, all.ledger->blobs().get(one.standard));
-  SATCHEL_TRY_ASSIGN(const auto picture, core::portrait::decode(standard));
-  SATCHEL_TRY_ASSIGN(core::portrait::Limits limits, picture_limits(all.profile));
-  limits.small_width = all.profile.export_width;
-  limits.small_height = all.profile.export_height;
-  SATCHEL_TRY_ASSIGN(const Bytes small, core::portrait::make_export(picture, limits));
+  SATCHEL_TRY_ASSIGN(const Bytes small, next_picture(all.profile, standard));
+  const std::string below = all.profile.export_folders == "class" ? core::class_folder(one.row.class_name) + "/" : std::string();
+  core::ManifestRow out = core::make_row(one.row, all.profile);
+  out.small_file = below + name;
+  out.small_hash = core::hash(small);
+  out.small_size = small.size();
+  out.standard_file = "standard/" + below + name;
+  out.standard_hash = core::hash(standard);
+  out.standard_size = standard.size();
+  out.taken = one.taken;
+  out.approved = one.decided;
   core::Disk& disk = node.surroundings().disk;
-  SATCHEL_TRY(disk.write_atomic(folder + "/" + name, small));
-  SATCHEL_TRY(disk.write_atomic(folder + "/standard/" + name, standard));
-  Written out;
-  out.row = core::make_row(one.row, all.profile);
-  out.row.small_file = name;
-  out.row.small_hash = core::hash(small);
-  out.row.small_size = small.size();
-  out.row.standard_file = "standard/" + name;
-  out.row.standard_hash = core::hash(standard);
-  out.row.standard_size = standard.size();
-  out.row.taken = one.taken;
-  out.row.approved = one.decided;
-  out.small_hash = out.row.small_hash;
+  for (const std::string& file : {out.small_file, out.standard_file}) {
+    SATCHEL_TRY(disk.make_folder(folder + "/" + file.substr(0, file.size() - name.size())));
+  }
+  SATCHEL_TRY(disk.write_atomic(folder + "/" + out.small_file, small));
+  SATCHEL_TRY(disk.write_atomic(folder + "/" + out.standard_file, standard));
   return out;
 }
 
-std::string manifest_json(const std::vector<core::ManifestRow>& rows) {
+struct ListFile {
+  std::string name;
+  Bytes bytes;
+};
+
+/// The list in both forms: whichever the profile's next office opens.
+Result<std::vector<ListFile>> list_files(const std::vector<core::ManifestRow>& rows) {
+  const core::Sheet list = core::handover_list(rows);
+  SATCHEL_TRY_ASSIGN(Bytes xlsx, write_xlsx(list));
+  return std::vector<ListFile>{{"list.xlsx", std::move(xlsx)}, {"list.csv", core::to_bytes(core::as_bytes(list.csv()))}};
+}
+
+std::string manifest_json(const std::vector<core::ManifestRow>& rows, const std::vector<ListFile>& lists) {
   json::array list;
   for (const core::ManifestRow& row : rows) {
     json::object item;
@@ -95,6 +118,11 @@ std::string manifest_json(const std::vector<core::ManifestRow>& rows) {
   json::object out;
   out["schema"] = "satchel.manifest/1";
   out["files"] = std::move(list);
+  json::array tables;
+  for (const ListFile& file : lists) {
+    tables.push_back({{"file", file.name}, {"blake2b_256", core::hash(file.bytes).hex()}, {"bytes", file.bytes.size()}});
+  }
+  out["lists"] = std::move(tables);
   return json::serialize(out) + "\n";
 }
 
@@ -118,32 +146,33 @@ Result<Answer> export_pictures(Node& node, const json::object& arguments, const 
   const core::ExportNames names = core::plan_names(subjects, all->profile.export_name);
 
   core::Disk& disk = node.surroundings().disk;
-  SATCHEL_TRY(disk.make_folder(folder + "/standard"));
+  SATCHEL_TRY(disk.make_folder(folder));
   std::vector<core::ManifestRow> rows;
+  // Who gets no name of their own is said before anything is written, and no file is put in another one's place.
   json::array skipped;
+  for (const std::size_t i : names.collisions) skipped.push_back(left_out(approved[i].student, {Code::kExportCollision, {}}));
+  for (const std::size_t i : names.unnamed) skipped.push_back(left_out(approved[i].student, {Code::kExportUnnamed, {}}));
   Ledger::Turn turn = all->ledger->turn();
   for (std::size_t i = 0; i < approved.size(); ++i) {
     const Approved& one = approved[i];
-    if (names.names[i].empty()) {
-      skipped.push_back(left_out(one.student, {Code::kExportCollision, {}}));
-      continue;
-    }
+    if (names.names[i].empty()) continue;
     auto written = write_pair(node, *all, one, folder, names.names[i]);
     if (!written) {
       if (core::info(written.error().code).exit == core::Exit::storage) return written.error();
       skipped.push_back(left_out(one.student, written.error()));
       continue;
     }
-    rows.push_back(std::move(written->row));
     if (!one.exported_before && one.row.site != core::kHubNumber) {
       const core::ExportFact fact{one.student, one.submission, written->small_hash, node.surroundings().clock.moment()};
       SATCHEL_TRY(turn.state(core::Audience{one.row.site.value}, core::Lane::control, fact));
     }
+    rows.push_back(*std::move(written));
     if (progress && i % 50 == 0) progress(json::object{{"phase", "export"}, {"exported", rows.size()}});
   }
-  core::sort_rows(rows);
+  SATCHEL_TRY_ASSIGN(const auto lists, list_files(rows));
+  for (const ListFile& file : lists) SATCHEL_TRY(disk.write_atomic(folder + "/" + file.name, file.bytes));
   SATCHEL_TRY(disk.write_atomic(folder + "/manifest.csv", core::as_bytes(core::manifest_csv(rows))));
-  SATCHEL_TRY(disk.write_atomic(folder + "/manifest.json", core::as_bytes(manifest_json(rows))));
+  SATCHEL_TRY(disk.write_atomic(folder + "/manifest.json", core::as_bytes(manifest_json(rows, lists))));
   SATCHEL_TRY(turn.commit());  // only now is it said that they were exported
   node.log().note("exported " + std::to_string(rows.size()) + ", left out " + std::to_string(skipped.size()));
 
@@ -152,6 +181,7 @@ Result<Answer> export_pictures(Node& node, const json::object& arguments, const 
   answer.body["exported"] = rows.size();
   answer.body["folder"] = folder;
   answer.body["manifest"] = folder + "/manifest.csv";
+  answer.body["list"] = folder + "/list." + all->profile.handover.table;
   if (!skipped.empty()) answer.exit = rows.empty() ? core::Exit::person_must_decide : core::Exit::partial;
   answer.body["left_out"] = std::move(skipped);
   return answer;

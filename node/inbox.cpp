@@ -90,6 +90,12 @@ Result<void> Ledger::Turn::put_record(const StoredRecord& record, const Bytes& k
 }
 
 Result<void> Ledger::Turn::take_blob(ByteView blob, const core::BundleId& carrier) {
+  // What was destroyed stays so: the bundle counts as opened, and its bytes are not kept.
+  SATCHEL_TRY_ASSIGN(const bool destroyed, ledger_.destroyed(protocol::blob_hash(blob)));
+  if (destroyed) {
+    unwanted_bodies_.push_back(carrier);
+    return {};
+  }
   SATCHEL_TRY_ASSIGN(const core::Hash hash, ledger_.blobs_.put(batch_, blob, carrier));
   blobs_[hash] = {blob.size(), carrier};
   return touch_picture(hash);
@@ -250,7 +256,7 @@ Result<Ledger::VerifyReport> Ledger::verify(const std::function<void(const std::
     const bool follows = place->seq.value == last.value + 1;
     if (follows) {
       record->entry.previous = previous;
-      if (core::record_id(record->entry) != record->id) fault(where, Error{Code::kHashBad, {}});
+      if (!record->struck && core::record_id(record->entry) != record->id) fault(where, Error{Code::kHashBad, {}});
     } else if (place->log.author.node == base_.self) {  // of others something may still be on its way
       fault(where, Error{Code::kStoreDamaged, "what we wrote before it is missing"});
     }
@@ -259,6 +265,7 @@ Result<Ledger::VerifyReport> Ledger::verify(const std::function<void(const std::
       if (!author || !core::verify_record(author->sign, record->id, *record->signature))
         fault(where, Error{Code::kSignatureBad, {}});
     }
+    report.struck += record->struck ? 1U : 0U;
     covered = record->signature.has_value();
     if (!protocol::decode_fact(record->entry.body)) ++report.unreadable;
     previous = record->id;

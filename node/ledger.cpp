@@ -8,6 +8,7 @@
 #include "node/meta.h"
 #include "node/near_pictures.h"
 #include "node/places.h"
+#include "node/purging.h"
 #include "node/visitors.h"
 #include "protocol/body/body.h"
 #include "protocol/bundle/payload.h"
@@ -191,7 +192,11 @@ Result<void> Ledger::Turn::put_digest(const core::StudentState& state) {
         digest.photo_bundle = here->second.carrier;
       } else {
         SATCHEL_TRY_ASSIGN(const auto stored, ledger_.blobs_.find(capture->fact.standard));
-        if (stored) digest.photo_bundle = stored->carrier;
+        if (stored) {
+          digest.photo_bundle = stored->carrier;
+        } else {
+          SATCHEL_TRY_ASSIGN(digest.photo_bundle, destroyed_carrier(ledger_.base_.store, capture->fact.standard));
+        }
       }
     }
   }
@@ -235,6 +240,7 @@ Result<void> Ledger::Turn::fold_one(core::StudentRef student, Touched& touched) 
     seen_.push_back(std::move(change));
   }
   SATCHEL_TRY(let_go_of(state));
+  SATCHEL_TRY(destroy_pictures(state));
   SATCHEL_TRY(put_digest(state));
   Bytes key = keys::student(keys::kStudentState, student);
   Bytes sealed =
@@ -266,6 +272,7 @@ Result<void> Ledger::Turn::commit() {
     }
   }
   for (const core::Revocation& revocation : revocations_) ledger_.base_.membership.revoke(revocation);
+  for (const core::BundleId& body : unwanted_bodies_) SATCHEL_TRY(ledger_.base_.shelf.drop_body(body));
   if (!let_go_) return {};
   // What was stated is durable all the same; the next start frees what this one could not.
   if (const auto freed = ledger_.base_.shelf.settle_let_go(); !freed) {

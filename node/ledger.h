@@ -41,6 +41,7 @@ struct StoredRecord {
   core::Entry entry;
   core::RecordId id;
   std::optional<core::Signature> signature;  ///< our own: always; others': on the last of each run
+  bool struck = false;  ///< a purge has struck a person out of the body: the id is of what stood there before
 };
 
 /// The node's book of statements: writes our own, takes in those of others, and folds both into each student's state. Each change
@@ -106,6 +107,7 @@ class Ledger {
     core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
     core::LogId log_to_hub(core::Lane lane) const;
     core::Result<void> let_go_of(const core::StudentState& state);
+    core::Result<void> destroy_pictures(const core::StudentState& state);
     core::Result<void> fold_touched();
     core::Result<void> fold_one(core::StudentRef student, Touched& touched);
     core::Result<void> put_digest(const core::StudentState& state);
@@ -123,7 +125,8 @@ class Ledger {
     TallyChanges tallies_;
     std::vector<Folded> seen_;  ///< for a witness
     std::size_t again_ = 0;     ///< records that were here already
-    bool let_go_ = false;       ///< the batch says that a body is not wanted any more
+    bool let_go_ = false;                          ///< the batch says that a body is not wanted any more
+    std::vector<core::BundleId> unwanted_bodies_;  ///< they carry what was destroyed: dropped after the commit
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
   };
@@ -149,6 +152,17 @@ class Ledger {
   /// Sets aside what lies here above the positions of revocations, and folds its students anew without it. No effect when no
   /// revocation came since. Gives how many bundles it was.
   core::Result<std::size_t> set_aside_untrusted();
+  /// Carries out what purges the hub has ordered since: the bodies of bundles with the pictures go, persons are struck out of
+  /// roster rows, the file system gets the room back, and then it is certified by a record. Goes on after a kill; no effect when
+  /// nothing is due. Gives how many students it was.
+  core::Result<std::size_t> carry_out_purges();
+  /// What lies here of a student's pictures and roster rows, and would go by a purge of this scope.
+  struct Holding {
+    std::size_t pictures = 0;
+    std::uint64_t bytes = 0;
+    std::size_t rows = 0;
+  };
+  core::Result<Holding> held_of(const core::StudentState& state, core::PurgeScope scope) const;
   /// What a bundle for us holds, for a person to look at; nothing is taken in.
   core::Result<protocol::Payload> look_into(const core::BundleId& id) const;
   /// Lets go what is in the shelf: raises the high water. Call before anything is offered to anybody.
@@ -166,6 +180,7 @@ class Ledger {
   struct VerifyReport {
     std::size_t records = 0;
     std::size_t unreadable = 0;  ///< written by a newer version: kept, not folded
+    std::size_t struck = 0;      ///< a purge has struck a person out: the body cannot be compared with the id any more
   };
   /// Walks every record: chain, ids, signatures.
   core::Result<VerifyReport> verify(const std::function<void(const std::string& where, const core::Error&)>& fault) const;
@@ -178,6 +193,9 @@ class Ledger {
   core::Result<bool> counts(const core::RecordId& id, core::NodeNumber author) const;
   core::Result<bool> knows(const core::RecordId& id) const;
   core::Result<StoredRecord> record_at(const core::RecordId& id, const core::BundleId& place) const;
+  core::Result<bool> destroyed(const core::Hash& picture) const;
+  core::Result<std::size_t> strike_out(core::WriteBatch& batch, core::StudentRef student);
+  core::Result<void> certify(Turn& turn, const core::StudentState& state, std::size_t rows);
   core::Result<bool> was_urgent(const core::BundleId& carrier) const;
   core::Result<std::size_t> reissue_records();
   core::Result<std::size_t> reissue_blobs();
@@ -190,8 +208,8 @@ class Ledger {
   std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };
 
-/// The row form of a record: id ‖ has-signature ‖ [signature] ‖ sealed body. The body is sealed with the store key, bound to
-/// `key`.
+/// The row form of a record: id ‖ flags (1 has a signature, 2 struck out) ‖ [signature] ‖ sealed body. The body is sealed with
+/// the store key, bound to `key`.
 core::Bytes encode_record_row(const StoredRecord& record, core::ByteView key, core::ByteView store_key, core::Rng& rng);
 /// `key` is the row's key, from which log and seq are read; `previous` of the entry is left zero. kStoreDamaged.
 core::Result<StoredRecord> decode_record_row(core::ByteView key, core::ByteView value, core::ByteView store_key);

@@ -184,6 +184,7 @@ Result<void> Node::digest_arrivals() {
   SATCHEL_TRY(all->ledger->open_inbox());
   SATCHEL_TRY(follow_profile());
   SATCHEL_TRY(all->ledger->set_aside_untrusted());
+  SATCHEL_TRY(all->ledger->carry_out_purges());
   // Certificates may have come in by a session or a stick, not only in bundles: what we know stays known.
   if (members_kept_ != all->membership->size()) {
     core::WriteBatch batch;

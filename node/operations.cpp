@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "node/after_approval.h"
 #include "node/campaign.h"
 #include "node/desk.h"
 #include "node/enrol.h"
@@ -69,6 +70,15 @@ constexpr std::array kOperations{
     Operation{"cases.close", Access::write, close_case},
     Operation{"cases.pack", Access::write, pack_case},
     Operation{"export", Access::write, export_pictures},
+    Operation{"papers", Access::write, make_paper},
+    Operation{"proof.mark", Access::write, mark_proof},
+    Operation{"proof.list", Access::read, list_proofs},
+    Operation{"errata.open", Access::write, open_errata},
+    Operation{"errata.close", Access::write, close_errata},
+    Operation{"deliver", Access::write, deliver},
+    Operation{"purge", Access::write, purge},
+    Operation{"purge.certificate", Access::write, write_purge_certificate},
+    Operation{"purge.verify", Access::read, verify_purge_certificate},
     Operation{"status", Access::read, status},
     Operation{"report.coverage", Access::read, report_coverage},
     Operation{"report.missing", Access::read, report_missing},

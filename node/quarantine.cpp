@@ -40,6 +40,11 @@ struct FactWords {
   json::object operator()(const core::SecondLookFact& fact) const { return about("second_look", fact.student); }
   json::object operator()(const core::NationalFact& fact) const { return about("national", fact.student); }
   json::object operator()(const core::CaseFact& fact) const { return about("case", fact.student); }
+  json::object operator()(const core::ProofFact& fact) const { return about("proof", fact.student); }
+  json::object operator()(const core::ErrataFact& fact) const { return about("errata", fact.student); }
+  json::object operator()(const core::DeliveryFact& fact) const { return about("delivery", fact.student); }
+  json::object operator()(const core::PurgeFact& fact) const { return about("purge", fact.student); }
+  json::object operator()(const core::PurgedFact& fact) const { return about("purged", fact.student); }
   json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
   json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }

@@ -122,6 +122,9 @@ Result<std::size_t> Ledger::reissue_records() {
       trouble = Error{Code::kStoreDamaged, "record row"};
       return false;
     }
+    // What a purge struck a person out of cannot be said again: its id is of what stood there before.
+    const auto record = decode_record_row(key, value, base_.identity.store_key.view());
+    if (record && record->struck) return true;
     if (base_.shelf.forsaken(place->log.author.incarnation)) own.push_back({{place->log, place->seq, false}, *id});
     return true;
   }));

@@ -23,8 +23,9 @@ namespace {
 
 constexpr std::int64_t kDayMs = 86'400'000;
 
-constexpr std::array kStages{core::Stage::eligible, core::Stage::captured, core::Stage::drafted,  core::Stage::submitted,
-                             core::Stage::rejected, core::Stage::approved, core::Stage::exported, core::Stage::exempt};
+constexpr std::array kStages{core::Stage::eligible, core::Stage::captured,  core::Stage::drafted,  core::Stage::submitted,
+                             core::Stage::rejected, core::Stage::approved,  core::Stage::exported, core::Stage::exempt,
+                             core::Stage::proofed,  core::Stage::delivered, core::Stage::purged};
 
 struct Counts {
   std::map<core::Stage, std::size_t> by_stage;

@@ -133,6 +133,7 @@ Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, cor
   SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
   if (!state || !state->roster || state->stage == core::Stage::delisted) return Code::kStudentUnknown;
   if (state->stage == core::Stage::exempt) return Code::kExempt;
+  if (state->stage == core::Stage::purged) return Code::kPurged;
   fact.student = student;
   fact.unlocked = node.surroundings().clock.moment();
   fact.review_epoch = core::next_review_epoch(*state);

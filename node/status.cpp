@@ -57,7 +57,7 @@ struct Funnel {
     opened += digest.opened_at_hub(receipt) ? 1U : 0U;
     approved += digest.approved() ? 1U : 0U;
     rejected += digest.rejected() ? 1U : 0U;
-    exported += digest.stage == core::Stage::exported ? 1U : 0U;
+    exported += digest.approved() && digest.stage != core::Stage::approved ? 1U : 0U;
   }
 
   json::object document() const {

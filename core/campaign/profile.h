@@ -152,6 +152,7 @@ struct Profile {
   std::map<std::string, double> picture;
 
   std::string export_name = "{id_number}.jpg";  ///< pattern: core/campaign/name_pattern.h
+  std::string export_folders;                   ///< "class": a folder for each class; empty: all in one
   int export_width = 120;
   int export_height = 160;
   Handover handover;

@@ -73,6 +73,8 @@ void read_export(Section& root, Profile& out, ProfileFaults& faults) {
   section.whole("prints", out.handover.prints, 0, 100);
   section.text("layout", out.handover.layout, 40);
   section.text("envelope", out.handover.envelope, 40);
+  constexpr std::array<std::string_view, 2> kFolders{"none", "class"};
+  out.export_folders = section.word("folders", kFolders, 0) == 1 ? "class" : "";
   constexpr std::array<std::string_view, 2> kTables{"xlsx", "csv"};
   out.handover.table = kTables[section.word("table", kTables, 0)];
   section.refuse_unknown();

@@ -5,6 +5,7 @@
 #include <tuple>
 #include <utility>
 
+#include "core/campaign/after_approval.h"
 #include "core/campaign/student_rank.h"
 
 namespace satchel::core {
@@ -36,6 +37,11 @@ class Collector {
     settle(state_.second_looks);
     settle(state_.nationals);
     settle(state_.case_steps);
+    settle(state_.proofs);
+    settle(state_.errata);
+    settle(state_.deliveries);
+    settle(state_.purges);
+    settle(state_.purged);
     state_.attempts.clear();
     for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
   }
@@ -82,6 +88,17 @@ class Collector {
   void add(const Record& record, const CaseFact& fact) {
     if (from_hub(record)) state_.case_steps.push_back({record.id, fact});
   }
+  void add(const Record& record, const ProofFact& fact) { state_.proofs.push_back({record.id, record.author, fact}); }
+  void add(const Record& record, const ErrataFact& fact) {
+    if (from_hub(record)) state_.errata.push_back({record.id, fact});
+  }
+  void add(const Record& record, const DeliveryFact& fact) {
+    if (from_hub(record)) state_.deliveries.push_back({record.id, fact});
+  }
+  void add(const Record& record, const PurgeFact& fact) {
+    if (from_hub(record)) state_.purges.push_back({record.id, fact});
+  }
+  void add(const Record& record, const PurgedFact& fact) { state_.purged.push_back({record.id, record.author, fact}); }
   void add(const Record& /*record*/, const IndexFact& /*fact*/) {}
   void add(const Record& /*record*/, const TimetableFact& /*fact*/) {}
   void add(const Record& /*record*/, const MemberFact& /*fact*/) {}
@@ -137,9 +154,18 @@ bool exported(const StudentState& state) {
                      [&](const ExportSeen& seen) { return state.current && seen.fact.submission == *state.current; });
 }
 
+/// Each step counts by itself: a proof that came before the export's record has arrived is not lost.
+Stage read_after_approval(const StudentState& state) {
+  if (current_delivery(state) != nullptr) return Stage::delivered;
+  const ProofSeen* proof = current_proof(state);
+  if (!exported(state)) return Stage::approved;
+  return proof != nullptr && proof->fact.right ? Stage::proofed : Stage::exported;
+}
+
 Stage read_stage(const StudentState& state) {
+  if (purges(state, PurgeScope::pictures)) return Stage::purged;
   const VerdictSeen* verdict = current_verdict(state);
-  if (verdict != nullptr && verdict->fact.approved) return exported(state) ? Stage::exported : Stage::approved;
+  if (verdict != nullptr && verdict->fact.approved) return read_after_approval(state);
   if (state.roster && state.roster->delisted) return Stage::delisted;
   if (state.roster && state.roster->exempt) return Stage::exempt;
   if (verdict != nullptr) return Stage::rejected;
@@ -188,6 +214,7 @@ StudentState fold_on(StudentState state, std::span<const Record> more) {
     if (student_of(record.fact) == state.student) collector.take(record);
   }
   collector.settle();
+  if (state.roster && purges(state, PurgeScope::records)) state.roster = without_person(*std::move(state.roster));
   choose_current(state);
   state.stage = read_stage(state);
   raise_flags(state);

@@ -26,7 +26,9 @@ namespace satchel::core {
 ///                             │                                           capture, and submission             │      │
 ///                             │                                              of another draft                 ▼      ▼
 ///                             └────────────────────────────────────────────────────────────────── rejected  approved ──export──►
-///                             exported
+///                             exported ──proof: right──► proofed ──handed over──► delivered ──the profile's days──► purged
+///
+///   after export nothing is taken or reviewed; an unlock reopens from there too, until a purge has destroyed the pictures.
 ///
 ///   over, without a submission: expired, which is no stage but a question of the calendar (windows.h); an unlock or a picture
 ///   that was taken in time and comes late passes it.
@@ -49,10 +51,15 @@ namespace satchel::core {
 ///                 version, then record id
 ///   resolution    by the hub only; for each submission the one with the highest epoch that names it, then record id: what it
 ///                 dismisses waits no more
+///   proof         by the hub, or the site whose student it is; of those on the current submission the one with the highest
+///   epoch,
+///                 then record id
+///   errata        by the hub only; the one with the highest epoch, then record id, says whether a correction is open
+///   purge         by the hub only; the widest scope; final, whatever arrives later
 ///   submission    the approved one; else the best of those that wait; else the one that was rejected last. "Best" is the
 ///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
-///   stage         exported, approved, delisted, exempt, submitted, rejected, drafted, captured, eligible, unknown: the first
-///   that
+///   stage         purged, delivered, proofed, exported, approved, delisted, exempt, submitted, rejected, drafted, captured,
+///   eligible, unknown: the first that
 ///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes. An unlock reopens as well,
 ///                 from any stage after `drafted`: an approval is final but for it
 enum class Stage : std::uint8_t {
@@ -66,11 +73,17 @@ enum class Stage : std::uint8_t {
   exported = 7,
   exempt = 8,    ///< photographed before
   delisted = 9,  ///< gone from the roster
+  proofed = 10,  ///< exported, and the student found it right
+  delivered = 11,
+  purged = 12,  ///< the pictures are destroyed
 };
 /// "eligible": stable, for JSON.
 std::string_view stage_name(Stage stage) noexcept;
 /// Somebody still has to take a picture: eligible, captured, drafted, rejected.
 bool lacks_picture(Stage stage) noexcept;
+
+/// approved, exported, and what comes after: nothing is taken any more unless the hub opens it again.
+bool approved_or_after(Stage stage) noexcept;
 
 struct CaptureSeen {
   RecordId id;
@@ -142,6 +155,38 @@ struct ExportSeen {
   bool operator==(const ExportSeen&) const = default;
 };
 
+struct ProofSeen {
+  RecordId id;
+  NodeNumber author;
+  ProofFact fact;
+  bool operator==(const ProofSeen&) const = default;
+};
+
+struct ErrataSeen {
+  RecordId id;
+  ErrataFact fact;
+  bool operator==(const ErrataSeen&) const = default;
+};
+
+struct DeliverySeen {
+  RecordId id;
+  DeliveryFact fact;
+  bool operator==(const DeliverySeen&) const = default;
+};
+
+struct PurgeSeen {
+  RecordId id;
+  PurgeFact fact;
+  bool operator==(const PurgeSeen&) const = default;
+};
+
+struct PurgedSeen {
+  RecordId id;
+  NodeNumber author;
+  PurgedFact fact;
+  bool operator==(const PurgedSeen&) const = default;
+};
+
 /// What a reviewer is shown beside the stage; none of them loses anything.
 struct StudentFlags {
   bool conflict = false;                ///< different pictures are submitted and none is decided
@@ -158,8 +203,8 @@ struct StudentState {
   StudentRef student;
   Stage stage = Stage::unknown;
   StudentFlags flags;
-  std::optional<RosterFact> roster;
-  RecordId roster_record;  ///< zero without a roster row
+  std::optional<RosterFact> roster;  ///< without_person() once the records are purged
+  RecordId roster_record;            ///< zero without a roster row
   std::vector<CaptureSeen> captures;
   std::map<NodeNumber, std::uint32_t> attempts;  ///< captures by author
   std::vector<SubmissionSeen> submissions;
@@ -172,8 +217,13 @@ struct StudentState {
   std::vector<SecondLookSeen> second_looks;  ///< the hub's, all
   std::vector<NationalSeen> nationals;       ///< the hub's, all
   std::vector<CaseSeen> case_steps;          ///< the hub's, all
-  std::optional<RecordId> current;           ///< the submission that counts
-  std::optional<RecordId> verdict;           ///< the verdict on it, if there is one
+  std::vector<ProofSeen> proofs;
+  std::vector<ErrataSeen> errata;        ///< the hub's, all
+  std::vector<DeliverySeen> deliveries;  ///< the hub's, all
+  std::vector<PurgeSeen> purges;         ///< the hub's, all
+  std::vector<PurgedSeen> purged;        ///< each node's own word
+  std::optional<RecordId> current;       ///< the submission that counts
+  std::optional<RecordId> verdict;       ///< the verdict on it, if there is one
 
   std::uint32_t attempts_total() const noexcept;
   bool operator==(const StudentState&) const = default;

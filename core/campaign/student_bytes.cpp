@@ -1,7 +1,8 @@
 // The bytes of a StudentState. A node's own index, not a wire format: it may change with the version byte, because every node can
 // fold its records again.
 //   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ unlocks ‖ exports ‖
-//   discards ‖ withdrawals ‖ resolutions ‖ second looks ‖ national results ‖ case steps ‖ current? ‖ verdict?
+//   discards ‖ withdrawals ‖ resolutions ‖ second looks ‖ national results ‖ case steps ‖ proofs ‖ errata ‖ deliveries ‖ purges ‖
+//   purged ‖ current? ‖ verdict?
 // Lists are a varint count and the items, optional parts a byte 0 or 1; numbers are little-endian, texts sized
 // (core/base/bytes.h).
 
@@ -104,6 +105,43 @@ void put(ByteWriter& out, const ResolutionSeen& seen) {
   for (const RecordId& one : seen.fact.dismissed) out.raw(one.view());
   out.sized(seen.fact.note).u64(seen.fact.review_epoch);
   put(out, seen.fact.resolved);
+}
+
+void put(ByteWriter& out, const std::vector<std::string>& texts) {
+  out.varint(texts.size());
+  for (const std::string& text : texts) out.sized(text);
+}
+
+void put(ByteWriter& out, const ProofSeen& seen) {
+  out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.submission.view()).u8(seen.fact.right);
+  put(out, seen.fact.fields);
+  out.sized(seen.fact.note).u64(seen.fact.epoch);
+  put(out, seen.fact.proofed);
+}
+
+void put(ByteWriter& out, const ErrataSeen& seen) {
+  out.raw(seen.id.view()).u8(seen.fact.closed);
+  put(out, seen.fact.fields);
+  out.sized(seen.fact.note).u64(seen.fact.epoch);
+  put(out, seen.fact.at);
+}
+
+void put(ByteWriter& out, const DeliverySeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.submission.view());
+  put(out, seen.fact.delivered);
+}
+
+void put(ByteWriter& out, const PurgeSeen& seen) {
+  out.raw(seen.id.view()).u8(static_cast<std::uint8_t>(seen.fact.scope));
+  put(out, seen.fact.ordered);
+}
+
+void put(ByteWriter& out, const PurgedSeen& seen) {
+  out.raw(seen.id.view()).u32(seen.author.value).u8(static_cast<std::uint8_t>(seen.fact.scope));
+  out.varint(seen.fact.destroyed.size());
+  for (const Hash& one : seen.fact.destroyed) out.raw(one.view());
+  out.u64(seen.fact.bytes).u32(seen.fact.rows);
+  put(out, seen.fact.done);
 }
 
 template <class Item>
@@ -290,6 +328,60 @@ void take(ByteReader& in, ResolutionSeen& seen) {
   seen.fact.resolved = take_moment(in);
 }
 
+void take(ByteReader& in, std::vector<std::string>& texts) {
+  texts.resize(take_count(in, 1));
+  for (std::string& text : texts) text = in.text(kTextMax);
+}
+
+void take(ByteReader& in, ProofSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.author.value = in.u32();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.right = take_bool(in);
+  take(in, seen.fact.fields);
+  seen.fact.note = in.text(kTextMax);
+  seen.fact.epoch = in.u64();
+  seen.fact.proofed = take_moment(in);
+}
+
+void take(ByteReader& in, ErrataSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.closed = take_bool(in);
+  take(in, seen.fact.fields);
+  seen.fact.note = in.text(kTextMax);
+  seen.fact.epoch = in.u64();
+  seen.fact.at = take_moment(in);
+}
+
+void take(ByteReader& in, DeliverySeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.submission = in.fixed<RecordId>();
+  seen.fact.delivered = take_moment(in);
+}
+
+PurgeScope take_scope(ByteReader& in) {
+  const std::uint8_t value = in.u8();
+  if (value < 1 || value > 3) in.fail();
+  return in.ok() ? static_cast<PurgeScope>(value) : PurgeScope::originals;
+}
+
+void take(ByteReader& in, PurgeSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.scope = take_scope(in);
+  seen.fact.ordered = take_moment(in);
+}
+
+void take(ByteReader& in, PurgedSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.author.value = in.u32();
+  seen.fact.scope = take_scope(in);
+  seen.fact.destroyed.resize(take_count(in, Hash::kSize));
+  for (Hash& one : seen.fact.destroyed) one = in.fixed<Hash>();
+  seen.fact.bytes = in.u64();
+  seen.fact.rows = in.u32();
+  seen.fact.done = take_moment(in);
+}
+
 /// Items in strictly rising order of id, each about `student`.
 template <class Item>
 void take_list(ByteReader& in, std::vector<Item>& items, StudentRef student) {
@@ -352,6 +444,11 @@ Bytes encode(const StudentState& state) {
   put_list(out, state.second_looks);
   put_list(out, state.nationals);
   put_list(out, state.case_steps);
+  put_list(out, state.proofs);
+  put_list(out, state.errata);
+  put_list(out, state.deliveries);
+  put_list(out, state.purges);
+  put_list(out, state.purged);
   put_id(out, state.current);
   put_id(out, state.verdict);
   return std::move(out).take();
@@ -364,7 +461,7 @@ Result<StudentState> decode_student(ByteView bytes) {
   if (version != kVersion) return Error{Code::kMalformed, "student state"};
   StudentState state;
   state.student.value = in.u64();
-  state.stage = take_enum(in, Stage::delisted);
+  state.stage = take_enum(in, Stage::purged);
   state.flags = take_flags(in);
   if (take_bool(in)) {
     state.roster_record = in.fixed<RecordId>();
@@ -383,6 +480,11 @@ Result<StudentState> decode_student(ByteView bytes) {
   take_list(in, state.second_looks, state.student);
   take_list(in, state.nationals, state.student);
   take_list(in, state.case_steps, state.student);
+  take_list(in, state.proofs, state.student);
+  take_list(in, state.errata, state.student);
+  take_list(in, state.deliveries, state.student);
+  take_list(in, state.purges, state.student);
+  take_list(in, state.purged, state.student);
   state.current = take_id(in);
   state.verdict = take_id(in);
   if (!in.done()) return Error{Code::kMalformed, "student state"};

@@ -46,7 +46,10 @@ bool discarded(const StudentState& state, const CaptureSeen& capture) {
 Result<void> open_for_pictures(const StudentState& state) {
   switch (state.stage) {
     case Stage::approved:
-    case Stage::exported: return Code::kAlreadyApproved;
+    case Stage::exported:
+    case Stage::proofed:
+    case Stage::delivered: return Code::kAlreadyApproved;
+    case Stage::purged: return Code::kPurged;
     case Stage::delisted: return Error{Code::kStudentUnknown, "no longer on the roster"};
     case Stage::exempt: return Code::kExempt;
     case Stage::submitted: return Code::kAlreadySubmitted;
@@ -62,13 +65,19 @@ Result<void> open_for_pictures(const StudentState& state) {
 
 }  // namespace
 
+bool approved_or_after(Stage stage) noexcept {
+  return stage == Stage::approved || stage == Stage::exported || stage == Stage::proofed || stage == Stage::delivered ||
+         stage == Stage::purged;
+}
+
 bool lacks_picture(Stage stage) noexcept {
   return stage == Stage::eligible || stage == Stage::captured || stage == Stage::drafted || stage == Stage::rejected;
 }
 
 std::string_view stage_name(Stage stage) noexcept {
-  constexpr std::array<std::string_view, 10> kNames{"unknown",  "eligible", "captured", "drafted", "submitted",
-                                                    "approved", "rejected", "exported", "exempt",  "delisted"};
+  constexpr std::array<std::string_view, 13> kNames{"unknown",  "eligible",  "captured", "drafted", "submitted",
+                                                    "approved", "rejected",  "exported", "exempt",  "delisted",
+                                                    "proofed",  "delivered", "purged"};
   return kNames[static_cast<std::size_t>(stage)];
 }
 
@@ -256,7 +265,8 @@ Result<void> may_undo_rejection(const StudentState& state) {
 }
 
 Result<void> may_review(const StudentState& state) {
-  if (state.stage == Stage::approved || state.stage == Stage::exported) return Code::kAlreadyApproved;
+  if (state.stage == Stage::purged) return Code::kPurged;
+  if (approved_or_after(state.stage)) return Code::kAlreadyApproved;
   if (pending_submissions(state).empty()) return Code::kNothingToReview;
   return {};
 }

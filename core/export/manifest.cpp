@@ -1,11 +1,10 @@
 #include "core/export/manifest.h"
 
-#include <csv.h>
-
 #include <algorithm>
 #include <array>
 
 #include "core/campaign/natural_order.h"
+#include "core/export/excel_csv.h"
 
 namespace satchel::core {
 namespace {
@@ -15,42 +14,8 @@ constexpr std::array<std::string_view, 19> kColumns{
     "入学日期",     "站点",           "班级",         "专业",          "照片文件",     "照片字节数", "照片哈希",
     "标准照片文件", "标准照片字节数", "标准照片哈希", "拍摄时间(UTC)", "审核时间(UTC)"};
 
-bool digits(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-/// What Excel would change on opening: it keeps 15 digits of a number, drops leading zeros, reads 1E5 and 3-4 as number and date,
-/// and takes = + - @ for the begin of a formula.
-bool needs_text_form(std::string_view text) {
-  if (text.empty()) return false;
-  if (std::string_view{"=+-@\t\r"}.find(text.front()) != std::string_view::npos) return true;
-  const bool digit_first = text.front() >= '0' && text.front() <= '9';
-  const bool short_number = digits(text) && text.size() < 11 && (text.size() == 1 || text.front() != '0');
-  return digit_first && !short_number && text.find_first_not_of("0123456789-/.eExX") == std::string_view::npos;
-}
-
-std::string text_form(std::string_view text) {
-  std::string out = "=\"";
-  for (const char c : text) out += c == '"' ? std::string{"\"\""} : std::string{c};
-  return out + "\"";
-}
-
-void write_cell(std::string& out, std::string_view text) {
-  std::string quoted(2 * text.size() + 2, '\0');
-  const std::size_t size = csv_write(quoted.data(), quoted.size(), text.data(), text.size());
-  out.append(quoted, 0, size);
-}
-
-template <class Texts>
-void write_row(std::string& out, const Texts& texts) {
-  bool first = true;
-  for (const auto& text : texts) {
-    if (!first) out += ',';
-    first = false;
-    write_cell(out, needs_text_form(text) ? text_form(text) : std::string(text));
-  }
-  out += "\r\n";
-}
+/// The columns that another office's list has: all but sizes, hashes and times.
+constexpr std::size_t kListColumns = 12;
 
 std::string time_text(WallMs at) { return at.value == 0 ? std::string{} : to_iso8601(at); }
 
@@ -106,9 +71,21 @@ std::vector<std::string> manifest_cells(const ManifestRow& row) {
 }
 
 std::string manifest_csv(std::span<const ManifestRow> rows) {
-  std::string out = "\xEF\xBB\xBF";
-  write_row(out, kColumns);
-  for (const ManifestRow& row : rows) write_row(out, manifest_cells(row));
+  std::vector<std::vector<std::string>> cells;
+  for (const ManifestRow& row : rows) cells.push_back(manifest_cells(row));
+  return excel_csv(kColumns, cells);
+}
+
+Sheet handover_list(std::span<const ManifestRow> rows) {
+  Sheet out;
+  out.name = "名单";
+  constexpr std::array<double, kListColumns> kWidths{18, 12, 22, 24, 10, 16, 12, 12, 20, 16, 20, 30};
+  for (std::size_t i = 0; i < kListColumns; ++i) out.columns.push_back({std::string(kColumns[i]), kWidths[i], false});
+  for (const ManifestRow& row : rows) {
+    std::vector<std::string> cells = manifest_cells(row);
+    cells.resize(kListColumns);
+    out.rows.push_back(std::move(cells));
+  }
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "core/base/ids.h"
 #include "core/base/time.h"
 #include "core/campaign/profile.h"
+#include "core/export/sheet.h"
 #include "core/record/facts.h"
 
 namespace satchel::core {
@@ -43,14 +44,16 @@ ManifestRow make_row(const RosterFact& fact, const Profile& profile);
 /// By 学号 naturally, then by reference.
 void sort_rows(std::vector<ManifestRow>& rows);
 
-/// The manifest as CSV that Excel in China opens by a double click: UTF-8 with BOM, CRLF, every cell quoted. Cells in which Excel
-/// would eat digits or zeros, or see a formula, are written as a text formula (="110101…"): the one form in which Excel shows
-/// exactly what stands there, without a stray tab or apostrophe in the value.
+/// The manifest in the form of excel_csv.h.
 std::string manifest_csv(std::span<const ManifestRow> rows);
 
 /// The heads of the columns, in order: for the CSV and for any other form.
 std::span<const std::string_view> manifest_columns() noexcept;
 /// The cells of a row as plain text, one for each column.
 std::vector<std::string> manifest_cells(const ManifestRow& row);
+
+/// The list that goes to the next office with the pictures: each student with the school's constants and the file, in the order
+/// of `rows`.
+Sheet handover_list(std::span<const ManifestRow> rows);
 
 }  // namespace satchel::core

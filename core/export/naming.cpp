@@ -68,6 +68,12 @@ bool fat_safe(std::string_view name) noexcept {
   return !reserved(name);
 }
 
+std::string class_folder(std::string_view class_name) {
+  std::string out = safe(class_name);
+  while (!out.empty() && (out.back() == ' ' || out.back() == '.')) out.pop_back();
+  return fat_safe(out) ? out : "未分班";
+}
+
 ExportNames plan_names(std::span<const ExportSubject> subjects, std::string_view pattern) {
   ExportNames out;
   std::map<std::string, std::vector<std::size_t>> who;  // by the name as FAT compares it

@@ -28,6 +28,9 @@ struct ExportNames {
 /// Windows: what those forbid becomes `_`; they collide when they differ in case only.
 ExportNames plan_names(std::span<const ExportSubject> subjects, std::string_view pattern);
 
+/// A folder for a class, safe as above; "未分班" for one without a name.
+std::string class_folder(std::string_view class_name);
+
 /// True for a file name that FAT and Windows take as it is: no reserved device name, no forbidden character, no trailing dot or
 /// space, at most 200 bytes.
 bool fat_safe(std::string_view name) noexcept;

@@ -35,6 +35,15 @@ std::string_view national_result_name(NationalResult result) {
   return "undetermined";
 }
 
+std::string_view purge_scope_name(PurgeScope scope) {
+  switch (scope) {
+    case PurgeScope::originals: return "originals";
+    case PurgeScope::pictures: return "pictures";
+    case PurgeScope::records: break;
+  }
+  return "records";
+}
+
 std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
 
 }  // namespace satchel::core

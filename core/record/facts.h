@@ -247,9 +247,71 @@ struct CaseFact {
   bool operator==(const CaseFact&) const = default;
 };
 
+/// The student has looked at the picture and the data that go out: right (正确) or wrong (错误). By the hub, or by the site whose
+/// student it is. Of several about one submission the one with the largest epoch counts, then record id.
+struct ProofFact {
+  StudentRef student;
+  RecordId submission;
+  bool right = false;
+  std::vector<std::string> fields;  ///< what is wrong, by the names of core/campaign/proofing.h ("name"); empty when right
+  std::string note;                 ///< for the office; personal data stays out of it
+  std::uint64_t epoch = 0;          ///< counts the proofs of one student
+  Moment proofed;
+  bool operator==(const ProofFact&) const = default;
+};
+
+/// A correction (勘误) is opened, or closed when it has been made; the hub's. The one with the largest epoch counts, then record
+/// id.
+struct ErrataFact {
+  StudentRef student;
+  bool closed = false;
+  std::vector<std::string> fields;  ///< what is to be corrected, as in ProofFact
+  std::string note;                 ///< the operator keeps personal data out of it
+  std::uint64_t epoch = 0;          ///< counts the errata of one student
+  Moment at;
+  bool operator==(const ErrataFact&) const = default;
+};
+
+/// The picture was handed over to the student; the hub's.
+struct DeliveryFact {
+  StudentRef student;
+  RecordId submission;
+  Moment delivered;
+  bool operator==(const DeliveryFact&) const = default;
+};
+
+/// What a purge takes, each with all before it.
+enum class PurgeScope : std::uint8_t {
+  originals = 1,  ///< the untouched files
+  pictures = 2,   ///< and every other rendition
+  records = 3,    ///< and the personal fields of the roster
+};
+/// "originals", "pictures", "records".
+std::string_view purge_scope_name(PurgeScope scope);
+
+/// The hub's order to destroy what is kept of a student. Final: nothing undoes it, and what comes later is destroyed as it comes.
+struct PurgeFact {
+  StudentRef student;
+  PurgeScope scope = PurgeScope::originals;
+  Moment ordered;
+  bool operator==(const PurgeFact&) const = default;
+};
+
+/// One node's signed word that it has carried the order out.
+struct PurgedFact {
+  StudentRef student;
+  PurgeScope scope = PurgeScope::originals;
+  std::vector<Hash> destroyed;  ///< the pictures that lay there, by hash, sorted
+  std::uint64_t bytes = 0;      ///< of those
+  std::uint32_t rows = 0;       ///< roster rows whose personal fields were struck out
+  Moment done;
+  bool operator==(const PurgedFact&) const = default;
+};
+
 using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
                           UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact,
-                          SecondLookFact, NationalFact, CaseFact>;
+                          SecondLookFact, NationalFact, CaseFact,
+                          ProofFact, ErrataFact, DeliveryFact, PurgeFact, PurgedFact>;
 
 /// A verified record as the rules see it.
 struct Record {

@@ -8,6 +8,8 @@
 #include <exception>
 
 #include "core/record/entry.h"
+#include "protocol/body/after_approval.h"
+#include "protocol/body/fact_parts.h"
 #include "protocol/body/limits_check.h"
 
 namespace satchel::protocol {
@@ -16,41 +18,13 @@ namespace {
 using core::Code;
 using core::Fact;
 using core::Result;
+using protocol::take;
 
 // Sixteen times the longest body unpacked is more than any real fact takes: packing saves at most the pointers and small numbers.
 constexpr std::uint64_t kTraversalWords = 16 * core::kRecordBodyMax / sizeof(capnp::word);
 constexpr int kNestingMax = 8;
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
-
-std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
-
-/// Hands out fields; ok turns false when one cannot be expressed as our value at all.
-struct Taker {
-  bool ok = true;
-
-  core::Hash hash(capnp::Data::Reader value) {
-    const auto out = core::Hash::from({value.begin(), value.size()});
-    if (!out) ok = false;
-    return out.value_or(core::Hash{});
-  }
-  core::Grade grade(schema::Grade value) {
-    const auto raw = static_cast<std::uint16_t>(value);
-    if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
-    return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
-  }
-  core::NationalResult national(schema::NationalResult value) {
-    const auto raw = static_cast<std::uint16_t>(value);
-    if (raw > static_cast<std::uint16_t>(core::NationalResult::undetermined)) ok = false;
-    return ok ? static_cast<core::NationalResult>(raw) : core::NationalResult::undetermined;
-  }
-  core::Lane lane(std::uint8_t raw) {
-    if (raw >= core::kLanes.size()) ok = false;
-    return ok ? static_cast<core::Lane>(raw) : core::Lane::control;
-  }
-};
-
-core::Moment take(schema::Moment::Reader in) { return {in.getBootId(), {in.getMonoMs()}, {in.getWallMs()}}; }
 
 Fact take(schema::Roster::Reader in) {
   core::RosterFact out;
@@ -231,6 +205,11 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::SECOND_LOOK: return take(taker, in.getSecondLook());
     case schema::Fact::NATIONAL: return take(taker, in.getNational());
     case schema::Fact::CASE_STEP: return take(in.getCaseStep());
+    case schema::Fact::PROOF: return take(taker, in.getProof());
+    case schema::Fact::ERRATA: return take(in.getErrata());
+    case schema::Fact::DELIVERY: return take(taker, in.getDelivery());
+    case schema::Fact::PURGE: return take(taker, in.getPurge());
+    case schema::Fact::PURGED: return take(taker, in.getPurged());
   }
   return Code::kVersionUnknown;
 }

@@ -4,7 +4,9 @@
 #include <protocol/schema/fact.capnp.h>
 
 #include "core/record/entry.h"
+#include "protocol/body/after_approval.h"
 #include "protocol/body/body.h"
+#include "protocol/body/fact_parts.h"
 #include "protocol/body/limits_check.h"
 
 namespace satchel::protocol {
@@ -13,20 +15,7 @@ namespace {
 using core::Code;
 using core::Fact;
 using core::Result;
-
-capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
-capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
-template <class Fixed>
-capnp::Data::Reader data(const Fixed& value) {
-  return data(value.view());
-}
-schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
-
-void put(schema::Moment::Builder out, const core::Moment& moment) {
-  out.setBootId(moment.boot_id);
-  out.setMonoMs(moment.mono.value);
-  out.setWallMs(moment.wall.value);
-}
+using protocol::put;
 
 void put(schema::Roster::Builder out, const core::RosterFact& fact) {
   out.setStudent(fact.student.value);
@@ -218,6 +207,11 @@ struct Put {
   void operator()(const core::SecondLookFact& fact) { put(out.initSecondLook(), fact); }
   void operator()(const core::NationalFact& fact) { put(out.initNational(), fact); }
   void operator()(const core::CaseFact& fact) { put(out.initCaseStep(), fact); }
+  void operator()(const core::ProofFact& fact) { put(out.initProof(), fact); }
+  void operator()(const core::ErrataFact& fact) { put(out.initErrata(), fact); }
+  void operator()(const core::DeliveryFact& fact) { put(out.initDelivery(), fact); }
+  void operator()(const core::PurgeFact& fact) { put(out.initPurge(), fact); }
+  void operator()(const core::PurgedFact& fact) { put(out.initPurged(), fact); }
   void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 

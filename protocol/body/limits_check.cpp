@@ -25,6 +25,17 @@ Result<void> check_student(core::StudentRef student) {
   return {};
 }
 
+Result<void> check_fields(const std::vector<std::string>& fields) {
+  if (fields.size() > kFactFieldsMax) return Code::kLimitExceeded;
+  for (const std::string& field : fields) SATCHEL_TRY(check_texts(kFactCodeMax, {&field}));
+  return {};
+}
+
+Result<void> check_scope(core::PurgeScope scope) {
+  if (scope < core::PurgeScope::originals || scope > core::PurgeScope::records) return Code::kMalformed;
+  return {};
+}
+
 struct Check {
   Result<void> operator()(const core::RosterFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
@@ -93,6 +104,27 @@ struct Check {
   }
   Result<void> operator()(const core::ProfileFact& fact) const {
     if (fact.profile.size() > kFactProfileMax) return Code::kLimitExceeded;
+    return {};
+  }
+  Result<void> operator()(const core::ProofFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_fields(fact.fields));
+    return check_texts(kFactTextMax, {&fact.note});
+  }
+  Result<void> operator()(const core::ErrataFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_fields(fact.fields));
+    return check_texts(kFactTextMax, {&fact.note});
+  }
+  Result<void> operator()(const core::DeliveryFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::PurgeFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    return check_scope(fact.scope);
+  }
+  Result<void> operator()(const core::PurgedFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    SATCHEL_TRY(check_scope(fact.scope));
+    if (fact.destroyed.size() > kFactDestroyedMax) return Code::kLimitExceeded;
     return {};
   }
   Result<void> operator()(const core::UnlockFact& fact) const {

@@ -25,6 +25,11 @@ struct Fact {
     secondLook @14 :SecondLook;
     national @15 :National;
     caseStep @16 :CaseStep;
+    proof @17 :Proof;
+    errata @18 :Errata;
+    delivery @19 :Delivery;
+    purge @20 :Purge;
+    purged @21 :Purged;
   }
 }
 
@@ -226,4 +231,44 @@ struct Slot {
 struct Timetable {
   version @0 :UInt64;
   slots @1 :List(Slot);
+}
+
+struct Proof {
+  student @0 :UInt64;
+  submission @1 :Data;
+  right @2 :Bool;
+  fields @3 :List(Text);
+  note @4 :Text;
+  epoch @5 :UInt64;
+  proofed @6 :Moment;
+}
+
+struct Errata {
+  student @0 :UInt64;
+  closed @1 :Bool;
+  fields @2 :List(Text);
+  note @3 :Text;
+  epoch @4 :UInt64;
+  at @5 :Moment;
+}
+
+struct Delivery {
+  student @0 :UInt64;
+  submission @1 :Data;
+  delivered @2 :Moment;
+}
+
+struct Purge {
+  student @0 :UInt64;
+  scope @1 :UInt8;  # 1 originals, 2 pictures, 3 records
+  ordered @2 :Moment;
+}
+
+struct Purged {
+  student @0 :UInt64;
+  scope @1 :UInt8;
+  destroyed @2 :List(Data);
+  bytes @3 :UInt64;
+  rows @4 :UInt32;
+  done @5 :Moment;
 }

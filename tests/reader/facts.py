@@ -7,9 +7,11 @@ import struct
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 17
+FACT_KINDS = 22
 VERDICT, UNLOCK, PROFILE, DISCARD, WITHDRAWAL, RESOLUTION, INDEX, TIMETABLE = 3, 7, 8, 9, 10, 11, 12, 13
 SECOND_LOOK, NATIONAL, CASE_STEP = 14, 15, 16
+PROOF, ERRATA, DELIVERY, PURGE, PURGED = 17, 18, 19, 20, 21
+FIELDS_MAX, DESTROYED_MAX = 32, 512
 DISMISSED_MAX, INDEX_MAX, SLOTS_MAX = 64, 2000, 500
 PROFILE_MAX = 62 * 1024
 TEXT_MAX = 1000
@@ -282,3 +284,54 @@ def timetable(data):
     slots = [(one.text_at(0, TEXT_MAX), one.text_at(1, TEXT_MAX), one.number("q", 0), one.number("q", 8))
              for one in s.structs_at(0, SLOTS_MAX)]
     return {"version": s.number("Q", 0), "slots": slots}
+
+
+def about_student(data, kind, what):
+    got, s = fact(data)
+    if got != kind or s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "no " + what)
+    return s
+
+
+def texts(s, n):
+    raw = s.data_list_at(n, FIELDS_MAX)
+    if any(not one or one[-1] != 0 or len(one) - 1 > CODE_MAX for one in raw):
+        raise Refused("E-MALFORMED", "no text")
+    return [one[:-1].decode("utf-8") for one in raw]
+
+
+def scope(s):
+    if not 1 <= s.number("B", 8) <= 3:
+        raise Refused("E-MALFORMED", "no scope")
+    return s.number("B", 8)
+
+
+def proof(data):
+    s, submission = about(data, PROOF, "proof")
+    return {"student": s.number("Q", 0), "submission": submission, "right": s.bit(64), "fields": texts(s, 1),
+            "note": s.text_at(2, TEXT_MAX), "epoch": s.number("Q", 16), **moment(s.child(3))}
+
+
+def errata(data):
+    s = about_student(data, ERRATA, "errata")
+    return {"student": s.number("Q", 0), "closed": s.bit(64), "fields": texts(s, 0), "note": s.text_at(1, TEXT_MAX),
+            "epoch": s.number("Q", 16), **moment(s.child(2))}
+
+
+def delivery(data):
+    s, submission = about(data, DELIVERY, "delivery")
+    return {"student": s.number("Q", 0), "submission": submission, **moment(s.child(1))}
+
+
+def purge(data):
+    s = about_student(data, PURGE, "purge")
+    return {"student": s.number("Q", 0), "scope": scope(s), **moment(s.child(0))}
+
+
+def purged(data):
+    s = about_student(data, PURGED, "purged")
+    destroyed = s.data_list_at(0, DESTROYED_MAX)
+    if any(len(one) != 32 for one in destroyed):
+        raise Refused("E-MALFORMED", "a picture of nothing")
+    return {"student": s.number("Q", 0), "scope": scope(s), "destroyed": destroyed, "bytes": s.number("Q", 16),
+            "rows": s.number("I", 12), **moment(s.child(1))}

@@ -189,6 +189,36 @@ def fact_timetable(case):
     return facts.timetable, check
 
 
+def when(case):
+    return {name: case.number(name) for name in ("student", "boot_id", "mono_ms", "wall_ms")}
+
+
+def fact_proof(case):
+    return facts.proof, lambda got: same("proof", got, about(case, "submission") | {
+        "right": case.number("right") == 1, "fields": case.all_text("field"), "note": case.text("note"),
+        "epoch": case.number("epoch")})
+
+
+def fact_errata(case):
+    return facts.errata, lambda got: same("errata", got, when(case) | {
+        "closed": case.number("closed") == 1, "fields": case.all_text("field"), "note": case.text("note"),
+        "epoch": case.number("epoch")})
+
+
+def fact_delivery(case):
+    return facts.delivery, lambda got: same("delivery", got, about(case, "submission"))
+
+
+def fact_purge(case):
+    return facts.purge, lambda got: same("purge", got, when(case) | {"scope": case.number("scope")})
+
+
+def fact_purged(case):
+    return facts.purged, lambda got: same("purged", got, when(case) | {
+        "scope": case.number("scope"), "destroyed": case.all_raw("destroyed"), "bytes": case.number("size"),
+        "rows": case.number("rows")})
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -346,6 +376,8 @@ READERS = {
     "founding": founding, "member": member, "profile": profile, "key-file": key_file, "key-file-passphrase": key_file,
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "fact-profile": fact_profile, "fact-discard": fact_discard,
+    "fact-proof": fact_proof, "fact-errata": fact_errata, "fact-delivery": fact_delivery, "fact-purge": fact_purge,
+    "fact-purged": fact_purged,
     "fact-withdrawal": fact_withdrawal, "fact-resolution": fact_resolution, "fact-index": fact_index,
     "fact-second-look": fact_second_look, "fact-national": fact_national, "fact-case": fact_case,
     "fact-timetable": fact_timetable, "payload": payload, "bundle-header": bundle_header,
@@ -357,7 +389,8 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 
 # No signature or hash of their own: a changed byte may be another true value.
-UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-withdrawal", "fact-resolution",
+UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-proof", "fact-errata",
+            "fact-delivery", "fact-purge", "fact-purged", "fact-withdrawal", "fact-resolution",
             "fact-index", "fact-timetable", "fact-second-look", "fact-national", "fact-case", "hello", "frame", "datagram"}
 
 

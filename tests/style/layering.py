@@ -51,6 +51,8 @@ DOORS = [
     ("pugixml", r"pugixml", ("core/campaign/xlsx_rows.cpp",)),
     ("libzip", r"zip\.h", ("core/campaign/xlsx_rows.cpp", "core/export/zip_file.cpp")),
     ("iconv", r"iconv\.h", ("core/campaign/text_encoding.cpp",)),
+    ("Pango and Cairo", r"(pango|cairo)", ("node/papers/",)),
+    ("libxlsxwriter", r"xlsxwriter", ("node/papers/",)),
     ("libcsv", r"csv\.h", ("core/campaign/", "core/export/")),
     ("CLI11", r"CLI/", ("cli/", "examples/")),
     ("spdlog", r"spdlog/", ("node/", "cli/")),

@@ -1,7 +1,8 @@
 #include "protocol/body/body.h"
 #include "tests/vectors/kinds.h"
 
-/// Bodies of facts that came after the first ones: discard, withdrawal, resolution, index, timetable.
+/// Bodies of facts that came after the first ones: discard, withdrawal, resolution, index, timetable, proof, errata,
+/// delivery, purge, purged.
 namespace satchel::tests {
 namespace {
 
@@ -16,6 +17,13 @@ core::Moment moment_from(const Fields& in) {
 void draw_about(Cast& cast, Fields& out, const char* named) {
   out.add("student", 742'342'342'342'342ULL);
   out.add(named, cast.bytes(32));
+  out.add("boot_id", 9);
+  out.add("mono_ms", 180'000);
+  out.add("wall_ms", 1'780'000'060'000ULL);
+}
+
+void draw_when(Fields& out) {
+  out.add("student", 742'342'342'342'342ULL);
   out.add("boot_id", 9);
   out.add("mono_ms", 180'000);
   out.add("wall_ms", 1'780'000'060'000ULL);
@@ -186,11 +194,84 @@ Kind case_kind() {
       });
 }
 
+Kind proof_kind() {
+  return body_kind(
+      "fact-proof", "the student says that two fields are wrong",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "submission");
+        out.add("right", 0);
+        out.add("field", "name");
+        out.add("field", "picture");
+        out.add("note", "姓名有误");
+        out.add("epoch", 2);
+      },
+      [](const Fields& in) {
+        return core::ProofFact{student_from(in), hash_from(in, "submission"), in.number("right") == 1, in.all("field"),
+                               in.text("note"),  in.number("epoch"),          moment_from(in)};
+      });
+}
+
+Kind errata_kind() {
+  return body_kind(
+      "fact-errata", "a correction is opened",
+      [](Cast&, Fields& out) {
+        draw_when(out);
+        out.add("closed", 0);
+        out.add("field", "name");
+        out.add("note", "附身份证复印件");
+        out.add("epoch", 1);
+      },
+      [](const Fields& in) {
+        return core::ErrataFact{student_from(in), in.number("closed") == 1, in.all("field"),
+                                in.text("note"),  in.number("epoch"),       moment_from(in)};
+      });
+}
+
+Kind delivery_kind() {
+  return body_kind(
+      "fact-delivery", "handed over", [](Cast& cast, Fields& out) { draw_about(cast, out, "submission"); },
+      [](const Fields& in) {
+        return core::DeliveryFact{student_from(in), hash_from(in, "submission"), moment_from(in)};
+      });
+}
+
+core::PurgeScope scope_from(const Fields& in) { return static_cast<core::PurgeScope>(in.number("scope")); }
+
+Kind purge_kind() {
+  return body_kind(
+      "fact-purge", "the order to destroy all pictures",
+      [](Cast&, Fields& out) {
+        draw_when(out);
+        out.add("scope", 2);
+      },
+      [](const Fields& in) {
+        return core::PurgeFact{student_from(in), scope_from(in), moment_from(in)};
+      });
+}
+
+Kind purged_kind() {
+  return body_kind(
+      "fact-purged", "a node's word that two pictures are destroyed",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "destroyed");
+        out.add("destroyed", cast.bytes(32));
+        out.add("scope", 3);
+        out.add("size", 4'056'789);
+        out.add("rows", 1);
+      },
+      [](const Fields& in) {
+        core::PurgedFact fact{student_from(in), scope_from(in), {}, in.number("size"), 0, moment_from(in)};
+        fact.rows = static_cast<std::uint32_t>(in.number("rows"));
+        for (const std::string& one : in.all("destroyed")) fact.destroyed.push_back(*core::Hash::from(*core::from_hex(one)));
+        return fact;
+      });
+}
+
 }  // namespace
 
 std::vector<Kind> fact_kinds() {
-  return {discard_kind(),   withdrawal_kind(),  resolution_kind(), index_kind(),
-          timetable_kind(), second_look_kind(), national_kind(),   case_kind()};
+  return {discard_kind(), withdrawal_kind(), resolution_kind(), index_kind(),  timetable_kind(), second_look_kind(), national_kind(),
+          case_kind(),    proof_kind(),      errata_kind(),     delivery_kind(), purge_kind(),   purged_kind()};
 }
 
 }  // namespace satchel::tests

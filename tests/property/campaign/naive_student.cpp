@@ -72,6 +72,10 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   const auto unlocks = by_hub<UnlockFact>(student, records, out.foreign_decision);
   const auto exports = by_hub<ExportFact>(student, records, out.foreign_decision);
   const auto resolutions = by_hub<ResolutionFact>(student, records, out.foreign_decision);
+  const auto errata = by_hub<ErrataFact>(student, records, out.foreign_decision);
+  const auto deliveries = by_hub<DeliveryFact>(student, records, out.foreign_decision);
+  const auto purges = by_hub<PurgeFact>(student, records, out.foreign_decision);
+  const auto proofs = all<ProofFact>(student, records);
   const auto discards = all<DiscardFact>(student, records);
   const auto withdrawals = all<WithdrawalFact>(student, records);
   out.attempts = static_cast<std::uint32_t>(captures.size());
@@ -158,6 +162,21 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
 
   bool exported = false;
   for (const auto& [id, fact] : exports) exported = exported || fact.submission == out.current;
+  bool delivered = false;
+  for (const auto& [id, fact] : deliveries) delivered = delivered || fact.submission == out.current;
+  bool destroyed = false;
+  for (const auto& [id, fact] : purges) destroyed = destroyed || fact.scope != PurgeScope::originals;
+  std::map<std::pair<std::uint64_t, RecordId>, bool> said_right;
+  for (const auto& [id, said] : proofs) {
+    const bool own_site = out.listed && rows.rbegin()->second.site == said.first;
+    if (said.second.submission == out.current && (said.first == NodeNumber{0} || own_site)) {
+      said_right[{said.second.epoch, id}] = said.second.right;
+    }
+  }
+  const bool right = !said_right.empty() && said_right.rbegin()->second;
+  std::map<std::pair<std::uint64_t, RecordId>, bool> closed;
+  for (const auto& [id, fact] : errata) closed[{fact.epoch, id}] = fact.closed;
+  out.errata_open = !closed.empty() && !closed.rbegin()->second;
   bool draft = false;
   for (const auto& [id, said] : captures) {
     bool submitted = false;
@@ -171,7 +190,11 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
     draft = draft || (!submitted && !thrown_away && (said.second.grade != Grade::fail || !said.second.override_reason.empty()));
   }
 
-  out.stage = !approvals.empty()    ? (exported ? "exported" : "approved")
+  out.stage = destroyed             ? "purged"
+              : !approvals.empty()  ? (delivered           ? "delivered"
+                                       : exported && right ? "proofed"
+                                       : exported          ? "exported"
+                                                           : "approved")
               : delisted            ? "delisted"
               : exempt              ? "exempt"
               : !waiting.empty()    ? "submitted"

@@ -23,6 +23,7 @@ struct NaiveStudent {
   std::optional<core::RecordId> case_step;  ///< the step that counts
   std::size_t second_looks = 0;
   bool reviewers_differ = false;
+  bool errata_open = false;
 };
 
 /// How long the student waits after failed checks; 0 for not at all.

@@ -4,6 +4,7 @@
 #include <rapidcheck/catch.h>
 #include <algorithm>
 
+#include "core/campaign/after_approval.h"
 #include "core/campaign/student.h"
 #include "tests/property/campaign/naive_student.h"
 
@@ -49,7 +50,7 @@ RecordId any_earlier(const std::vector<Record>& history) {
 }
 
 Fact any_fact(const std::vector<Record>& history) {
-  switch (below(28)) {
+  switch (below(34)) {
     case 0:
     case 1: {
       RosterFact fact;
@@ -57,6 +58,7 @@ Fact any_fact(const std::vector<Record>& history) {
       fact.version = below<std::uint64_t>(4);
       fact.delisted = below(8) == 0;
       fact.exempt = below(8) == 0;
+      fact.site = NodeNumber{below<std::uint32_t>(4)};
       fact.name = *rc::gen::element<std::string>("甲", "乙", "");
       return fact;
     }
@@ -88,6 +90,17 @@ Fact any_fact(const std::vector<Record>& history) {
           kStudent,    any_earlier<SubmissionFact>(history), static_cast<NationalResult>(below(3)), "", below<std::uint64_t>(4),
           any_moment()};
     case 27: return CaseFact{kStudent, below(3) == 0, "o", "n", {below<std::int64_t>(3)}, below<std::uint64_t>(4), any_moment()};
+    case 28: {
+      ProofFact fact{kStudent,    any_earlier<SubmissionFact>(history), below(2) == 0, {}, "", below<std::uint64_t>(4),
+                     any_moment()};
+      if (!fact.right) fact.fields.push_back(*rc::gen::element<std::string>("name", "picture"));
+      return fact;
+    }
+    case 29: return ErrataFact{kStudent, below(2) == 0, {"name"}, "", below<std::uint64_t>(4), any_moment()};
+    case 30: return DeliveryFact{kStudent, any_earlier<SubmissionFact>(history), any_moment()};
+    case 31: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
+    case 32: return PurgeFact{kStudent, static_cast<PurgeScope>(1 + below(3)), any_moment()};
+    case 33: return PurgedFact{kStudent, static_cast<PurgeScope>(1 + below(3)), {make_id(7)}, 9, 1, any_moment()};
     case 7:
     case 8:
     case 9:
@@ -114,7 +127,9 @@ NodeNumber any_author(const Fact& fact) {
   const bool hub_kind = std::holds_alternative<RosterFact>(fact) || std::holds_alternative<VerdictFact>(fact) ||
                         std::holds_alternative<ExportFact>(fact) || std::holds_alternative<UnlockFact>(fact) ||
                         std::holds_alternative<ResolutionFact>(fact) || std::holds_alternative<SecondLookFact>(fact) ||
-                        std::holds_alternative<NationalFact>(fact) || std::holds_alternative<CaseFact>(fact);
+                        std::holds_alternative<NationalFact>(fact) || std::holds_alternative<CaseFact>(fact) ||
+                        std::holds_alternative<ErrataFact>(fact) || std::holds_alternative<DeliveryFact>(fact) ||
+                        std::holds_alternative<PurgeFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -216,6 +231,7 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT((step != nullptr ? std::optional{step->id} : std::nullopt) == naive.case_step);
     RC_ASSERT(state.second_looks.size() == naive.second_looks);
     RC_ASSERT(reviewers_differ(state) == naive.reviewers_differ);
+    RC_ASSERT((open_errata(state) != nullptr) == naive.errata_open);
   });
 }
 
@@ -234,13 +250,38 @@ TEST_CASE(
       RC_ASSERT(state.submissions.size() >= submissions);
       captures = state.captures.size();
       submissions = state.submissions.size();
-      const bool now = state.stage == Stage::approved || state.stage == Stage::exported;
+      const bool now = approved_or_after(state.stage);
       const auto* unlock = std::get_if<UnlockFact>(&record.fact);
       const auto* verdict = std::get_if<VerdictFact>(&record.fact);
       const bool reopens = unlock != nullptr || (verdict != nullptr && verdict->undone);
       RC_ASSERT(now || !approved || (reopens && record.author == kHubNumber));
       approved = now;
     }
+  });
+}
+
+TEST_CASE("nothing undoes a purge: whatever comes later, no picture may be taken, and nobody is named any more") {
+  rc::prop("purge", [] {
+    auto history = any_history();
+    const auto scope = static_cast<PurgeScope>(2 + below(2));
+    history.push_back({make_id(77), kHubNumber, PurgeFact{kStudent, scope, any_moment()}});
+    const StudentState state = fold(kStudent, shuffled(history));
+    RC_ASSERT(state.stage == Stage::purged);
+    RC_ASSERT(may_capture(state, Profile{}).error().code == Code::kPurged);
+    RC_ASSERT(may_review(state).error().code == Code::kPurged);
+    RC_ASSERT(!state.roster || !purges(state, PurgeScope::records) || state.roster->name.empty());
+  });
+}
+
+TEST_CASE("a roster row out of which a person was struck folds to the same bytes as the whole row, once the records are purged") {
+  rc::prop("struck rows", [] {
+    auto history = any_history();
+    history.push_back({make_id(77), kHubNumber, PurgeFact{kStudent, PurgeScope::records, any_moment()}});
+    auto struck = history;
+    for (Record& record : struck) {
+      if (auto* row = std::get_if<RosterFact>(&record.fact); row != nullptr && below(2) == 0) *row = without_person(*row);
+    }
+    RC_ASSERT(bytes_of(shuffled(struck)) == bytes_of(history));
   });
 }
 

@@ -85,6 +85,13 @@ inline core::NationalFact national() {
   return {kStudent, hash_of(15), core::NationalResult::failed, "比对不通过", 2, {1, {2}, {3}}};
 }
 inline core::CaseFact case_step() { return {kStudent, true, "学籍科", "请学生补材料", {1'780'000'000'000}, 3, {1, {2}, {3}}}; }
+inline core::ProofFact proof() { return {kStudent, hash_of(14), false, {"name", "picture"}, "见附件", 2, {1, {2}, {3}}}; }
+inline core::ErrataFact errata() { return {kStudent, true, {"id_number"}, "已更正", 3, {1, {2}, {3}}}; }
+inline core::DeliveryFact delivery() { return {kStudent, hash_of(15), {1, {2}, {3}}}; }
+inline core::PurgeFact purge() { return {kStudent, core::PurgeScope::pictures, {1, {2}, {3}}}; }
+inline core::PurgedFact purged() {
+  return {kStudent, core::PurgeScope::records, {hash_of(16), hash_of(17)}, 123'456, 2, {1, {2}, {3}}};
+}
 
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
@@ -105,6 +112,11 @@ inline std::vector<core::Fact> all_facts() {
           second_look(),
           national(),
           case_step(),
+          proof(),
+          errata(),
+          delivery(),
+          purge(),
+          purged(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -121,7 +133,12 @@ inline std::vector<core::Fact> all_facts() {
           core::TimetableFact{},
           core::SecondLookFact{},
           core::NationalFact{},
-          core::CaseFact{}};
+          core::CaseFact{},
+          core::ProofFact{},
+          core::ErrataFact{},
+          core::DeliveryFact{},
+          core::PurgeFact{},
+          core::PurgedFact{}};
 }
 
 }  // namespace satchel::tests

@@ -294,3 +294,31 @@ TEST_CASE("what was removed is given back to the file system when it is asked fo
   CHECK(store->get(key_of(1)).value() == value_of(1));
   CHECK_FALSE(store->get(key_of(0)).value().has_value());
 }
+
+TEST_CASE("what was removed and reclaimed stands in no file of the database any more") {
+  const Scratch scratch;
+  const fs::path folder = scratch / "db";
+  const Bytes small = value_of(1);
+  const Bytes large = value_of(4);
+  const auto found = [&](const Bytes& value) {
+    for (const fs::path& file : files_below(folder)) {
+      if (read_file(file).find(std::string(as_text(value))) != std::string::npos) return true;
+    }
+    return false;
+  };
+  {
+    const auto store = open(folder);
+    write_row(*store, 0, 8, Durability::synced);
+    REQUIRE(found(small));
+    REQUIRE(found(large));
+    WriteBatch batch;
+    batch.remove(key_of(1));
+    batch.remove(key_of(4));
+    REQUIRE(store->commit(batch, Durability::synced).has_value());
+    REQUIRE(store->reclaim({}).has_value());
+  }
+  const auto again = open(folder);  // what the first one still held open is gone now
+  CHECK_FALSE(found(small));
+  CHECK_FALSE(found(large));
+  CHECK(again->get(key_of(8 - 1)).value() == value_of(7));
+}

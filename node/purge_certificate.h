@@ -1,0 +1,24 @@
+#pragma once
+
+#include <set>
+
+#include "core/base/result.h"
+#include "node/node.h"
+
+namespace satchel::node {
+
+/// Every node that may hold something of this student: its site, and who has taken or submitted a picture. Not the hub, and
+/// nobody whose key is not trusted any more.
+std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state);
+
+/// The certificate's files in `folder`: purge-certificate.json, signed by the hub, and purge-certificate.pdf for people. Gives
+/// how many students and certified words stand in it, and how many words are still outstanding.
+struct CertificateCounts {
+  std::size_t students = 0;
+  std::size_t certified = 0;
+  std::size_t outstanding = 0;
+  std::size_t pictures = 0;
+};
+core::Result<CertificateCounts> write_certificate(Node& node, const Enrolled& all, const std::string& folder);
+
+}  // namespace satchel::node
