@@ -31,6 +31,8 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.guide/1", render_guide},
     std::pair<std::string_view, Renderer>{"satchel.guide-best/1", render_guide_best},
     std::pair<std::string_view, Renderer>{"satchel.capture/1", render_capture},
+    std::pair<std::string_view, Renderer>{"satchel.capture_folder/1", render_capture_folder},
+    std::pair<std::string_view, Renderer>{"satchel.submit_all/1", render_submit_all},
     std::pair<std::string_view, Renderer>{"satchel.drafts/1", render_drafts},
     std::pair<std::string_view, Renderer>{"satchel.submit/1", render_submit},
     std::pair<std::string_view, Renderer>{"satchel.sync/1", render_sync},

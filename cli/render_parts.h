@@ -26,6 +26,8 @@ Rendered render_station(const boost::json::object& answer, const View& view);
 Rendered render_guide(const boost::json::object& answer, const View& view);
 Rendered render_guide_best(const boost::json::object& answer, const View& view);
 Rendered render_capture(const boost::json::object& answer, const View& view);
+Rendered render_capture_folder(const boost::json::object& answer, const View& view);
+Rendered render_submit_all(const boost::json::object& answer, const View& view);
 Rendered render_drafts(const boost::json::object& answer, const View& view);
 Rendered render_submit(const boost::json::object& answer, const View& view);
 Rendered render_sync(const boost::json::object& answer, const View& view);
