@@ -222,6 +222,7 @@ constexpr std::array kCommands{
     Command{"review", "unlock", "review.unlock", Phrase::help_review_unlock, kUnlock},
     Command{"", "export", "export", Phrase::help_export, kExport},
     Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"report", "page", "report.page", Phrase::help_report_page, kNone},
     Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
     Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
     Command{"report", "risk", "report.risk", Phrase::help_report_risk, kNone},

@@ -56,6 +56,7 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.timetable_import/1", render_timetable_import},
     std::pair<std::string_view, Renderer>{"satchel.timetable/1", render_timetable},
     std::pair<std::string_view, Renderer>{"satchel.queue/1", render_queue},
+    std::pair<std::string_view, Renderer>{"satchel.page/1", render_page},
     std::pair<std::string_view, Renderer>{"satchel.coverage/1", render_coverage},
     std::pair<std::string_view, Renderer>{"satchel.missing/1", render_missing},
     std::pair<std::string_view, Renderer>{"satchel.risk/1", render_risk},

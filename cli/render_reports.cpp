@@ -3,6 +3,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 #include "core/campaign/reasons.h"
+#include "core/portrait/catalogue.h"
 
 // What a campaign's office asks.
 namespace satchel::cli {
@@ -53,6 +54,16 @@ std::string coverage_table(const boost::json::array& lines, const char* key, Phr
   return table.text(view.data, 2);
 }
 
+/// What a code of a check or a review means; the code itself when nobody knows it.
+std::string code_meaning(const std::string& code, const Words& w) {
+  if (const core::RejectReason* reason = core::reject_reason(code)) return std::string(w.pick(reason->zh, reason->en));
+  if (const core::portrait::Message* message = core::portrait::message(code))
+    return std::string(w.pick(message->zh, message->en));
+  return code;
+}
+
+}  // namespace
+
 std::string missing_table(const boost::json::array& list, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_student)},
@@ -73,12 +84,6 @@ std::string missing_table(const boost::json::array& list, const View& view) {
   return table.text(view.data, 2);
 }
 
-/// What a code of a check or a review means; the code itself when nobody knows it.
-std::string code_meaning(const std::string& code, const Words& w) {
-  if (const core::RejectReason* reason = core::reject_reason(code)) return std::string(w.pick(reason->zh, reason->en));
-  return code;
-}
-
 std::string pareto_table(const boost::json::array& rows, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_code)},
@@ -90,14 +95,19 @@ std::string pareto_table(const boost::json::array& rows, const View& view) {
     if (one == nullptr) continue;
     const std::string code = text_of(*one, "code");
     const std::string meaning = code_meaning(code, w);
-    table.row({code, std::to_string(count_of(*one, "count")),
-               std::to_string(static_cast<int>(number_of(*one, "share") * 100 + 0.5)) + "%",
-               meaning == code ? std::string() : meaning});
+    table.row(
+        {code, std::to_string(count_of(*one, "count")),
+         one->contains("share") ? std::to_string(static_cast<int>(number_of(*one, "share") * 100 + 0.5)) + "%" : std::string(),
+         meaning == code ? std::string() : meaning});
   }
   return table.text(view.data, 4);
 }
 
-}  // namespace
+std::string covered_text(const boost::json::object& counts) { return percent(counts); }
+
+std::string sites_table(const boost::json::array& sites, const View& view) {
+  return coverage_table(sites, "site", Phrase::head_site, true, view);
+}
 
 Rendered render_coverage(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;

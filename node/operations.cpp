@@ -54,6 +54,7 @@ constexpr std::array kOperations{
     Operation{"review.unlock", Access::write, unlock},
     Operation{"export", Access::write, export_pictures},
     Operation{"status", Access::read, status},
+    Operation{"report.page", Access::read, report_page},
     Operation{"report.coverage", Access::read, report_coverage},
     Operation{"report.missing", Access::read, report_missing},
     Operation{"report.risk", Access::read, report_risk},
