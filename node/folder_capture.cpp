@@ -153,8 +153,8 @@ Result<std::vector<Found>> match(Import& import, const Known& known, const Folde
     const core::PhotoNames::Match match = known.names.find(listed != table.end() ? std::string_view(listed->second) : stem);
     switch (match.kind) {
       case core::PhotoNames::Kind::one: out.push_back({shown, match.student}); break;
-      case core::PhotoNames::Kind::nobody: import.refuse(shown.shown, Code::kPhotoOfNobody); break;
-      case core::PhotoNames::Kind::several: import.refuse(shown.shown, Code::kPhotoOfSeveral); break;
+      case core::PhotoNames::Kind::nobody: import.refuse(shown.shown, Error{Code::kPhotoOfNobody, {}}); break;
+      case core::PhotoNames::Kind::several: import.refuse(shown.shown, Error{Code::kPhotoOfSeveral, {}}); break;
     }
   }
   std::ranges::stable_sort(out, [&](const Found& a, const Found& b) {
@@ -194,7 +194,7 @@ Result<Answer> capture_folder(Node& node, const json::object& arguments, const P
   SATCHEL_TRY_ASSIGN(const FolderPictures folder, pictures_in(node.surroundings().disk, ".", path));
   if (folder.pictures.empty()) return Code::kFolderNoPictures;
   SATCHEL_TRY_ASSIGN(Known known, known_here(node, *all));
-  Import import{node, *all, flag(arguments, "submit")};
+  Import import{node, *all, flag(arguments, "submit"), {}};
   SATCHEL_TRY_ASSIGN(const std::vector<Found> found, match(import, known, folder, optional_text(arguments, "table")));
 
   std::set<core::StudentRef> students;

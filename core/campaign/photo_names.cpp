@@ -28,21 +28,27 @@ std::string number_key(std::string_view text) {
   return upper(text);
 }
 
+/// Split at marks, and where a number and Chinese text touch ("20219900001张三").
 std::vector<std::string_view> parts_of(std::string_view stem) {
   constexpr std::array<std::string_view, 14> kMarks{" ", "_", "-", "+", ",", ".", "(", ")", "，", "（", "）", "、", "—", "　"};
   std::vector<std::string_view> out;
   std::size_t begin = 0;
+  const auto cut = [&](std::size_t end, std::size_t next) {
+    if (end > begin) out.push_back(stem.substr(begin, end - begin));
+    begin = next;
+  };
+  const auto is_ascii = [&](std::size_t at) { return static_cast<unsigned char>(stem[at]) < 0x80; };
   for (std::size_t at = 0; at < stem.size();) {
     const auto mark = std::ranges::find_if(kMarks, [&](std::string_view one) { return stem.substr(at).starts_with(one); });
-    if (mark == kMarks.end()) {
+    if (mark != kMarks.end()) {
+      cut(at, at + mark->size());
+      at += mark->size();
+    } else {
+      if (at > begin && is_ascii(at) != is_ascii(at - 1)) cut(at, at);
       ++at;
-      continue;
     }
-    if (at > begin) out.push_back(stem.substr(begin, at - begin));
-    at += mark->size();
-    begin = at;
   }
-  if (begin < stem.size()) out.push_back(stem.substr(begin));
+  cut(stem.size(), stem.size());
   return out;
 }
 
