@@ -43,7 +43,7 @@ Rendered render_page(const boost::json::object& answer, const View& view) {
   if (const auto& windows = list_of(answer, "windows"); !windows.empty()) {
     out.data += w(Phrase::page_windows) + "\n" + windows_table(windows, view);
   }
-  out.data += w(Phrase::page_sites) + "\n" + sites_table(sites, view);
+  out.data += w(Phrase::page_sites) + "\n" + coverage_of_sites(sites, view);
   if (const auto& missing = list_of(answer, "missing"); !missing.empty()) {
     out.data += w(Phrase::page_missing, {std::to_string(missing.size())}) + "\n" + missing_table(missing, view);
   }

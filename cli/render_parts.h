@@ -69,7 +69,7 @@ std::string cure_of(const boost::json::object& item, const Words& words);
 std::string ground_lines(const boost::json::object& ground, const View& view);
 /// The windows of a profile, the table of sites of a coverage, and a list of who is missing.
 std::string windows_table(const boost::json::array& windows, const View& view);
-std::string sites_table(const boost::json::array& sites, const View& view);
+std::string coverage_of_sites(const boost::json::array& sites, const View& view);
 std::string missing_table(const boost::json::array& list, const View& view);
 /// Codes of checks and reviews with how often each was said.
 std::string pareto_table(const boost::json::array& rows, const View& view);

@@ -105,7 +105,7 @@ std::string pareto_table(const boost::json::array& rows, const View& view) {
 
 std::string covered_text(const boost::json::object& counts) { return percent(counts); }
 
-std::string sites_table(const boost::json::array& sites, const View& view) {
+std::string coverage_of_sites(const boost::json::array& sites, const View& view) {
   return coverage_table(sites, "site", Phrase::head_site, true, view);
 }
 
