@@ -61,9 +61,7 @@ void wait_out_the_locks(Story& story, const NodeHome& site, const Person& person
   story.clock.set("2026-05-13 09:00");
   const std::string ref = text_at(site.ask(shoot(story, person, portrait(312))), "student");
   for (int i = 0; i < 3; ++i) {
-    const int minute = i * 6;
-    story.clock.set("2026-05-13 10:0" + std::to_string(minute % 10) + (minute < 10 ? "" : ""));
-    if (minute >= 10) story.clock.set("2026-05-13 10:" + std::to_string(minute));
+    story.clock.set("2026-05-13 10:" + std::string(i < 2 ? "0" : "") + std::to_string(i * 6));
     const auto failed = site.ask(shoot(story, person, blurred_portrait(i)), 6);
     const auto& lock = object_at(failed, "lock");
     CHECK(text_at(lock, "kind") == (i < 2 ? "cooldown" : "failures"));

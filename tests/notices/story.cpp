@@ -76,6 +76,15 @@ const json::object& object_at(const json::object& document, const char* key) {
   return document.at(key).get_object();
 }
 
+json::array list_at(json::object&& document, const char* key) {
+  const json::object& kept = document;
+  return list_at(kept, key);
+}
+json::object object_at(json::object&& document, const char* key) {
+  const json::object& kept = document;
+  return object_at(kept, key);
+}
+
 std::vector<std::string> texts_of(const json::array& list, const char* key) {
   std::vector<std::string> out;
   for (const json::value& one : list) out.push_back(text_at(one.as_object(), key));

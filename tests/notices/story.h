@@ -45,10 +45,9 @@ struct Telling {
   std::vector<NodeHome> sites;
   VirtualClock* clock = nullptr;
   std::uint64_t seed = 1;
-  int trips = 0;                  ///< meetings by line, or sticks plugged in
-  std::int64_t bytes = 0;         ///< that went over
-  std::string late = {};          ///< by stick: when all of it arrives at the hub; empty: at once
-  std::set<std::string> sticks_;  ///< all that were ever written
+  int trips = 0;           ///< meetings by line, or sticks plugged in
+  std::int64_t bytes = 0;  ///< that went over
+  std::string late = {};   ///< by stick: when all of it arrives at the hub; empty: at once
 
   /// All that the sites have goes to the hub, and all that is for them comes back: site by site over a line; or by sticks, that
   /// arrive in another order, some of them twice, and late.
@@ -131,7 +130,10 @@ class RosterWriter {
 
 /// The references of a list of documents, under `key`.
 std::vector<std::string> texts_of(const boost::json::array& list, const char* key);
+/// What stands there, which must be there; of an answer that nobody keeps, a copy.
 const boost::json::array& list_at(const boost::json::object& document, const char* key);
+boost::json::array list_at(boost::json::object&& document, const char* key);
 const boost::json::object& object_at(const boost::json::object& document, const char* key);
+boost::json::object object_at(boost::json::object&& document, const char* key);
 
 }  // namespace satchel::tests

@@ -30,7 +30,6 @@ ELSEWHERE = {
     "D-RECEIPT-OK": "a receipt of the last days",
     "D-RECEIPT-OLD": "a receipt of long ago",
     "D-RECEIPT-NONE": "a site that has not met its hub",
-    "D-STICK-MOUNTED": "a stick that is plugged in",
     "D-PORT-FREE": "whatever holds the usual port",
     "D-PORT-OPEN": "whatever holds the usual port",
     "D-PORT-TAKEN": "whatever holds the usual port",
