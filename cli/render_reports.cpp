@@ -95,10 +95,9 @@ std::string pareto_table(const boost::json::array& rows, const View& view) {
     if (one == nullptr) continue;
     const std::string code = text_of(*one, "code");
     const std::string meaning = code_meaning(code, w);
-    table.row(
-        {code, std::to_string(count_of(*one, "count")),
-         one->contains("share") ? std::to_string(static_cast<int>(number_of(*one, "share") * 100 + 0.5)) + "%" : std::string(),
-         meaning == code ? std::string() : meaning});
+    table.row({code, std::to_string(count_of(*one, "count")),
+               std::to_string(static_cast<int>(number_of(*one, "share") * 100 + 0.5)) + "%",
+               meaning == code ? std::string() : meaning});
   }
   return table.text(view.data, 4);
 }

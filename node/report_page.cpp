@@ -35,7 +35,7 @@ struct Attention {
   }
 };
 
-/// Codes of all stations together, the most frequent first.
+/// Codes of all stations together, the most frequent first, each with the share that it and those before it make up.
 json::array summed(const json::array& stations, const char* key) {
   std::map<std::string, std::int64_t> sums;
   for (const json::value& station : stations) {
@@ -48,8 +48,15 @@ json::array summed(const json::array& stations, const char* key) {
   }
   std::vector<std::pair<std::string, std::int64_t>> rows(sums.begin(), sums.end());
   std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::int64_t total = 0;
+  for (const auto& [code, count] : rows) total += count;
   json::array out;
-  for (const auto& [code, count] : rows) out.push_back(json::object{{"code", code}, {"count", count}});
+  std::int64_t so_far = 0;
+  for (const auto& [code, count] : rows) {
+    so_far += count;
+    out.push_back(
+        json::object{{"code", code}, {"count", count}, {"share", static_cast<double>(so_far) / static_cast<double>(total)}});
+  }
   return out;
 }
 

@@ -181,6 +181,7 @@ std::string Story::reference(const Person& person) const {
 }
 
 std::vector<Telling> Story::split(const std::string& late) {
+  clock.repeat_chance();
   std::vector<Telling> out;
   for (const Telling::Way way : {Telling::Way::lines, Telling::Way::sticks}) {
     const bool lines = way == Telling::Way::lines;
@@ -227,6 +228,7 @@ void Telling::bring_in() {
   }
   shuffle(arriving, seed + static_cast<std::uint64_t>(trips));
   if (!late.empty()) clock->set(late);
+  late.clear();
   for (const fs::path& stick : arriving) {
     const Outcome read = hub.say({"--json", "stick", "read", stick.string()});
     INFO(stick << " " << read.out << read.err);

@@ -47,7 +47,7 @@ struct Telling {
   std::uint64_t seed = 1;
   int trips = 0;           ///< meetings by line, or sticks plugged in
   std::int64_t bytes = 0;  ///< that went over
-  std::string late = {};   ///< by stick: when all of it arrives at the hub; empty: at once
+  std::string late = {};   ///< by stick: when the first of it arrives at the hub; empty: at once
 
   /// All that the sites have goes to the hub, and all that is for them comes back: site by site over a line; or by sticks, that
   /// arrive in another order, some of them twice, and late.

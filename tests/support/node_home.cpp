@@ -89,7 +89,7 @@ Arguments NodeHome::with_home(const Arguments& arguments, const Arguments& more)
 Launch NodeHome::launch(const Arguments& arguments, const Arguments& more) const {
   Launch out{SATCHEL_PROGRAM, with_home(arguments, more)};
   const bool links = !arguments.empty() && (arguments.front() == "sync" || arguments.front() == "run");
-  if (clock_ != nullptr) out.environment = clock_->environment(links);
+  if (clock_ != nullptr) out.environment = clock_->environment(links, name_ + sentence(arguments));
   return out;
 }
 

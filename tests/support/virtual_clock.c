@@ -2,7 +2,8 @@
    change while the program runs: the wall time in nanoseconds, and this machine's monotonic time when that was written. The wall
    clock and the clock of what locks and drafts last (CLOCK_BOOTTIME) then stand still there, so that a statement made again is the
    same to the byte; with VIRTUAL_CLOCK_RUNS they run on from there, for links, whose patience is measured by them. All other
-   clocks are the machine's. */
+   clocks are the machine's.
+   With VIRTUAL_CHANCE, a number, what the program draws repeats as well: a picture that is sealed again is the same to the byte. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>
@@ -34,6 +35,32 @@ static const volatile struct Told* told(void) {
     asked = 1;
   }
   return at;
+}
+
+/* Stands before libsodium's. Without VIRTUAL_CHANCE it is the machine's chance (getrandom(2)); with it splitmix64, which is fit for
+   no key of anything real. */
+void randombytes_buf(void* const buffer, const size_t size) {
+  static uint64_t state;
+  static int asked;
+  static const char* seed;
+  if (!asked) {
+    seed = getenv("VIRTUAL_CHANCE");
+    if (seed) state = strtoull(seed, NULL, 10);
+    asked = 1;
+  }
+  unsigned char* out = buffer;
+  size_t done = 0;
+  while (!seed && done < size) {
+    const long got = syscall(SYS_getrandom, out + done, size - done, 0);
+    if (got > 0) done += (size_t)got;
+  }
+  while (done < size) {
+    uint64_t z = (state += 0x9E3779B97F4A7C15ULL);
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+    z ^= z >> 31;
+    for (int i = 0; i < 8 && done < size; ++i, ++done) out[done] = (unsigned char)(z >> (8 * i));
+  }
 }
 
 int clock_gettime(clockid_t which, struct timespec* out) {

@@ -34,9 +34,15 @@ void VirtualClock::set(const std::string& local) {
   now_ = local;
 }
 
-std::vector<std::pair<std::string, std::string>> VirtualClock::environment(bool runs) const {
-  std::vector<std::pair<std::string, std::string>> out{{"LD_PRELOAD", SATCHEL_VIRTUAL_CLOCK}, {"VIRTUAL_CLOCK", file_.string()}};
+std::vector<std::pair<std::string, std::string>> VirtualClock::environment(bool runs, const std::string& words) const {
+  std::vector<std::pair<std::string, std::string>> out{
+      {"LD_PRELOAD", SATCHEL_VIRTUAL_CLOCK}, {"VIRTUAL_CLOCK", file_.string()}, {"TZ", "CST-8"}};
   if (runs) out.emplace_back("VIRTUAL_CLOCK_RUNS", "1");
+  if (repeats_ && !runs) {
+    std::uint64_t seed = 14695981039346656037ULL;  // FNV-1a
+    for (const char c : now_ + words) seed = (seed ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+    out.emplace_back("VIRTUAL_CHANCE", std::to_string(seed));
+  }
   // The sanitizers want to be the first library; the clock calls nothing of theirs.
   if (const char* options = std::getenv("ASAN_OPTIONS")) {
     out.emplace_back("ASAN_OPTIONS", std::string(options) + ":verify_asan_link_order=0");
