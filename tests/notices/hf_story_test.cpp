@@ -1,4 +1,5 @@
 // HF: 400 students, ten attempts, the main campus and the teaching points in windows of their own.
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/notices/story.h"
@@ -30,11 +31,17 @@ void photograph_site(Story& story, const NodeHome& site, std::size_t skipped) {
   auto coming = story.coming(site.name());
   REQUIRE(coming.size() > skipped);
   coming.erase(coming.begin(), coming.begin() + static_cast<std::ptrdiff_t>(skipped));
-  const auto folder = story.photograph("hf-" + site.path().filename().string(), coming);
-  const auto taken = site.ask({"capture", "--folder", folder.string(), "--submit"});
-  REQUIRE(number_at(taken, "submitted") == static_cast<std::int64_t>(coming.size()));
-  // The campaign makes the ground blue; the file as it came is kept beside it.
-  CHECK(object_at(list_at(taken, "pictures")[0].as_object(), "ground").contains("replaced"));
+  // The photographer hands in what has been taken every hour or so.
+  constexpr std::size_t kHanded = 40;
+  for (std::size_t from = 0; from < coming.size(); from += kHanded) {
+    const auto first = coming.begin() + static_cast<std::ptrdiff_t>(from);
+    const std::vector<Person> some(first, first + static_cast<std::ptrdiff_t>(std::min(kHanded, coming.size() - from)));
+    const auto folder = story.photograph("hf-" + site.path().filename().string() + "-" + std::to_string(from), some);
+    const auto taken = site.ask({"capture", "--folder", folder.string(), "--submit"});
+    REQUIRE(number_at(taken, "submitted") == static_cast<std::int64_t>(some.size()));
+    // The campaign makes the ground blue; the file as it came is kept beside it.
+    CHECK(object_at(list_at(taken, "pictures")[0].as_object(), "ground").contains("replaced"));
+  }
 }
 
 /// The check takes ten pictures of a student and no eleventh, but for an operator's signed word.
