@@ -38,7 +38,7 @@ std::vector<Made> mistakes() {
       {Kind::not_hour, "P-TYPE", kHead + "[[windows]]\n" + kDays + "daily_from = \"x\"\n"},
       {Kind::not_list, "P-TYPE", kHead + "[clothes]\navoid = 1\n"},
       {Kind::not_section, "P-TYPE", "capture = 1\n" + kHead},
-      {Kind::not_sections, "P-TYPE", kHead + "[windows]\nfrom = 1\n"},
+      {Kind::not_sections, "P-TYPE", "windows = [1]\n" + kHead},
       {Kind::not_texts, "P-TYPE", kHead + "[clothes]\navoid = [1]\n"},
       {Kind::not_colours, "P-TYPE", kHead + "[background]\naccepted = [1]\n"},
       {Kind::no_colour, "P-EMPTY", kHead + "[background]\naccepted = []\n"},
