@@ -129,7 +129,7 @@ void Parser::add_parameter(Leaf& leaf, const Parameter& parameter) {
     slot->option = leaf.app->add_option(name, slot->one, help);
   }
   if (parameter.kind != Kind::flag) slot->option->type_name(std::string(parameter.value));
-  slot->option->required(parameter.required)->group(words_(Phrase::help_options));
+  slot->option->required(parameter.required && parameter.unless.empty())->group(words_(Phrase::help_options));
   leaf.slots.push_back(std::move(slot));
 }
 
@@ -204,7 +204,9 @@ std::optional<UsageProblem> Parser::problem_of(const Leaf& leaf) const {
     return UsageProblem{words_(Phrase::usage_surplus), ""};
   }
   for (const auto& slot : leaf.slots) {
-    if (slot->parameter->required && !slot->given()) {
+    const auto instead = [&](const auto& other) { return other->parameter->name == slot->parameter->unless && other->given(); };
+    const bool needed = slot->parameter->required && std::ranges::none_of(leaf.slots, instead);
+    if (needed && !slot->given()) {
       const std::string name(slot->parameter->name);
       return UsageProblem{words_(Phrase::usage_missing, {name}), ""};
     }

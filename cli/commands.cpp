@@ -121,8 +121,10 @@ constexpr std::array kGuide{
     Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
 };
 constexpr std::array kCapture{
-    Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image},
-    Parameter{Kind::path, "--photo", "IMAGE", "photo", kNeeded, Phrase::option_photo},
+    Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image, "--folder"},
+    Parameter{Kind::path, "--photo", "IMAGE", "photo", kNeeded, Phrase::option_photo, "--folder"},
+    Parameter{Kind::path, "--folder", "DIR", "folder", kOptional, Phrase::option_capture_folder},
+    Parameter{Kind::path, "--table", "FILE", "table", kOptional, Phrase::option_photo_table},
     Parameter{Kind::flag, "--submit", "", "submit", kOptional, Phrase::option_submit_now},
     Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_override},
     Parameter{Kind::path, "--admission", "IMAGE", "admission", kOptional, Phrase::option_admission},
@@ -131,7 +133,8 @@ constexpr std::array kDrafts{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
 };
 constexpr std::array kSubmit{
-    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
+    Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student, "--all-passing"},
+    Parameter{Kind::flag, "--all-passing", "", "all_passing", kOptional, Phrase::option_all_passing},
     Parameter{Kind::text, "--draft", "ID", "draft", kOptional, Phrase::option_draft},
 };
 constexpr std::array kRun{
@@ -242,6 +245,7 @@ constexpr std::array kCommands{
     Command{"purge", "certificate", "purge.certificate", Phrase::help_purge_certificate, kPurgeCertificate},
     Command{"purge", "verify", "purge.verify", Phrase::help_purge_verify, kPurgeVerify},
     Command{"", "status", "status", Phrase::help_status, kStatus},
+    Command{"report", "page", "report.page", Phrase::help_report_page, kNone},
     Command{"report", "coverage", "report.coverage", Phrase::help_report_coverage, kNone},
     Command{"report", "missing", "report.missing", Phrase::help_report_missing, kReportMissing},
     Command{"report", "risk", "report.risk", Phrase::help_report_risk, kNone},

@@ -24,6 +24,7 @@ struct Parameter {
   std::string_view key;    ///< in the operation's arguments
   bool required;
   Phrase help;
+  std::string_view unless = {};  ///< not required when this one is given
 };
 
 /// One line of the table of commands. What is no operation of a node ("check", "campaign.lint", "run", "version") the command

@@ -23,6 +23,9 @@ std::string progress_line(const boost::json::object& document, const Words& w) {
   const std::string phase = text_of(document, "phase");
   const std::string sent = size_text(count_of(document, "sent_bytes"));
   const std::string received = size_text(count_of(document, "received_bytes"));
+  if (phase == "capture") {
+    return w(Phrase::folder_progress, {std::to_string(count_of(document, "done")), std::to_string(count_of(document, "files"))});
+  }
   if (phase == "connect") return w(Phrase::sync_connecting);
   if (phase == "link") return w(Phrase::sync_linking);
   if (phase == "wait") return w(Phrase::sync_wait, {sent, received});

@@ -14,6 +14,8 @@ Phrase step_phrase(const std::string& step) {
   return Phrase::step_collect;
 }
 
+}  // namespace
+
 std::string windows_table(const boost::json::array& windows, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_group)},
@@ -34,6 +36,8 @@ std::string windows_table(const boost::json::array& windows, const View& view) {
   }
   return table.text(view.data, 2);
 }
+
+namespace {
 
 std::string rules_table(const boost::json::object& rules, const View& view) {
   const Words& w = view.words;
@@ -56,7 +60,13 @@ std::string rules_table(const boost::json::object& rules, const View& view) {
   table.row(
       {w(Phrase::rule_export), text_of(rules, "export_name") + "  " + count("export_width") + "×" + count("export_height")});
   table.row({w(Phrase::rule_review), w(Phrase::working_days, {count("review_days_min") + "-" + count("review_days_max")})});
-  if (number_of(rules, "fee_yuan") > 0) table.row({w(Phrase::rule_fee), count("fee_yuan")});
+  if (number_of(rules, "similarity_min") > 0) {
+    table.row({w(Phrase::rule_similarity), w(Phrase::rule_similarity_text, {count("similarity_min")})});
+  }
+  if (number_of(rules, "fee_yuan") > 0) {
+    const std::string refund = flag_of(rules, "refund_on_reject") ? w(Phrase::rule_refund) : std::string();
+    table.row({w(Phrase::rule_fee), count("fee_yuan") + refund});
+  }
   table.row({w(Phrase::rule_retention),
              w(Phrase::rule_retention_text, {count("originals_days"), count("pictures_days"), count("records_days")})});
   return table.text(view.data, 2);

@@ -43,6 +43,8 @@ Rendered render_station(const boost::json::object& answer, const View& view);
 Rendered render_guide(const boost::json::object& answer, const View& view);
 Rendered render_guide_best(const boost::json::object& answer, const View& view);
 Rendered render_capture(const boost::json::object& answer, const View& view);
+Rendered render_capture_folder(const boost::json::object& answer, const View& view);
+Rendered render_submit_all(const boost::json::object& answer, const View& view);
 Rendered render_drafts(const boost::json::object& answer, const View& view);
 Rendered render_submit(const boost::json::object& answer, const View& view);
 Rendered render_sync(const boost::json::object& answer, const View& view);
@@ -72,6 +74,7 @@ Rendered render_withdraw(const boost::json::object& answer, const View& view);
 Rendered render_timetable_import(const boost::json::object& answer, const View& view);
 Rendered render_timetable(const boost::json::object& answer, const View& view);
 Rendered render_queue(const boost::json::object& answer, const View& view);
+Rendered render_page(const boost::json::object& answer, const View& view);
 Rendered render_coverage(const boost::json::object& answer, const View& view);
 Rendered render_missing(const boost::json::object& answer, const View& view);
 Rendered render_risk(const boost::json::object& answer, const View& view);
@@ -87,6 +90,14 @@ std::string sentence_of(const boost::json::object& item, const Words& words);
 std::string cure_of(const boost::json::object& item, const Words& words);
 /// What became of the ground of a standard picture: the "ground" of an answer.
 std::string ground_lines(const boost::json::object& ground, const View& view);
+/// The windows of a profile, the table of sites of a coverage, and a list of who is missing.
+std::string windows_table(const boost::json::array& windows, const View& view);
+std::string coverage_of_sites(const boost::json::array& sites, const View& view);
+std::string missing_table(const boost::json::array& list, const View& view);
+/// Codes of checks and reviews with how often each was said.
+std::string pareto_table(const boost::json::array& rows, const View& view);
+/// How much of a count of students is covered; "100%" only when nobody is missing.
+std::string covered_text(const boost::json::object& counts);
 /// "coming", "running", "over".
 Phrase window_phrase(std::string_view state);
 /// A grade in its colour.

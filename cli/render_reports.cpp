@@ -3,6 +3,7 @@
 #include "cli/table.h"
 #include "cli/text.h"
 #include "core/campaign/reasons.h"
+#include "core/portrait/catalogue.h"
 
 // What a campaign's office asks.
 namespace satchel::cli {
@@ -54,6 +55,16 @@ std::string coverage_table(const boost::json::array& lines, const char* key, Phr
   return table.text(view.data, 2);
 }
 
+/// What a code of a check or a review means; the code itself when nobody knows it.
+std::string code_meaning(const std::string& code, const Words& w) {
+  if (const core::RejectReason* reason = core::reject_reason(code)) return std::string(w.pick(reason->zh, reason->en));
+  if (const core::portrait::Message* message = core::portrait::message(code))
+    return std::string(w.pick(message->zh, message->en));
+  return code;
+}
+
+}  // namespace
+
 std::string missing_table(const boost::json::array& list, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_student)},
@@ -74,12 +85,6 @@ std::string missing_table(const boost::json::array& list, const View& view) {
   return table.text(view.data, 2);
 }
 
-/// What a code of a check or a review means; the code itself when nobody knows it.
-std::string code_meaning(const std::string& code, const Words& w) {
-  if (const core::RejectReason* reason = core::reject_reason(code)) return std::string(w.pick(reason->zh, reason->en));
-  return code;
-}
-
 std::string pareto_table(const boost::json::array& rows, const View& view) {
   const Words& w = view.words;
   Table table({{w(Phrase::head_code)},
@@ -98,7 +103,11 @@ std::string pareto_table(const boost::json::array& rows, const View& view) {
   return table.text(view.data, 4);
 }
 
-}  // namespace
+std::string covered_text(const boost::json::object& counts) { return percent(counts); }
+
+std::string coverage_of_sites(const boost::json::array& sites, const View& view) {
+  return coverage_table(sites, "site", Phrase::head_site, true, view);
+}
 
 Rendered render_coverage(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;

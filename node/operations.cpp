@@ -80,6 +80,7 @@ constexpr std::array kOperations{
     Operation{"purge.certificate", Access::write, write_purge_certificate},
     Operation{"purge.verify", Access::read, verify_purge_certificate},
     Operation{"status", Access::read, status},
+    Operation{"report.page", Access::read, report_page},
     Operation{"report.coverage", Access::read, report_coverage},
     Operation{"report.missing", Access::read, report_missing},
     Operation{"report.risk", Access::read, report_risk},

@@ -18,5 +18,7 @@ core::Result<Answer> report_risk(Node& node, const boost::json::object& argument
 /// report.reasons: why checks failed and why reviewers sent pictures back, by station, the most frequent first, with the share
 /// that the first ones make up together.
 core::Result<Answer> report_reasons(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// report.page: sizes, stages, sites, who is missing, why pictures failed, and what waits for a person, short enough to print.
+core::Result<Answer> report_page(Node& node, const boost::json::object& arguments, const Progress& progress);
 
 }  // namespace satchel::node

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/campaign/reasons.h"
+#include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "node/arguments.h"
 #include "node/desk.h"

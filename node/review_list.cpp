@@ -30,6 +30,7 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   if (flags.capture_missing) out.emplace_back("capture_missing");
   if (flags.submitted_while_closed) out.emplace_back("submitted_while_closed");
   if (core::over_attempts(state, profile)) out.emplace_back("over_attempts");
+  if (core::taken_outside_window(state, profile)) out.emplace_back("outside_window");
   return out;
 }
 

@@ -1,142 +1,28 @@
 #include "node/station.h"
 
 #include <algorithm>
-#include <array>
 #include <boost/json/array.hpp>
 
 #include "core/campaign/windows.h"
 #include "core/code/mask.h"
-#include "core/portrait/crop.h"
-#include "core/portrait/phash.h"
 #include "node/arguments.h"
-#include "node/picture_limits.h"
 #include "node/pictures.h"
+#include "node/shooting.h"
 #include "node/standard_options.h"
 #include "node/verdict_json.h"
 #include "node/visitors.h"
-#include "protocol/bundle/payload.h"
 
 namespace satchel::node {
 
-using core::Bytes;
 using core::Code;
 using core::Error;
 using core::Lane;
 using core::Result;
 namespace json = boost::json;
-namespace portrait = core::portrait;
 
 namespace {
 
-constexpr std::string_view kJudgeVersion = "satchel-0.1";
 constexpr std::size_t kOverrideMax = 500;
-
-core::Grade grade_of(portrait::Level level) {
-  switch (level) {
-    case portrait::Level::fail: return core::Grade::fail;
-    case portrait::Level::advice: return core::Grade::advice;
-    case portrait::Level::pass:
-    case portrait::Level::unknown: break;
-  }
-  return core::Grade::pass;
-}
-
-/// A picture with all that is made of it, before anything is kept.
-struct Shot {
-  portrait::Verdict verdict;
-  Bytes original;
-  Bytes standard;
-  Bytes preview;
-  std::optional<portrait::Replacement> ground;  ///< where the campaign replaces it
-  core::CaptureFact fact;
-};
-
-/// The face in the admission photo; none without a recogniser, or when no photo was given: then that rule cannot tell.
-Result<std::optional<portrait::FaceFeatures>> admission_face(Node& node, portrait::Judge& judge, const std::string& path) {
-  std::optional<portrait::FaceFeatures> out;
-  if (path.empty() || !judge.has_recogniser()) return out;
-  SATCHEL_TRY_ASSIGN(const Bytes file, read_picture_file(node.surroundings().disk, path));
-  SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(file, portrait::kDecodeToJudge));
-  return judge.features(picture);
-}
-
-Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, const std::string& path,
-                   const std::string& admission_path) {
-  Shot shot;
-  SATCHEL_TRY_ASSIGN(shot.original, read_picture_file(node.surroundings().disk, path));
-  SATCHEL_TRY_ASSIGN(const portrait::Picture picture, portrait::decode(shot.original, portrait::kDecodeToJudge));
-  SATCHEL_TRY_ASSIGN(portrait::Judge * judge, node.judge());
-  SATCHEL_TRY_ASSIGN(const portrait::Limits limits, picture_limits(all.profile));
-  SATCHEL_TRY_ASSIGN(const auto admission, admission_face(node, *judge, admission_path));
-  shot.verdict = judge->check(picture, limits, portrait::read_marks(shot.original), admission);
-  SATCHEL_TRY_ASSIGN(portrait::Standard standard,
-                     portrait::make_standard(picture, shot.verdict, limits, standard_options(all.profile)));
-  SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));
-  shot.standard = std::move(standard.jpeg);
-  shot.ground = std::move(standard.ground);
-
-  core::CaptureFact& fact = shot.fact;
-  fact.student = student;
-  fact.taken = node.surroundings().clock.moment();
-  fact.grade = grade_of(shot.verdict.verdict);
-  fact.score = shot.verdict.score;
-  for (const portrait::Finding& finding : shot.verdict.findings) {
-    if (finding.level != portrait::Level::fail && finding.level != portrait::Level::advice) continue;
-    fact.findings.push_back({std::string(finding.code), grade_of(finding.level), finding.value});
-  }
-  if (shot.ground && shot.ground->change != portrait::GroundChange::replaced) {
-    // Signed with the record, so that the reviewer knows why the ground is the old one.
-    const std::string code(portrait::words_of(shot.ground->change).code);
-    fact.findings.push_back({code, core::Grade::advice, shot.ground->residual});
-  }
-  fact.original = protocol::blob_hash(shot.original);
-  fact.original_size = shot.original.size();
-  fact.standard = protocol::blob_hash(shot.standard);
-  fact.standard_size = shot.standard.size();
-  fact.preview = protocol::blob_hash(shot.preview);
-  fact.perceptual_hash = portrait::perceptual_hash(standard.picture);
-  fact.judge_version = kJudgeVersion;
-  return shot;
-}
-
-/// The renditions of one picture.
-struct Renditions {
-  core::ByteView preview;
-  core::ByteView standard;
-  core::ByteView original;
-};
-
-/// States the submission of `capture` and sends its pictures, each in a bundle of its own: sixty records of half a kilobyte are
-/// at the hub in fifteen seconds of a line of 20 kbit/s, and with 4 KB of preview in each of their bundles it would be two
-/// minutes. The preview, in the lane of the picture, passes that for its shortness. The submission names the others, so that a
-/// rejection reaches what is still on its way.
-Result<core::RecordId> state_submission(Ledger::Turn& turn, core::StudentRef student, const core::RecordId& capture,
-                                        const core::Moment& now, const Renditions& pictures) {
-  core::SubmissionFact fact{student, capture, now, 0, 0};
-  SATCHEL_TRY(turn.send(pictures.preview, Lane::photo));
-  SATCHEL_TRY_ASSIGN(fact.photo_bundle, turn.send(pictures.standard, Lane::photo));
-  SATCHEL_TRY_ASSIGN(fact.original_bundle, turn.send(pictures.original, Lane::original));
-  return turn.state(core::kToHub, Lane::record, fact);
-}
-
-/// A student whose row is here; or a visitor: one of another site, whom the hub's index names. A visitor's state gets the little
-/// that the index says in place of the row.
-Result<core::StudentState> known_student(Node& node, const Enrolled& all, core::StudentRef ref) {
-  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(ref));
-  if (state && state->roster) return *std::move(state);
-  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), ref));
-  if (!entry || entry->delisted) return Code::kStudentUnknown;
-  if (entry->exempt) return Code::kExempt;
-  core::StudentState visitor = state ? *std::move(state) : core::fold(ref, {});
-  core::RosterFact row;
-  row.student = ref;
-  row.site = entry->site;
-  row.must_retake = entry->must_retake;
-  if (const auto home = all.membership->find(entry->site)) row.site_name = home->name;
-  visitor.roster = std::move(row);
-  if (visitor.stage == core::Stage::unknown) visitor.stage = core::Stage::eligible;
-  return visitor;
-}
 
 /// What is said at the desk before a picture is taken: whose student it is, and whether it is to be taken at all.
 Result<json::object> scan_document(Node& node, const Enrolled& all, const core::CodeContent& content) {
@@ -211,60 +97,35 @@ Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progr
   return answer;
 }
 
-Result<Answer> capture(Node& node, const json::object& arguments, const Progress&) {
+Result<Answer> capture(Node& node, const json::object& arguments, const Progress& progress) {
+  if (arguments.contains("folder")) return capture_folder(node, arguments, progress);
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const std::string code, text_argument(arguments, "code"));
   const std::string admission = optional_text(arguments, "admission");
   SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
   const std::string override_reason = optional_text(arguments, "override");
   if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
-  const bool submit_now = flag(arguments, "submit");
 
   SATCHEL_TRY_ASSIGN(const auto content, scan_code_file(node.surroundings().disk, code, all->campaign.founding,
                                                         all->campaign.secrets.code_key.view()));
-  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(node, *all, content.student));
-  if (const auto may = core::may_capture(before, all->profile, node.surroundings().clock.moment()); !may) {
-    if (override_reason.empty() || !core::may_override(may.error().code)) return may.error();
-  }
-  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo, admission));
-  shot.fact.override_reason = override_reason;
-  const bool usable = shot.fact.usable();
+  const TakeWish wish{override_reason, flag(arguments, "submit"), admission};
+  SATCHEL_TRY_ASSIGN(const Taken taken, take_picture(node, *all, content.student, photo, wish));
+  const Shot& shot = taken.shot;
 
-  Ledger::Turn turn = all->ledger->turn();
-  if (core::urgent(before)) turn.make_urgent();
-  SATCHEL_TRY_ASSIGN(const core::RecordId draft, turn.state(core::kToHub, Lane::record, shot.fact));
-  std::optional<core::RecordId> submission;
-  if (usable && submit_now) {
-    const Renditions pictures{shot.preview, shot.standard, shot.original};
-    SATCHEL_TRY_ASSIGN(submission, state_submission(turn, content.student, draft, node.surroundings().clock.moment(), pictures));
-  } else {
-    for (const core::ByteView bytes :
-         {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
-      SATCHEL_TRY(turn.keep(bytes));
-    }
-  }
-  SATCHEL_TRY(turn.commit());
-  node.log().note("captured " + content.student.text() + " " + std::string(grade_name(shot.fact.grade)) +
-                  (submission ? ", submitted" : ""));
-
-  const std::uint32_t attempt = before.attempts_total() + 1;
-  const std::uint32_t most = core::attempts_allowed(before, all->profile);
   Answer answer;
   answer.body["schema"] = "satchel.capture/1";
   answer.body["student"] = content.student.text();
   answer.body["name"] = core::mask_name(content.name);
-  answer.body["attempt"] = attempt;
-  answer.body["attempts_left"] = most > attempt ? most - attempt : 0;
-  answer.body["draft"] = usable ? json::value(short_id(draft)) : json::value();
-  answer.body["submitted"] = submission.has_value();
-  answer.body["submission"] = submission ? json::value(short_id(*submission)) : json::value();
+  answer.body["attempt"] = taken.attempt;
+  answer.body["attempts_left"] = taken.attempts_left;
+  answer.body["draft"] = shot.fact.usable() ? json::value(short_id(taken.draft)) : json::value();
+  answer.body["submitted"] = taken.submission.has_value();
+  answer.body["submission"] = taken.submission ? json::value(short_id(*taken.submission)) : json::value();
   answer.body["override"] = !override_reason.empty();
   if (shot.ground) answer.body["ground"] = ground_document(*shot.ground);
-  SATCHEL_TRY_ASSIGN(const auto after, all->ledger->student(content.student));
-  const auto lock = after ? core::locked(*after, all->profile, node.surroundings().clock.moment()) : std::nullopt;
-  if (lock) answer.body["lock"] = lock_document(*lock);
+  if (taken.lock) answer.body["lock"] = lock_document(*taken.lock);
   answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);
-  if (!usable) answer.exit = core::Exit::check_failed;
+  if (!shot.fact.usable()) answer.exit = core::Exit::check_failed;
   return answer;
 }
 
@@ -338,7 +199,8 @@ Result<Answer> withdraw(Node& node, const json::object& arguments, const Progres
   return answer;
 }
 
-Result<Answer> submit(Node& node, const json::object& arguments, const Progress&) {
+Result<Answer> submit(Node& node, const json::object& arguments, const Progress& progress) {
+  if (flag(arguments, "all_passing")) return submit_all(node, arguments, progress);
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
   const std::string wanted = optional_text(arguments, "draft");
@@ -355,18 +217,7 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
     chosen = named_capture(state, wanted);
     if (chosen == nullptr) return Code::kDraftUnknown;
   }
-  SATCHEL_TRY(core::may_submit(state, chosen->id));
-  SATCHEL_TRY_ASSIGN(const Bytes preview, all->ledger->blobs().get(chosen->fact.preview));
-  SATCHEL_TRY_ASSIGN(const Bytes standard, all->ledger->blobs().get(chosen->fact.standard));
-  SATCHEL_TRY_ASSIGN(const Bytes original, all->ledger->blobs().get(chosen->fact.original));
-
-  Ledger::Turn turn = all->ledger->turn();
-  if (core::urgent(state)) turn.make_urgent();
-  const Renditions pictures{preview, standard, original};
-  SATCHEL_TRY_ASSIGN(const core::RecordId submission,
-                     state_submission(turn, student, chosen->id, node.surroundings().clock.moment(), pictures));
-  SATCHEL_TRY(turn.commit());
-  node.log().note("submitted " + student.text());
+  SATCHEL_TRY_ASSIGN(const core::RecordId submission, submit_draft(node, *all, state, *chosen));
 
   Answer answer;
   answer.body["schema"] = "satchel.submit/1";

@@ -10,11 +10,15 @@ namespace satchel::node {
 
 core::Result<Answer> scan_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> capture(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// capture of a folder: "folder", "table", "submit".
+core::Result<Answer> capture_folder(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> list_drafts(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// discard: takes a draft out of the box, once the profile allows it.
 core::Result<Answer> discard(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// withdraw: takes back what waits, as long as nothing has carried it away. kAlreadyLeft.
 core::Result<Answer> withdraw(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// submit of all: the best draft of everyone who has one and has submitted nothing.
+core::Result<Answer> submit_all(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> submit(Node& node, const boost::json::object& arguments, const Progress& progress);
 
 }  // namespace satchel::node

@@ -4,6 +4,7 @@ Exit code 77 means that this machine cannot tell."""
 
 import sys
 
+import codes
 import coroutines
 import layering
 import texts
@@ -14,6 +15,7 @@ CHECKS = {
     "sizes": texts.check_sizes,
     "words": texts.check_words,
     "readmes": texts.check_readmes,
+    "codes": codes.check,
     "format": texts.check_format,
 }
 

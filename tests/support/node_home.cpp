@@ -19,12 +19,6 @@ std::string sentence(const Arguments& arguments) {
   return line;
 }
 
-Outcome run_satchel(const Arguments& arguments) {
-  Outcome outcome = run(Launch{SATCHEL_PROGRAM, arguments}, kCommandTime);
-  stderr_so_far += outcome.err;
-  return outcome;
-}
-
 std::string describe(const Arguments& arguments, const Outcome& outcome) {
   std::ostringstream text;
   text << sentence(arguments) << "\nexit " << outcome.exit << " signal " << outcome.signal
@@ -92,11 +86,24 @@ Arguments NodeHome::with_home(const Arguments& arguments, const Arguments& more)
   return all;
 }
 
-Outcome NodeHome::say(const Arguments& arguments) const { return run_satchel(with_home(arguments, {})); }
+Launch NodeHome::launch(const Arguments& arguments, const Arguments& more) const {
+  Launch out{SATCHEL_PROGRAM, with_home(arguments, more)};
+  const bool links = !arguments.empty() && (arguments.front() == "sync" || arguments.front() == "run");
+  if (clock_ != nullptr) out.environment = clock_->environment(links, name_ + sentence(arguments));
+  return out;
+}
+
+Outcome NodeHome::run_here(const Arguments& arguments, const Arguments& more) const {
+  Outcome outcome = run(launch(arguments, more), kCommandTime);
+  stderr_so_far += outcome.err;
+  return outcome;
+}
+
+Outcome NodeHome::say(const Arguments& arguments) const { return run_here(arguments, {}); }
 
 json::object NodeHome::ask(const Arguments& arguments, int exit) const {
   const Arguments all = with_home(arguments, {"--json"});
-  const Outcome outcome = run_satchel(all);
+  const Outcome outcome = run_here(arguments, {"--json"});
   INFO(describe(all, outcome));
   REQUIRE(outcome.exit == exit);
   const json::value document = parse_json(outcome.out);
@@ -106,7 +113,7 @@ json::object NodeHome::ask(const Arguments& arguments, int exit) const {
 
 std::vector<json::object> NodeHome::ask_lines(const Arguments& arguments, int exit) const {
   const Arguments all = with_home(arguments, {"--json"});
-  const Outcome outcome = run_satchel(all);
+  const Outcome outcome = run_here(arguments, {"--json"});
   INFO(describe(all, outcome));
   REQUIRE(outcome.exit == exit);
   std::vector<json::object> documents;
@@ -122,7 +129,7 @@ void NodeHome::refuses(const Arguments& arguments, int exit, std::string_view id
   REQUIRE(number_at(document, "exit") == exit);
   for (const char* language : {"zh", "en"}) {
     const Arguments all = with_home(arguments, {"--lang", language});
-    const Outcome outcome = run_satchel(all);
+    const Outcome outcome = run_here(arguments, {"--lang", language});
     INFO(describe(all, outcome));
     REQUIRE(outcome.exit == exit);
     REQUIRE(outcome.out.empty());
@@ -132,9 +139,7 @@ void NodeHome::refuses(const Arguments& arguments, int exit, std::string_view id
   }
 }
 
-Process NodeHome::start(const Arguments& arguments) const {
-  return Process(Launch{SATCHEL_PROGRAM, with_home(arguments, {"--json"})});
-}
+Process NodeHome::start(const Arguments& arguments) const { return Process(launch(arguments, {"--json"})); }
 
 RunningNode::RunningNode(const NodeHome& home, const Arguments& more, const std::string& listen)
     : process_([&] {

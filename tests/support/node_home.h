@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/support/process.h"
+#include "tests/support/virtual_clock.h"
 
 namespace satchel::tests {
 
@@ -22,7 +23,9 @@ inline constexpr std::chrono::seconds kCommandTime{120};
 /// the command, its outcome and what it said.
 class NodeHome {
  public:
-  NodeHome(std::string name, std::filesystem::path path) : name_(std::move(name)), path_(std::move(path)) {}
+  /// With a `clock`, which must outlive it, the program finds that day and hour.
+  NodeHome(std::string name, std::filesystem::path path, const VirtualClock* clock = nullptr)
+      : name_(std::move(name)), path_(std::move(path)), clock_(clock) {}
 
   const std::string& name() const { return name_; }
   const std::filesystem::path& path() const { return path_; }
@@ -41,9 +44,12 @@ class NodeHome {
 
  private:
   Arguments with_home(const Arguments& arguments, const Arguments& more) const;
+  Launch launch(const Arguments& arguments, const Arguments& more) const;
+  Outcome run_here(const Arguments& arguments, const Arguments& more) const;
 
   std::string name_;
   std::filesystem::path path_;
+  const VirtualClock* clock_;
 };
 
 /// `satchel run` in the background.

@@ -40,6 +40,12 @@ TEST_CASE("the seven reasons of the provincial system are there") {
   CHECK(reject_reason("") == nullptr);
 }
 
+TEST_CASE("six reasons more are ours") {
+  for (const char* code : {"R-BACKGROUND", "R-CLOTHES", "R-POSE", "R-EYES", "R-WRONG-PERSON", "R-OTHER"}) {
+    CHECK(reject_reason(code) != nullptr);
+  }
+}
+
 TEST_CASE("each code of a roster row has words and a cure in both languages") {
   std::set<std::string_view> codes;
   for (const RowMessage& message : all_row_messages()) {

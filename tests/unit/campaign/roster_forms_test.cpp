@@ -1,6 +1,7 @@
 // The forms in which rosters are handed in: encodings, separators, workbooks, other names of columns.
 #include <zip.h>
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstring>
 
@@ -192,4 +193,18 @@ TEST_CASE("marks of the file go before what the hub knew, and who must be taken 
   without.exempt.reset();
   CHECK(to_fact(without, {3}, 1, known).exempt);
   CHECK(changed_columns(to_fact(without, {3}, 1, {}), to_fact(without, {3}, 2, known)) == std::vector<std::string>{"免拍"});
+}
+
+TEST_CASE("what was mended or looks odd in an accepted row is told beside it") {
+  const std::string head = "学号,姓名,身份证号,入学日期,学历层次,站点,免拍,重拍\n";
+  const RosterReport report = read(head + "1,张三," + id_number(1) + ",2021/3/1,专升本,甲站,,\n" + "2,李四," + id_number(2) +
+                                   ",20150301,专升本,甲站,,\n" + "3,王五," + id_number(3) + ",20240301,专升本,甲站,是,是\n");
+  REQUIRE(report.rows.size() == 3);
+  const auto told = [&](std::uint32_t line, std::string_view code) {
+    return std::any_of(report.notes.begin(), report.notes.end(),
+                       [&](const RowNote& note) { return note.line == line && note.code == code; });
+  };
+  CHECK(told(2, "R-ROW-DATE-READ"));
+  CHECK(told(3, "R-ROW-VALIDITY-OVER"));
+  CHECK(told(4, "R-ROW-BOTH-MARKS"));
 }

@@ -71,6 +71,13 @@ TEST_CASE("a list of slots is read, each mistake told, and one bad row keeps no 
   CHECK(report.refused == std::vector<SlotNote>{{5, "T-TIME", ""}, {6, "T-DATE", ""}, {7, "T-ROOM", ""}});
 }
 
+TEST_CASE("a class whose name is too long is not placed, and told") {
+  const TimetableReport report =
+      read("日期,时间,地点,班级\n20260610,8:00-8:15,A,甲\n20260610,8:15-8:30,A," + std::string(600, 'x') + "\n");
+  CHECK(report.slots.size() == 1);
+  CHECK(report.refused == std::vector<SlotNote>{{3, "T-CLASS", ""}});
+}
+
 TEST_CASE("dates without a year need one, and a table of another shape is refused") {
   CHECK(read("日期,时间,A\n6月10日,8:00-8:15,甲\n", 0).refused == std::vector<SlotNote>{{2, "T-DATE", ""}});
   CHECK(read_timetable(as_bytes("a,b\n1,2\n"), {2026, 15}).error().code == Code::kRosterBad);

@@ -10,8 +10,10 @@
 #include <set>
 
 #include "core/base/utf8.h"
+#include "node/home.h"
 #include "node/mounts.h"
 #include "node/system_disk.h"
+#include "tests/support/disk_layer.h"
 #include "tests/support/scratch.h"
 #include "tests/support/seeded_rng.h"
 
@@ -108,6 +110,43 @@ TEST_CASE("a folder that is no node is said to be none, with the clock and the n
   CHECK(found.contains("D-NODE-STOPPED"));
   CHECK((found.contains("D-PORT-UDP-OK") || found.contains("D-PORT-UDP-TAKEN")));
   CHECK((found.contains("D-CONGESTION-BBR") || found.contains("D-CONGESTION-OTHER")));
+}
+
+/// A disk that says what a test wants of its room, and may refuse to be written.
+struct OddDisk final : tests::DiskLayer {
+  using tests::DiskLayer::DiskLayer;
+  std::uint64_t room = 0;
+  bool read_only = false;
+  core::Result<std::uint64_t> free_bytes(const std::string&) const override { return room; }
+  core::Result<void> write_atomic(const std::string& path, core::ByteView bytes, bool secret) override {
+    if (read_only) return core::Code::kDiskWrite;
+    return DiskLayer::write_atomic(path, bytes, secret);
+  }
+};
+
+TEST_CASE("a disk with room, one that fills up, one that is full and one that is read-only are told apart") {
+  const tests::Scratch scratch;
+  Machine machine;
+  OddDisk odd(machine.disk);
+  const Surroundings surroundings{odd, machine.clock, machine.rng, {}};
+  const std::string home = scratch.path().string();
+  tests::write_file(Home{home}.key_file(), "no keys");
+  const auto found = [&](std::uint64_t room, bool read_only) {
+    odd.room = room;
+    odd.read_only = read_only;
+    Findings findings;
+    examine_home(surroundings, home, findings);
+    return codes(findings);
+  };
+  CHECK(found(std::uint64_t{1} << 40U, false).contains("D-DISK-OK"));
+  CHECK(found(0, false).contains("D-DISK-FULL"));
+  bool low = false;
+  for (unsigned bits = 20; bits < 40; ++bits) low = low || found(std::uint64_t{1} << bits, false).contains("D-DISK-LOW");
+  CHECK(low);
+  CHECK(found(1, false).contains("D-HOME-OK"));
+  CHECK(found(1, true).contains("D-HOME-READONLY"));
+  const auto sticks = found(1, false);
+  CHECK((sticks.contains("D-STICK-NONE") || sticks.contains("D-STICK-MOUNTED")));
 }
 
 TEST_CASE("lines of mountinfo are read with their blanks, and what is no line is passed over") {

@@ -1,0 +1,103 @@
+// One page for the hub's operator, put together from the other reports.
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <map>
+
+#include "core/campaign/windows.h"
+#include "node/campaign.h"
+#include "node/desk.h"
+#include "node/reports.h"
+
+namespace satchel::node {
+
+using core::Result;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t kMissingListed = 10;  // a page has room for so many
+
+/// What waits for a person.
+struct Attention {
+  std::size_t last_term = 0;
+  std::size_t conflicts = 0;
+  std::size_t over_attempts = 0;
+  std::size_t outside_window = 0;
+  std::size_t overridden = 0;
+
+  void look_at(const core::StudentState& state, const core::Profile& profile) {
+    last_term += state.roster && state.roster->last_term && !state.roster->delisted ? 1U : 0U;
+    conflicts += state.flags.conflict || state.flags.verdict_conflict ? 1U : 0U;
+    over_attempts += core::over_attempts(state, profile) ? 1U : 0U;
+    outside_window += core::taken_outside_window(state, profile) ? 1U : 0U;
+    const core::CaptureSeen* capture = core::current_capture(state);
+    overridden += capture != nullptr && !capture->fact.override_reason.empty() ? 1U : 0U;
+  }
+};
+
+/// Codes of all stations together, the most frequent first, each with the share that it and those before it make up.
+json::array summed(const json::array& stations, const char* key) {
+  std::map<std::string, std::int64_t> sums;
+  for (const json::value& station : stations) {
+    const json::value* rows = station.as_object().if_contains(key);
+    if (rows == nullptr) continue;
+    for (const json::value& row : rows->as_array()) {
+      const json::object& one = row.as_object();
+      sums[std::string(one.at("code").as_string())] += one.at("count").to_number<std::int64_t>();
+    }
+  }
+  std::vector<std::pair<std::string, std::int64_t>> rows(sums.begin(), sums.end());
+  std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
+  std::int64_t total = 0;
+  for (const auto& [code, count] : rows) total += count;
+  json::array out;
+  std::int64_t so_far = 0;
+  for (const auto& [code, count] : rows) {
+    so_far += count;
+    out.push_back(
+        json::object{{"code", code}, {"count", count}, {"share", static_cast<double>(so_far) / static_cast<double>(total)}});
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Answer> report_page(Node& node, const json::object&, const Progress& progress) {
+  SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
+  SATCHEL_TRY_ASSIGN(Answer coverage, report_coverage(node, {}, progress));
+  SATCHEL_TRY_ASSIGN(Answer missing, report_missing(node, {}, progress));
+  SATCHEL_TRY_ASSIGN(Answer reasons, report_reasons(node, {}, progress));
+  SATCHEL_TRY_ASSIGN(Answer campaign, show_campaign(node, {}, progress));
+  Attention attention;
+  SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
+    attention.look_at(state, all->profile);
+    return {};
+  }));
+  SATCHEL_TRY_ASSIGN(const auto aside, all->shelf->quarantined());
+
+  Answer answer;
+  json::object& body = answer.body;
+  body["schema"] = "satchel.page/1";
+  body["name"] = all->profile.name;
+  body["school"] = all->profile.school;
+  body["school_code"] = all->profile.school_code;
+  body["at"] = core::to_iso8601(node.surroundings().clock.wall());
+  body["windows"] = std::move(campaign.body["windows"]);
+  body["total"] = std::move(coverage.body["total"]);
+  body["last_term"] = attention.last_term;
+  body["classes"] = coverage.body["classes"].as_array().size();
+  body["sites"] = std::move(coverage.body["sites"]);
+  json::array& list = missing.body["missing"].as_array();
+  if (list.size() > kMissingListed) list.resize(kMissingListed);
+  body["missing"] = std::move(list);
+  body["checks"] = summed(reasons.body["stations"].as_array(), "checks");
+  body["reviews"] = summed(reasons.body["stations"].as_array(), "reviews");
+  body["attention"] = json::object{{"conflicts", attention.conflicts},
+                                   {"quarantined", aside.size()},
+                                   {"over_attempts", attention.over_attempts},
+                                   {"outside_window", attention.outside_window},
+                                   {"overridden", attention.overridden}};
+  return answer;
+}
+
+}  // namespace satchel::node
