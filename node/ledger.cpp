@@ -4,6 +4,7 @@
 
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
+#include "node/foreign_match.h"
 #include "node/meta.h"
 #include "node/places.h"
 #include "node/visitors.h"
@@ -146,6 +147,9 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
     ref.u64_be(student->value);
     batch_.put(keys::of(keys::kBlobStudent, capture->standard.view()), std::move(ref).take());
     pictures_[capture->standard] = *student;
+  }
+  if (const auto* foreign = std::get_if<core::ForeignCodeFact>(&fact)) {
+    put_foreign_match(batch_, foreign->digest, *student);
   }
   touched_[*student].fresh.push_back({id, author, std::move(fact)});
   return {};

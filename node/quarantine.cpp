@@ -37,6 +37,9 @@ struct FactWords {
   json::object operator()(const core::DiscardFact& fact) const { return about("discard", fact.student); }
   json::object operator()(const core::WithdrawalFact& fact) const { return about("withdrawal", fact.student); }
   json::object operator()(const core::ResolutionFact& fact) const { return about("resolution", fact.student); }
+  json::object operator()(const core::CodeRevocationFact& fact) const { return about("code_revocation", fact.student); }
+  json::object operator()(const core::ForeignCodeFact& fact) const { return about("foreign_code", fact.student); }
+  json::object operator()(const core::ForeignAnswerFact& fact) const { return about("foreign_answer", fact.student); }
   json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
   json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }

@@ -33,6 +33,9 @@ class Collector {
     settle(state_.discards);
     settle(state_.withdrawals);
     settle(state_.resolutions);
+    settle(state_.code_revocations);
+    settle(state_.foreign_codes);
+    settle(state_.foreign_answers);
     state_.attempts.clear();
     for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
   }
@@ -69,6 +72,15 @@ class Collector {
   void add(const Record& record, const WithdrawalFact& fact) { state_.withdrawals.push_back({record.id, record.author, fact}); }
   void add(const Record& record, const ResolutionFact& fact) {
     if (from_hub(record)) state_.resolutions.push_back({record.id, fact});
+  }
+  void add(const Record& record, const CodeRevocationFact& fact) {
+    if (from_hub(record)) state_.code_revocations.push_back({record.id, fact});
+  }
+  void add(const Record& record, const ForeignCodeFact& fact) {
+    state_.foreign_codes.push_back({record.id, record.author, fact});
+  }
+  void add(const Record& record, const ForeignAnswerFact& fact) {
+    if (from_hub(record)) state_.foreign_answers.push_back({record.id, fact});
   }
   void add(const Record& /*record*/, const IndexFact& /*fact*/) {}
   void add(const Record& /*record*/, const TimetableFact& /*fact*/) {}

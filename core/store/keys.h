@@ -36,6 +36,7 @@ namespace satchel::core::keys {
 ///   d <node number u32>            how far a node itself has said that it holds the logs addressed to it
 ///   k <hash>                       a stick's manifest or segment that has been taken in wholly
 ///   g <node u32> <mark u64>        let go: of this author the body of the bundle with this mark (core/record/facts.h) is not wanted
+///   F <digest> <student ref u64>   a foreign code of this keyed digest was matched to that student (node/foreign_match.h)
 ///   j <student ref u64> <version u64>  whose student that is, of the hub's index: for visitors (node/visitors.h)
 // clang-format on
 inline constexpr char kMeta = 'm';
@@ -64,6 +65,7 @@ inline constexpr char kDirect = 'd';
 inline constexpr char kStickSeen = 'k';
 inline constexpr char kLetGo = 'g';
 inline constexpr char kStudentIndex = 'j';
+inline constexpr char kForeignCode = 'F';
 
 /// node u32 ‖ incarnation u64 ‖ audience u32 ‖ lane u8: 17 bytes.
 inline void put_log(ByteWriter& out, const LogId& log) {

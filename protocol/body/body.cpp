@@ -7,6 +7,8 @@
 #include <exception>
 
 #include "core/record/entry.h"
+#include "protocol/body/code_facts.h"
+#include "protocol/body/fields.h"
 #include "protocol/body/limits_check.h"
 
 namespace satchel::protocol {
@@ -15,26 +17,18 @@ namespace {
 using core::Code;
 using core::Fact;
 using core::Result;
+using fields::data;
+using fields::grade;
+using fields::put;
+using fields::take;
+using fields::Taker;
+using fields::text;
 
 // Sixteen times the longest body unpacked is more than any real fact takes: packing saves at most the pointers and small numbers.
 constexpr std::uint64_t kTraversalWords = 16 * core::kRecordBodyMax / sizeof(capnp::word);
 constexpr int kNestingMax = 8;
 
 // ---- writing
-
-capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
-capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
-template <class Fixed>
-capnp::Data::Reader data(const Fixed& value) {
-  return data(value.view());
-}
-schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
-
-void put(schema::Moment::Builder out, const core::Moment& moment) {
-  out.setBootId(moment.boot_id);
-  out.setMonoMs(moment.mono.value);
-  out.setWallMs(moment.wall.value);
-}
 
 void put(schema::Roster::Builder out, const core::RosterFact& fact) {
   out.setStudent(fact.student.value);
@@ -192,34 +186,13 @@ struct Put {
   void operator()(const core::ResolutionFact& fact) { put(out.initResolution(), fact); }
   void operator()(const core::IndexFact& fact) { put(out.initIndex(), fact); }
   void operator()(const core::TimetableFact& fact) { put(out.initTimetable(), fact); }
+  void operator()(const core::CodeRevocationFact& fact) { put(out.initCodeRevocation(), fact); }
+  void operator()(const core::ForeignCodeFact& fact) { put(out.initForeignCode(), fact); }
+  void operator()(const core::ForeignAnswerFact& fact) { put(out.initForeignAnswer(), fact); }
   void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
-
-std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
-
-/// Hands out fields; ok turns false when one cannot be expressed as our value at all.
-struct Taker {
-  bool ok = true;
-
-  core::Hash hash(capnp::Data::Reader value) {
-    const auto out = core::Hash::from({value.begin(), value.size()});
-    if (!out) ok = false;
-    return out.value_or(core::Hash{});
-  }
-  core::Grade grade(schema::Grade value) {
-    const auto raw = static_cast<std::uint16_t>(value);
-    if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
-    return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
-  }
-  core::Lane lane(std::uint8_t raw) {
-    if (raw >= core::kLanes.size()) ok = false;
-    return ok ? static_cast<core::Lane>(raw) : core::Lane::control;
-  }
-};
-
-core::Moment take(schema::Moment::Reader in) { return {in.getBootId(), {in.getMonoMs()}, {in.getWallMs()}}; }
 
 Fact take(schema::Roster::Reader in) {
   core::RosterFact out;
@@ -378,6 +351,9 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::RESOLUTION: return take(taker, in.getResolution());
     case schema::Fact::INDEX: return take(in.getIndex());
     case schema::Fact::TIMETABLE: return take(in.getTimetable());
+    case schema::Fact::CODE_REVOCATION: return take(in.getCodeRevocation());
+    case schema::Fact::FOREIGN_CODE: return take(taker, in.getForeignCode());
+    case schema::Fact::FOREIGN_ANSWER: return take(taker, in.getForeignAnswer());
   }
   return Code::kVersionUnknown;
 }

@@ -22,6 +22,9 @@ struct Fact {
     resolution @11 :Resolution;
     index @12 :Index;
     timetable @13 :Timetable;
+    codeRevocation @14 :CodeRevocation;
+    foreignCode @15 :ForeignCode;
+    foreignAnswer @16 :ForeignAnswer;
   }
 }
 
@@ -186,4 +189,34 @@ struct Slot {
 struct Timetable {
   version @0 :UInt64;
   slots @1 :List(Slot);
+}
+
+struct CodeRevocation {
+  student @0 :UInt64;
+  below @1 :UInt64;
+  revoked @2 :Moment;
+}
+
+struct ForeignCode {
+  student @0 :UInt64;
+  digest @1 :Data;
+  sealed @2 :Data;
+  sealedRecovery @3 :Data;
+  reason @4 :Text;
+  matched @5 :Moment;
+}
+
+enum AnswerSource {
+  mapping @0;
+  decoder @1;
+  person @2;
+}
+
+struct ForeignAnswer {
+  student @0 :UInt64;
+  digest @1 :Data;
+  confirmed @2 :Bool;
+  source @3 :AnswerSource;
+  epoch @4 :UInt64;
+  answered @5 :Moment;
 }

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <capnp/message.h>
+#include <protocol/schema/fact.capnp.h>
+
+#include <string>
+
+#include "core/record/facts.h"
+
+/// Single fields of bodies, written and read: for the files of this folder only.
+namespace satchel::protocol::fields {
+
+inline capnp::Text::Reader text(const std::string& value) { return {value.c_str(), value.size()}; }
+inline capnp::Data::Reader data(core::ByteView value) { return {value.data(), value.size()}; }
+template <class Fixed>
+capnp::Data::Reader data(const Fixed& value) {
+  return data(value.view());
+}
+inline schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
+
+inline void put(schema::Moment::Builder out, const core::Moment& moment) {
+  out.setBootId(moment.boot_id);
+  out.setMonoMs(moment.mono.value);
+  out.setWallMs(moment.wall.value);
+}
+
+inline std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
+
+/// Hands out fields; ok turns false when one cannot be expressed as our value at all.
+struct Taker {
+  bool ok = true;
+
+  core::Hash hash(capnp::Data::Reader value) {
+    const auto out = core::Hash::from({value.begin(), value.size()});
+    if (!out) ok = false;
+    return out.value_or(core::Hash{});
+  }
+  core::Grade grade(schema::Grade value) {
+    const auto raw = static_cast<std::uint16_t>(value);
+    if (raw > static_cast<std::uint16_t>(core::Grade::fail)) ok = false;
+    return ok ? static_cast<core::Grade>(raw) : core::Grade::fail;
+  }
+  core::AnswerSource source(schema::AnswerSource value) {
+    const auto raw = static_cast<std::uint16_t>(value);
+    if (raw > static_cast<std::uint16_t>(core::AnswerSource::person)) ok = false;
+    return ok ? static_cast<core::AnswerSource>(raw) : core::AnswerSource::mapping;
+  }
+  core::Lane lane(std::uint8_t raw) {
+    if (raw >= core::kLanes.size()) ok = false;
+    return ok ? static_cast<core::Lane>(raw) : core::Lane::control;
+  }
+};
+
+inline core::Moment take(schema::Moment::Reader in) { return {in.getBootId(), {in.getMonoMs()}, {in.getWallMs()}}; }
+
+}  // namespace satchel::protocol::fields
