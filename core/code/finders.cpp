@@ -135,7 +135,7 @@ struct Seen {
   int lines = 0;  ///< that met it
 };
 
-void look_at(const Levels& levels, int x, int y, std::vector<Seen>& seen) {
+void look_at(const Levels& levels, int x, int y, double least_contrast, std::vector<Seen>& seen) {
   const int most = std::max(levels.image.width, levels.image.height) / 4;
   const auto across = cut_through(levels, x, y, 1, 0, most);
   if (!across || !across->fits()) return;
@@ -155,10 +155,10 @@ void look_at(const Levels& levels, int x, int y, std::vector<Seen>& seen) {
   for (int i = 0; i < kRays; ++i) rays += ray_fits(levels, finder, 2 * std::numbers::pi * i / kRays + 0.1) ? 1 : 0;
   if (rays < kRaysNeeded) return;
   measure(levels.image, finder);
-  if (seen.size() < kFindersMax) seen.push_back({finder, 1});
+  if (finder.contrast >= least_contrast && seen.size() < kFindersMax) seen.push_back({finder, 1});
 }
 
-std::vector<Finder> find_at_scale(const GrayImage& image) {
+std::vector<Finder> find_at_scale(const GrayImage& image, double least_contrast) {
   const Levels levels = level(image);
   std::vector<Seen> seen;
   for (int y = 0; y < image.height; ++y) {
@@ -167,7 +167,7 @@ std::vector<Finder> find_at_scale(const GrayImage& image) {
       const bool dark = levels.dark_at(x, y);
       if (dark && begin < 0) begin = x;
       if (!dark && begin >= 0) {
-        if (x - begin >= 2) look_at(levels, (begin + x) / 2, y, seen);
+        if (x - begin >= 2) look_at(levels, (begin + x) / 2, y, least_contrast, seen);
         begin = -1;
       }
     }
@@ -183,12 +183,12 @@ std::vector<Finder> find_at_scale(const GrayImage& image) {
 
 }  // namespace
 
-std::vector<Finder> find_finders(const GrayImage& image) {
+std::vector<Finder> find_finders(const GrayImage& image, double least_contrast) {
   constexpr int kSideLeast = 60;  // of a reduced picture
   std::vector<Finder> best;
   for (const int factor : {1, 2, 4}) {
     if (std::min(image.width, image.height) / factor < kSideLeast && factor > 1) break;
-    std::vector<Finder> found = find_at_scale(factor == 1 ? image : reduced(image, factor));
+    std::vector<Finder> found = find_at_scale(factor == 1 ? image : reduced(image, factor), least_contrast);
     for (Finder& finder : found) {
       finder.x = (finder.x + 0.5) * factor - 0.5;
       finder.y = (finder.y + 0.5) * factor - 0.5;
@@ -196,7 +196,7 @@ std::vector<Finder> find_finders(const GrayImage& image) {
       finder.edge_px *= factor;
     }
     if (found.size() > best.size()) best = std::move(found);
-    if (best_triple(best)) break;
+    if (best_triple(image, best)) break;
   }
   return best;
 }
@@ -207,8 +207,50 @@ double FinderTriple::modules() const {
   return side / ((corner.module_px + right.module_px + below.module_px) / 3) + 7;
 }
 
-std::optional<FinderTriple> best_triple(const std::vector<Finder>& finders) {
-  constexpr double kWorst = 0.45;  // ours: a code seen from 30 degrees aside still fits
+namespace {
+
+/// Where (u, v) lies, in shares of the code's sides from the corner's middle.
+std::pair<double, double> place(const FinderTriple& code, double u, double v) {
+  return {code.corner.x + u * (code.right.x - code.corner.x) + v * (code.below.x - code.corner.x),
+          code.corner.y + u * (code.right.y - code.corner.y) + v * (code.below.y - code.corner.y)};
+}
+
+/// The grey value half way between the dark and the light of the code.
+double middle_gray(const GrayImage& image, const FinderTriple& code) {
+  double sum = 0;
+  for (const Finder* finder : {&code.corner, &code.right, &code.below}) {
+    sum += gray_at(image, finder->x, finder->y) + finder->contrast / 2;
+  }
+  return sum / 3;
+}
+
+/// The squares' separators (ISO/IEC 18004): one module of light on the sides that look into the code. What only looks like a
+/// corner square amid the data has none.
+bool separated(const GrayImage& image, const FinderTriple& code) {
+  constexpr double kLightLeast = 0.8;
+  constexpr double kOut = 4;  // modules from a square's middle
+  const double module = 1 / std::max(1.0, code.modules() - 7);
+  const double limit = middle_gray(image, code);
+  int light = 0;
+  int all = 0;
+  for (double along = -3; along <= 3; along += 0.5) {
+    const double t = along * module;
+    const double out = kOut * module;
+    for (const auto& [u, v] : {std::pair{out, t}, std::pair{t, out}, std::pair{1 - out, t}, std::pair{1 + t, out},
+                               std::pair{out, 1 + t}, std::pair{t, 1 - out}}) {
+      const auto [x, y] = place(code, u, v);
+      ++all;
+      light += gray_at(image, x, y) > limit ? 1 : 0;
+    }
+  }
+  return light >= kLightLeast * all;
+}
+
+}  // namespace
+
+std::optional<FinderTriple> best_triple(const GrayImage& image, const std::vector<Finder>& finders) {
+  constexpr double kWorst = 0.45;        // ours: a code seen from 30 degrees aside still fits
+  constexpr double kModulesApart = 1.6;  // ours: the same, and what a pixel more or less does to small ones
   std::optional<FinderTriple> best;
   double least = kWorst;
   for (const Finder& corner : finders) {
@@ -224,34 +266,22 @@ std::optional<FinderTriple> best_triple(const std::vector<Finder>& finders) {
         const double longest = std::max({corner.module_px, right.module_px, below.module_px});
         const double shortest = std::min({corner.module_px, right.module_px, below.module_px});
         if (a < 12 * shortest || b < 12 * shortest) continue;  // 14 modules in the smallest code
+        if (longest > kModulesApart * shortest) continue;
         const double skew = std::abs(ax * bx + ay * by) / (a * b);
         const double fault = skew + std::abs(a - b) / std::max(a, b) + 0.3 * (longest / shortest - 1);
-        if (fault >= least) continue;
+        const FinderTriple triple{corner, right, below};
+        if (fault >= least || !separated(image, triple)) continue;
         least = fault;
-        best = FinderTriple{corner, right, below};
+        best = triple;
       }
     }
   }
   return best;
 }
 
-namespace {
-
-/// Where (u, v) lies, in shares of the code's sides from the corner's middle.
-std::pair<double, double> place(const FinderTriple& code, double u, double v) {
-  return {code.corner.x + u * (code.right.x - code.corner.x) + v * (code.below.x - code.corner.x),
-          code.corner.y + u * (code.right.y - code.corner.y) + v * (code.below.y - code.corner.y)};
-}
-
-}  // namespace
-
 double dark_margin(const GrayImage& image, const FinderTriple& code) {
   const double module = 1 / std::max(1.0, code.modules() - 7);  // in shares
-  const double light = (code.corner.contrast + code.right.contrast + code.below.contrast) / 3;
-  const double dark_core = (gray_at(image, code.corner.x, code.corner.y) + gray_at(image, code.right.x, code.right.y) +
-                            gray_at(image, code.below.x, code.below.y)) /
-                           3;
-  const double limit = dark_core + light / 2;
+  const double limit = middle_gray(image, code);
   int dark = 0;
   int all = 0;
   // One and a half modules outside of the edge, which is three and a half from the middle of a corner square.

@@ -18,8 +18,9 @@ struct Finder {
   double edge_px = 0;   ///< how far the step between them is spread out; 1 at best
 };
 
-/// All that are there, each once, the surest first; at most kFindersMax. Looks at the picture as it is, and reduced.
-std::vector<Finder> find_finders(const GrayImage& image);
+/// All that stand out by `least_contrast` grey levels, each once, the surest first; at most kFindersMax. Looks at the picture as
+/// it is, and reduced.
+std::vector<Finder> find_finders(const GrayImage& image, double least_contrast);
 inline constexpr std::size_t kFindersMax = 64;
 
 /// Three corner squares that belong to one code: `corner` is where the two sides meet.
@@ -29,8 +30,8 @@ struct FinderTriple {
   Finder below;
   double modules() const;  ///< of a side of the code, about
 };
-/// The best right angle with equal sides and modules; nullopt when there is none.
-std::optional<FinderTriple> best_triple(const std::vector<Finder>& finders);
+/// The best right angle with equal sides and modules whose squares have their light separators; nullopt when there is none.
+std::optional<FinderTriple> best_triple(const GrayImage& image, const std::vector<Finder>& finders);
 
 /// The share, 0 to 1, of what lies outside of the code along its margin and is dark: the margin must be light.
 double dark_margin(const GrayImage& image, const FinderTriple& code);

@@ -13,26 +13,34 @@ namespace satchel::core {
 namespace {
 
 // Limits, ours: found on the drawn codes of tests/unit/code/unread_test.cpp.
-constexpr int kSideMost = 2400;            // a larger picture is reduced first
-constexpr double kModuleLeast_px = 2.2;    // below it neighbouring squares run into one another
-constexpr double kEdgeMost_modules = 1.1;  // a step as wide as a square
+constexpr int kSideMost = 2400;             // a larger picture is reduced first
+constexpr double kModuleTiny_px = 1.7;      // nothing else need be looked for
+constexpr double kModuleLeast_px = 2.2;     // below it neighbouring squares run into one another
+constexpr double kEdgeMost_modules = 0.75;  // of a step from dark to light, where a square has pixels enough to tell
+constexpr double kModuleTold_px = 3;
 constexpr double kContrastLeast = 30;
-constexpr double kNoiseShareMost = 0.25;  // of the contrast
-constexpr double kDarkMarginMost = 0.3;
+constexpr double kSlopeLeast = 0.38;  // of the differences at half a square and a whole one
+constexpr double kSlopeSharp = 0.5;   // at least that where nothing is blurred
+constexpr double kNoiseMost = 6;      // a corner square stands out of the noise by so many sigmas
+constexpr double kDarkMarginMost = 0.5;
 constexpr double kStripesLeast = 0.35;
 constexpr double kTextureLeast = 0.12;  // share of the picture's squares in which a code may be
 
-/// How grey values differ at a distance, where the picture is busy: tells squares that are small from squares that are blurred
-/// when no corner square can be made out.
+/// How grey values differ at a distance, where the picture is busy: tells small squares from blurred ones.
 struct Texture {
   double share = 0;      ///< of the picture that is busy
   double contrast = 0;   ///< of the busy part
-  double noise = 0;      ///< of the even part
-  double step1 = 0;      ///< mean squared difference of neighbours, of the busy part …
-  double step2 = 0;      ///< … at two pixels …
-  double step_far = 0;   ///< … and at eight
+  double near = 0;       ///< mean squared difference at the short distance, of the busy part …
+  double twice = 0;      ///< … at twice that …
+  double far = 0;        ///< … and at eight pixels
   bool at_edge = false;  ///< the busy part touches the picture's edge
   double balance = 0;    ///< of differences across and down: 1 when equal, as in a code
+
+  /// A half where steps are sharp, a quarter where they are spread out.
+  double slope(double noise) const {
+    const double of_noise = 2 * noise * noise;
+    return twice > 2 * of_noise ? std::max(0.0, near - of_noise) / (twice - of_noise) : 0.5;
+  }
 };
 
 struct Square {
@@ -56,7 +64,7 @@ double difference(const GrayImage& image, const Square& square, int dx, int dy) 
   return sum / n;
 }
 
-Texture texture_of(const GrayImage& image) {
+Texture texture_of(const GrayImage& image, int distance) {
   std::vector<Square> squares;
   for (int y = 0; y + kSquare <= image.height; y += kSquare) {
     for (int x = 0; x + kSquare <= image.width; x += kSquare) {
@@ -80,7 +88,6 @@ Texture texture_of(const GrayImage& image) {
   std::ranges::sort(spreads);
   const double quiet = spreads[spreads.size() / 10];
   const double most = spreads[spreads.size() * 19 / 20];
-  out.noise = quiet;
   const double limit = std::max(1.5, most / 2);
   double across = 0;
   double down = 0;
@@ -88,20 +95,20 @@ Texture texture_of(const GrayImage& image) {
   for (const Square& square : squares) {
     if (square.spread < limit || square.spread < 1.3 * quiet) continue;
     ++busy;
-    const double right = difference(image, square, 1, 0);
-    const double below = difference(image, square, 0, 1);
+    const double right = difference(image, square, distance, 0);
+    const double below = difference(image, square, 0, distance);
     across += right;
     down += below;
-    out.step1 += (right + below) / 2;
-    out.step2 += (difference(image, square, 2, 0) + difference(image, square, 0, 2)) / 2;
-    out.step_far += (difference(image, square, 8, 0) + difference(image, square, 0, 8)) / 2;
+    out.near += (right + below) / 2;
+    out.twice += (difference(image, square, 2 * distance, 0) + difference(image, square, 0, 2 * distance)) / 2;
+    out.far += (difference(image, square, 8, 0) + difference(image, square, 0, 8)) / 2;
     out.contrast += 2 * square.spread;
     const bool edge =
         square.x < kSquare || square.y < kSquare || square.x + 2 * kSquare > image.width || square.y + 2 * kSquare > image.height;
     out.at_edge = out.at_edge || edge;
   }
   if (busy == 0) return out;
-  for (double* value : {&out.step1, &out.step2, &out.step_far, &out.contrast}) *value /= busy;
+  for (double* value : {&out.near, &out.twice, &out.far, &out.contrast}) *value /= busy;
   out.share = static_cast<double>(busy) / static_cast<double>(squares.size());
   out.balance = std::min(across, down) / std::max(1e-9, std::max(across, down));
   return out;
@@ -134,31 +141,43 @@ double mean_of(const std::vector<Finder>& finders, double Finder::*member) {
 
 /// Where corner squares were made out.
 Code judge_corners(const GrayImage& image, const std::optional<FinderTriple>& code, UnreadMeasures& seen) {
-  if (code && leaves_picture(image, *code)) return Code::kCodeCut;
   if (seen.stripes >= kStripesLeast) return Code::kCodeScreen;
-  const bool faint = seen.contrast < kContrastLeast || seen.noise > kNoiseShareMost * seen.contrast;
-  if (faint) return Code::kCodeContrast;
+  if (seen.module_px < kModuleTiny_px) return Code::kCodeSmall;
+  const int half = std::clamp(static_cast<int>(seen.module_px / 2 + 0.5), 1, kSquare / 3);
+  seen.slope = texture_of(image, half).slope(seen.noise);
+  if (code && leaves_picture(image, *code)) return Code::kCodeCut;
+  if (seen.contrast < kContrastLeast) return Code::kCodeContrast;
   if (code) {
     seen.dark_margin = dark_margin(image, *code);
     if (seen.dark_margin > kDarkMarginMost) return Code::kCodeQuietZone;
   }
   if (seen.module_px < kModuleLeast_px) return Code::kCodeSmall;
-  if (seen.edge_modules > kEdgeMost_modules) return Code::kCodeBlurred;
+  const bool wide = seen.module_px >= kModuleTold_px && seen.edge_modules > kEdgeMost_modules && seen.slope < kSlopeSharp;
+  if (seen.slope < kSlopeLeast || wide) return Code::kCodeBlurred;
   return code ? Code::kCodeDamagedPrint : Code::kCodeCut;
 }
 
 /// Where none was.
-Code judge_texture(const Texture& texture, UnreadMeasures& seen) {
-  const bool busy = texture.share >= kTextureLeast && texture.balance > 0.5;
-  if (!busy) return Code::kCodeNotFound;
+Code judge_texture(const GrayImage& image, UnreadMeasures& seen) {
+  constexpr double kBalanceLeast = 0.5;
+  constexpr double kNearMost = 0.5;  // of what differs far away: neighbours differ as much as strangers
+  const auto like_a_code = [](const Texture& texture) {
+    return texture.share >= kTextureLeast && texture.balance > kBalanceLeast;
+  };
+  const Texture raw = texture_of(image, 1);
+  seen.contrast = raw.contrast;
+  seen.slope = raw.slope(seen.noise);
+  if (!like_a_code(raw) || raw.contrast < kContrastLeast) {
+    // Noise hides the squares; smoothing brings them out.
+    const Texture soft = texture_of(smoothed(image, 2), 2);
+    if (!like_a_code(soft)) return Code::kCodeNotFound;
+    seen.contrast = soft.contrast;
+    return soft.contrast < kContrastLeast ? Code::kCodeContrast : Code::kCodeNotFound;
+  }
   if (seen.stripes >= kStripesLeast) return Code::kCodeScreen;
-  seen.contrast = texture.contrast;
-  if (texture.contrast < kContrastLeast || texture.noise > kNoiseShareMost * texture.contrast) return Code::kCodeContrast;
-  const double slope = texture.step2 > 0 ? texture.step1 / texture.step2 : 0;
-  const double reach = texture.step_far > 0 ? texture.step1 / texture.step_far : 0;
-  if (slope < 0.36) return Code::kCodeBlurred;
-  if (reach > 0.5) return Code::kCodeSmall;
-  return texture.at_edge ? Code::kCodeCut : Code::kCodeNotFound;
+  if (seen.slope < kSlopeLeast) return Code::kCodeBlurred;
+  if (raw.near > kNearMost * raw.far) return Code::kCodeSmall;
+  return raw.at_edge ? Code::kCodeCut : Code::kCodeNotFound;
 }
 
 }  // namespace
@@ -172,16 +191,16 @@ Unread explain_unread(const GrayImage& whole) {
   }
   const int factor = (std::max(whole.width, whole.height) + kSideMost - 1) / kSideMost;
   const GrayImage image = factor > 1 ? reduced(whole, factor) : whole;
-  std::vector<Finder> finders = find_finders(image);
-  const auto code = best_triple(finders);
+  out.seen.noise = noise_of(image);
+  std::vector<Finder> finders = find_finders(image, kNoiseMost * out.seen.noise);
+  const auto code = best_triple(image, finders);
   if (code) finders = {code->corner, code->right, code->below};
   out.seen.corners = static_cast<int>(std::min<std::size_t>(finders.size(), 3));
   out.seen.module_px = mean_of(finders, &Finder::module_px);
   out.seen.contrast = mean_of(finders, &Finder::contrast);
-  out.seen.noise = noise_of(image);
   out.seen.stripes = stripes_of(image);
   if (out.seen.module_px > 0) out.seen.edge_modules = mean_of(finders, &Finder::edge_px) / out.seen.module_px;
-  out.code = finders.empty() ? judge_texture(texture_of(image), out.seen) : judge_corners(image, code, out.seen);
+  out.code = finders.empty() ? judge_texture(image, out.seen) : judge_corners(image, code, out.seen);
   out.seen.module_px *= factor;
   return out;
 }

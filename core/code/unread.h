@@ -12,6 +12,7 @@ struct UnreadMeasures {
   int corners = 0;          ///< corner squares, of three
   double module_px = 0;     ///< width of the smallest square of the code
   double edge_modules = 0;  ///< how far a step from dark to light is spread out
+  double slope = 0;         ///< of differences with distance: 0.5 where steps are sharp, 0.25 where they are spread out
   double contrast = 0;      ///< grey levels between dark and light
   double noise = 0;         ///< grey levels by which neighbours differ without a cause
   double dark_margin = 0;   ///< share of the margin that is dark

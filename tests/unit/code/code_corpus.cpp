@@ -16,7 +16,9 @@ struct Plane {
   int width;
   int height;
   std::vector<double> grey;
-  double& at(int x, int y) { return grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)]; }
+  double& at(int x, int y) {
+    return grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)];
+  }
 };
 
 Plane smooth(const Plane& in, double sigma) {
@@ -86,7 +88,8 @@ GrayImage draw_shot(const Shot& shot) {
         } else if (far >= half) {
           sum += light;
         } else {
-          const auto at = static_cast<std::size_t>(v + half) * static_cast<std::size_t>(code.width) + static_cast<std::size_t>(u + half);
+          const auto at =
+              static_cast<std::size_t>(v + half) * static_cast<std::size_t>(code.width) + static_cast<std::size_t>(u + half);
           sum += code.gray[at] == 0 ? light - shot.contrast : light;
         }
       }

@@ -88,9 +88,11 @@ TEST_CASE("why a drawn code is not read is told rightly in nine of ten, for each
         all.reasoned += why.code == fault.reason ? 1 : 0;
         if (tell) {
           const UnreadMeasures& m = why.seen;
-          std::printf("%s %g seed %u: %s%s corners %d module %.2f edge %.2f contrast %.0f noise %.1f margin %.2f stripes %.2f\n", fault.name,
-                      strength, seed, std::string(info(why.code).id).c_str(), why.code == fault.reason ? "" : " !!", m.corners,
-                      m.module_px, m.edge_modules, m.contrast, m.noise, m.dark_margin, m.stripes);
+          std::printf(
+              "%s %g seed %u: %s%s corners %d module %.2f edge %.2f slope %.2f contrast %.0f noise %.1f margin %.2f stripes "
+              "%.2f\n",
+              fault.name, strength, seed, std::string(info(why.code).id).c_str(), why.code == fault.reason ? "" : " !!",
+              m.corners, m.module_px, m.edge_modules, m.slope, m.contrast, m.noise, m.dark_margin, m.stripes);
         }
       }
     }
@@ -98,5 +100,47 @@ TEST_CASE("why a drawn code is not read is told rightly in nine of ten, for each
     CHECK(all.wrong == 0);
     CHECK(all.shots > all.read);
     CHECK(10 * all.reasoned >= 9 * (all.shots - all.read));
+  }
+}
+
+TEST_CASE("a drawn code without a fault is read, whole and as it was made") {
+  for (unsigned seed = 1; seed <= 12; ++seed) {
+    Shot shot;
+    shot.text = kText;
+    shot.seed = seed;
+    shot.degrees = 29.0 * seed;
+    shot.module_px = 2.5 + 0.4 * seed;
+    shot.noise = seed;
+    INFO("seed " << seed);
+    const auto texts = read_qr(draw_shot(shot));
+    REQUIRE(texts.has_value());
+    CHECK(*texts == std::vector<std::string>{kText});
+  }
+}
+
+TEST_CASE("a barcode of another kind is named") {
+  const Unread why = explain_unread(draw_ean13("9787302423287", 3));
+  CHECK(why.code == Code::kCodeOtherKind);
+  CHECK(why.kind == "EAN-13");
+}
+
+TEST_CASE("a picture without any code is not blamed on blur, light or size") {
+  SECTION("an even sheet") { CHECK(explain_unread({300, 300, Bytes(90'000, 200)}).code == Code::kCodeNotFound); }
+  SECTION("light that falls from one side") {
+    GrayImage image{400, 300, {}};
+    for (int y = 0; y < image.height; ++y) {
+      for (int x = 0; x < image.width; ++x) image.gray.push_back(static_cast<std::uint8_t>(40 + x / 2));
+    }
+    CHECK(explain_unread(image).code == Code::kCodeNotFound);
+  }
+  SECTION("noise") {
+    std::mt19937 dice{3};
+    GrayImage image{400, 300, {}};
+    for (int i = 0; i < 120'000; ++i) image.gray.push_back(static_cast<std::uint8_t>(120 + dice() % 16));
+    CHECK(explain_unread(image).code == Code::kCodeNotFound);
+  }
+  SECTION("a picture of a few pixels") {
+    CHECK(explain_unread({1, 1, {0}}).code == Code::kCodeNotFound);
+    CHECK(explain_unread({3, 2, {0, 255, 0, 255, 0, 255}}).code == Code::kCodeNotFound);
   }
 }
