@@ -5,20 +5,12 @@
 
 #include "core/base/disk.h"
 #include "core/base/result.h"
+#include "node/picture_files.h"
 
 namespace satchel::cli {
 
-/// A picture as it is shown, and where it lies.
-struct PictureFile {
-  std::string shown;
-  std::string path;
-};
-
-struct PictureFiles {
-  std::vector<PictureFile> pictures;
-  std::size_t skipped = 0;  ///< files in folders that are no pictures
-  bool folder = false;      ///< a folder was named
-};
+using node::PictureFile;
+using node::PictureFiles;
 
 /// The pictures among `named` (paths as typed, relative to `current`): a file stands for itself, a folder for the pictures in it
 /// and in the folders below, sorted by name. In folders a file counts as a picture when its first bytes say so, or its name does

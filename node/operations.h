@@ -20,9 +20,9 @@ struct Operation {
 };
 
 /// hub.enroll, hub.revoke, campaign.show, campaign.sign, quarantine.list, quarantine.release, roster.import, roster.mark,
-/// timetable.import, timetable.show, queue, conflicts.list, conflicts.show, conflicts.resolve, code.issue, code.scan, capture,
-/// drafts, submit, discard, withdraw, stick.write, stick.read, review.list, review.approve, review.reject, review.unlock, export,
-/// status, report.coverage, report.missing,
+/// timetable.import, timetable.show, queue, conflicts.list, conflicts.show, conflicts.resolve, code.issue, code.scan,
+/// code.revoke, code.check, code.match, code.foreign, code.resolve, capture, drafts, submit, discard, withdraw, stick.write,
+/// stick.read, review.list, review.approve, review.reject, review.unlock, export, status, report.coverage, report.missing,
 /// report.risk, report.reasons, log.verify, ping. Meetings (sync) need the network's event loop: node/exchange.h.
 std::span<const Operation> operations();
 const Operation* find_operation(std::string_view name);

@@ -33,6 +33,7 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   if (flags.unusable_submission) out.emplace_back("unusable_submission");
   if (flags.capture_missing) out.emplace_back("capture_missing");
   if (flags.submitted_while_closed) out.emplace_back("submitted_while_closed");
+  if (core::code_disputed(state)) out.emplace_back("code_disputed");
   if (core::over_attempts(state, profile)) out.emplace_back("over_attempts");
   return out;
 }

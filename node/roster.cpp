@@ -251,9 +251,6 @@ Result<Answer> import_roster(Node& node, const json::object& arguments, const Pr
   return answer;
 }
 
-namespace {
-
-/// The numbers in the column 学号 of a list, or in its first column when it has no header.
 Result<std::vector<std::string>> read_numbers(core::ByteView file) {
   SATCHEL_TRY_ASSIGN(const core::Table table, core::read_table(file, core::kRosterRowsMax));
   if (table.rows.empty()) return Error{Code::kRosterBad, "there is no row"};
@@ -274,8 +271,6 @@ Result<std::vector<std::string>> read_numbers(core::ByteView file) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<Answer> mark_roster(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());

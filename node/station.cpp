@@ -4,16 +4,16 @@
 #include <array>
 #include <boost/json/array.hpp>
 
-#include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "core/portrait/crop.h"
 #include "core/portrait/phash.h"
 #include "node/arguments.h"
+#include "node/foreign_codes.h"
 #include "node/picture_limits.h"
 #include "node/pictures.h"
+#include "node/scanning.h"
 #include "node/standard_options.h"
 #include "node/verdict_json.h"
-#include "node/visitors.h"
 #include "protocol/bundle/payload.h"
 
 namespace satchel::node {
@@ -108,53 +108,6 @@ Result<core::RecordId> state_submission(Ledger::Turn& turn, core::StudentRef stu
   return turn.state(core::kToHub, Lane::record, fact);
 }
 
-/// A student whose row is here; or a visitor: one of another site, whom the hub's index names. A visitor's state gets the little
-/// that the index says in place of the row.
-Result<core::StudentState> known_student(Node& node, const Enrolled& all, core::StudentRef ref) {
-  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(ref));
-  if (state && state->roster) return *std::move(state);
-  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), ref));
-  if (!entry || entry->delisted) return Code::kStudentUnknown;
-  if (entry->exempt) return Code::kExempt;
-  core::StudentState visitor = state ? *std::move(state) : core::fold(ref, {});
-  core::RosterFact row;
-  row.student = ref;
-  row.site = entry->site;
-  row.must_retake = entry->must_retake;
-  if (const auto home = all.membership->find(entry->site)) row.site_name = home->name;
-  visitor.roster = std::move(row);
-  if (visitor.stage == core::Stage::unknown) visitor.stage = core::Stage::eligible;
-  return visitor;
-}
-
-/// What is said at the desk before a picture is taken: whose student it is, and whether it is to be taken at all.
-Result<json::object> scan_document(Node& node, const Enrolled& all, const core::CodeContent& content) {
-  json::object line;
-  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(content.student));
-  const bool listed = state && state->roster;
-  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), content.student));
-  const bool visitor = !listed && entry && !entry->delisted;
-  const auto home = visitor ? all.membership->find(entry->site) : std::nullopt;
-  line["student"] = content.student.text();
-  line["name"] = core::mask_name(content.name);
-  line["id_number"] = core::mask_id_number(content.id_number);
-  line["known"] = listed;  // on this node's own list
-  line["visitor"] = visitor;
-  line["stage"] = core::stage_name(state ? state->stage : visitor ? core::Stage::eligible : core::Stage::unknown);
-  line["site"] = listed ? state->roster->site_name : home ? home->name : std::string();
-  line["class"] = listed ? state->roster->class_name : std::string();
-  line["exempt"] = listed ? state->roster->exempt : visitor && entry->exempt;
-  line["must_retake"] = listed ? state->roster->must_retake : visitor && entry->must_retake;
-  line["last_term"] = listed && state->roster->last_term;
-  const core::Moment now = node.surroundings().clock.moment();
-  if (state) {
-    if (const auto lock = core::locked(*state, all.profile, now)) line["lock"] = lock_document(*lock);
-  }
-  line["timing"] = core::timing_name(core::timing(all.profile, node.self().name, now.wall));
-  line["consent"] = all.profile.consent.text;
-  return line;
-}
-
 json::object draft_document(const core::StudentState& state, const core::CaptureSeen& seen) {
   json::array findings;
   for (const core::NotedFinding& finding : seen.fact.findings) findings.push_back(json::string(finding.code));
@@ -175,56 +128,59 @@ json::object draft_document(const core::StudentState& state, const core::Capture
 
 }  // namespace
 
-Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progress&) {
-  SATCHEL_TRY_ASSIGN(Enrolled * all, node.enrolled());
-  SATCHEL_TRY_ASSIGN(const auto images, list_argument(arguments, "images"));
-  json::array lines;
-  Answer answer;
-  for (const std::string& path : images) {
-    json::object line;
-    line["schema"] = "satchel.scan/1";
-    line["file"] = path;
-    const auto content =
-        scan_code_file(node.surroundings().disk, path, all->campaign.founding, all->campaign.secrets.code_key.view());
-    if (!content) {
-      line["error"] = error_item(content.error());
-      answer.exit = images.size() == 1 ? core::info(content.error().code).exit : core::Exit::partial;
-    } else {
-      SATCHEL_TRY_ASSIGN(const json::object seen, scan_document(node, *all, *content));
-      for (const auto& [key, value] : seen) line[key] = value;
-    }
-    lines.push_back(std::move(line));
+namespace {
+
+/// Whose picture is to be taken, and what is to be stated about a foreign code that was shown.
+struct Sitter {
+  core::StudentRef student;
+  std::string name;  ///< as the code or the row says
+  std::optional<core::ForeignCodeFact> match;
+};
+
+Result<Sitter> who_sits(Node& node, Enrolled& all, const json::object& arguments) {
+  const std::string code = optional_text(arguments, "code");
+  const std::string foreign = optional_text(arguments, "foreign_code");
+  if (code.empty() == foreign.empty()) return Error{Code::kUsage, "either code or foreign_code"};
+  if (!code.empty()) {
+    SATCHEL_TRY_ASSIGN(const CodeHolder holder, scan_code_file(node, all, code));
+    return Sitter{holder.student, holder.name, std::nullopt};
   }
-  answer.body["schema"] = "satchel.scan/1";
-  answer.body["lines"] = std::move(lines);
-  return answer;
+  std::optional<core::StudentRef> named;
+  if (!optional_text(arguments, "student").empty()) {
+    SATCHEL_TRY_ASSIGN(named, student_argument(arguments, "student"));
+  }
+  SATCHEL_TRY_ASSIGN(const std::string bytes, foreign_code_file(node.surroundings().disk, foreign));
+  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, all, bytes, named, optional_text(arguments, "override")));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, all, match.student));
+  return Sitter{match.student, state.roster->name, match.fact};
 }
+
+}  // namespace
 
 Result<Answer> capture(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
-  SATCHEL_TRY_ASSIGN(const std::string code, text_argument(arguments, "code"));
   SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
   const std::string override_reason = optional_text(arguments, "override");
   if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
   const bool submit_now = flag(arguments, "submit");
 
-  SATCHEL_TRY_ASSIGN(const auto content, scan_code_file(node.surroundings().disk, code, all->campaign.founding,
-                                                        all->campaign.secrets.code_key.view()));
-  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(node, *all, content.student));
+  SATCHEL_TRY_ASSIGN(const Sitter sitter, who_sits(node, *all, arguments));
+  SATCHEL_TRY_ASSIGN(const core::StudentState before, known_student(node, *all, sitter.student));
   if (const auto may = core::may_capture(before, all->profile, node.surroundings().clock.moment()); !may) {
     if (override_reason.empty() || !core::may_override(may.error().code)) return may.error();
   }
-  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, content.student, photo));
+  SATCHEL_TRY_ASSIGN(Shot shot, shoot(node, *all, sitter.student, photo));
   shot.fact.override_reason = override_reason;
   const bool usable = shot.fact.usable();
 
   Ledger::Turn turn = all->ledger->turn();
   if (core::urgent(before)) turn.make_urgent();
+  if (sitter.match) SATCHEL_TRY(turn.state(core::kToHub, Lane::record, *sitter.match));
   SATCHEL_TRY_ASSIGN(const core::RecordId draft, turn.state(core::kToHub, Lane::record, shot.fact));
   std::optional<core::RecordId> submission;
   if (usable && submit_now) {
     const Renditions pictures{shot.preview, shot.standard, shot.original};
-    SATCHEL_TRY_ASSIGN(submission, state_submission(turn, content.student, draft, node.surroundings().clock.moment(), pictures));
+    SATCHEL_TRY_ASSIGN(submission, state_submission(turn, sitter.student, draft, node.surroundings().clock.moment(), pictures));
   } else {
     for (const core::ByteView bytes :
          {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
@@ -232,15 +188,15 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
     }
   }
   SATCHEL_TRY(turn.commit());
-  node.log().note("captured " + content.student.text() + " " + std::string(grade_name(shot.fact.grade)) +
+  node.log().note("captured " + sitter.student.text() + " " + std::string(grade_name(shot.fact.grade)) +
                   (submission ? ", submitted" : ""));
 
   const std::uint32_t attempt = before.attempts_total() + 1;
   const std::uint32_t most = core::attempts_allowed(before, all->profile);
   Answer answer;
   answer.body["schema"] = "satchel.capture/1";
-  answer.body["student"] = content.student.text();
-  answer.body["name"] = core::mask_name(content.name);
+  answer.body["student"] = sitter.student.text();
+  answer.body["name"] = core::mask_name(sitter.name);
   answer.body["attempt"] = attempt;
   answer.body["attempts_left"] = most > attempt ? most - attempt : 0;
   answer.body["draft"] = usable ? json::value(short_id(draft)) : json::value();
@@ -248,7 +204,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   answer.body["submission"] = submission ? json::value(short_id(*submission)) : json::value();
   answer.body["override"] = !override_reason.empty();
   if (shot.ground) answer.body["ground"] = ground_document(*shot.ground);
-  SATCHEL_TRY_ASSIGN(const auto after, all->ledger->student(content.student));
+  SATCHEL_TRY_ASSIGN(const auto after, all->ledger->student(sitter.student));
   const auto lock = after ? core::locked(*after, all->profile, node.surroundings().clock.moment()) : std::nullopt;
   if (lock) answer.body["lock"] = lock_document(*lock);
   answer.body["verdict"] = verdict_document(shot.verdict, photo, std::nullopt);

@@ -8,6 +8,7 @@ namespace satchel::node {
 // The desk at a teaching point: scan → shoot → check → submit. Operations of the table (operations.h); arguments and answers are
 // documented there.
 
+/// code.scan: whose code each picture shows, or why it does not scan, and the cure.
 core::Result<Answer> scan_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> capture(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> list_drafts(Node& node, const boost::json::object& arguments, const Progress& progress);
@@ -16,5 +17,9 @@ core::Result<Answer> discard(Node& node, const boost::json::object& arguments, c
 /// withdraw: takes back what waits, as long as nothing has carried it away. kAlreadyLeft.
 core::Result<Answer> withdraw(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> submit(Node& node, const boost::json::object& arguments, const Progress& progress);
+
+/// A student whose row is here; or a visitor: one of another site, whom the hub's index names. A visitor's state gets the little
+/// that the index says in place of the row. kStudentUnknown, kExempt.
+core::Result<core::StudentState> known_student(Node& node, const Enrolled& all, core::StudentRef ref);
 
 }  // namespace satchel::node

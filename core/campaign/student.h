@@ -276,6 +276,8 @@ std::string_view standing_name(ForeignStanding standing) noexcept;
 std::optional<ForeignStanding> foreign_standing(const StudentState& state, const Hash& digest) noexcept;
 /// The answer that counts for this digest; nullptr when there is none.
 const ForeignAnswerSeen* foreign_answer(const StudentState& state, const Hash& digest) noexcept;
+/// The hub's answer on one of its foreign codes names another student.
+bool code_disputed(const StudentState& state) noexcept;
 /// Larger than that of every answer here.
 std::uint64_t next_answer_epoch(const StudentState& state) noexcept;
 

@@ -37,6 +37,12 @@ std::optional<ForeignStanding> foreign_standing(const StudentState& state, const
   return answer->fact.source == AnswerSource::person ? ForeignStanding::refused : ForeignStanding::disputed;
 }
 
+bool code_disputed(const StudentState& state) noexcept {
+  return std::any_of(state.foreign_codes.begin(), state.foreign_codes.end(), [&](const ForeignCodeSeen& seen) {
+    return foreign_standing(state, seen.fact.digest) == ForeignStanding::disputed;
+  });
+}
+
 std::uint64_t next_answer_epoch(const StudentState& state) noexcept {
   std::uint64_t out = 0;
   for (const ForeignAnswerSeen& seen : state.foreign_answers) out = std::max(out, seen.fact.epoch);
