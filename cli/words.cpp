@@ -84,6 +84,7 @@ std::string Words::flag(std::string_view name) const {
       Named{"capture_missing", Phrase::flag_capture_missing},
       Named{"submitted_while_closed", Phrase::flag_submitted_while_closed},
       Named{"over_attempts", Phrase::flag_over_attempts},
+      Named{"code_disputed", Phrase::flag_code_disputed},
   };
   return named(*this, kNames, name);
 }

@@ -7,7 +7,13 @@ import struct
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 14
+# The kinds of fact by number, as the schema's union has them.
+KINDS = ("roster", "capture", "submission", "verdict", "export", "member", "revocation", "unlock", "profile", "discard",
+         "withdrawal", "resolution", "index", "timetable", "code revocation", "foreign code", "foreign answer")
+FACT_KINDS = len(KINDS)
+CODE_REVOCATION, FOREIGN_CODE, FOREIGN_ANSWER = (KINDS.index(name) for name in KINDS[-3:])
+SEALED_CODE_MAX = 4096
+ANSWER_SOURCES = 3
 VERDICT, UNLOCK, PROFILE, DISCARD, WITHDRAWAL, RESOLUTION, INDEX, TIMETABLE = 3, 7, 8, 9, 10, 11, 12, 13
 DISMISSED_MAX, INDEX_MAX, SLOTS_MAX = 64, 2000, 500
 PROFILE_MAX = 62 * 1024
@@ -258,3 +264,30 @@ def timetable(data):
     slots = [(one.text_at(0, TEXT_MAX), one.text_at(1, TEXT_MAX), one.number("q", 0), one.number("q", 8))
              for one in s.structs_at(0, SLOTS_MAX)]
     return {"version": s.number("Q", 0), "slots": slots}
+
+
+def code_revocation(data):
+    kind, s = fact(data)
+    if kind != CODE_REVOCATION:
+        raise Refused("E-MALFORMED", "no code revocation")
+    if s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "the codes of nobody")
+    return {"student": s.number("Q", 0), "below": s.number("Q", 8), **moment(s.child(0))}
+
+
+def foreign_code(data):
+    s, digest = about(data, FOREIGN_CODE, "foreign code")
+    sealed, recovery = s.data_at(1), s.data_at(2)
+    if max(len(sealed), len(recovery)) > SEALED_CODE_MAX:
+        raise Refused("E-LIMIT", "a code that is too long")
+    return {"student": s.number("Q", 0), "digest": digest, "sealed": sealed, "sealed_recovery": recovery,
+            "reason": s.text_at(3, TEXT_MAX), **moment(s.child(4))}
+
+
+def foreign_answer(data):
+    s, digest = about(data, FOREIGN_ANSWER, "foreign answer")
+    source = s.number("H", 10)
+    if source >= ANSWER_SOURCES:
+        raise Refused("E-MALFORMED", "an answer of nobody")
+    return {"student": s.number("Q", 0), "digest": digest, "confirmed": int(s.bit(64)), "source": source,
+            "epoch": s.number("Q", 16), **moment(s.child(1))}

@@ -173,6 +173,24 @@ def fact_timetable(case):
     return facts.timetable, check
 
 
+def fact_code_revocation(case):
+    names = ("student", "below", "boot_id", "mono_ms", "wall_ms")
+    return facts.code_revocation, lambda got: same("code revocation", got, {name: case.number(name) for name in names})
+
+
+def fact_foreign_code(case):
+    def check(got):
+        same("foreign code", got, about(case, "digest") | {
+            "sealed": case.raw("sealed"), "sealed_recovery": case.raw("sealed_recovery"), "reason": case.text("reason")})
+    return facts.foreign_code, check
+
+
+def fact_foreign_answer(case):
+    def check(got):
+        same("foreign answer", got, about(case, "digest") | {name: case.number(name) for name in ("confirmed", "source", "epoch")})
+    return facts.foreign_answer, check
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -331,7 +349,8 @@ READERS = {
     "request": request, "card": card, "run": run, "frontier": frontier, "receipt": receipt, "high-water": high_water,
     "fact-verdict": fact_verdict, "fact-unlock": fact_unlock, "fact-profile": fact_profile, "fact-discard": fact_discard,
     "fact-withdrawal": fact_withdrawal, "fact-resolution": fact_resolution, "fact-index": fact_index,
-    "fact-timetable": fact_timetable, "payload": payload, "bundle-header": bundle_header,
+    "fact-timetable": fact_timetable, "fact-code-revocation": fact_code_revocation, "fact-foreign-code": fact_foreign_code,
+    "fact-foreign-answer": fact_foreign_answer, "payload": payload, "bundle-header": bundle_header,
     "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
@@ -341,7 +360,7 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 
 # No signature or hash of their own: a changed byte may be another true value.
 UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-withdrawal", "fact-resolution",
-            "fact-index", "fact-timetable", "hello", "frame", "datagram"}
+            "fact-index", "fact-timetable", "fact-code-revocation", "fact-foreign-code", "fact-foreign-answer", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -19,6 +20,8 @@ struct NaiveStudent {
   bool foreign_decision = false;
   bool conflict = false;
   bool listed = false;
+  std::uint64_t codes_from = 0;
+  std::map<core::Hash, std::string> foreign;  ///< where each foreign code stands
 };
 
 /// How long the student waits after failed checks; 0 for not at all.

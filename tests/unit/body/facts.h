@@ -78,6 +78,14 @@ inline core::TimetableFact timetable() {
   return {2, {{"一号教室", {1'780'000'000'000}, {1'780'000'900'000}, "19史（5）"}, {"一号教室", {-1}, {5}, ""}}};
 }
 
+inline core::CodeRevocationFact code_revocation() { return {kStudent, 3, {1, {2}, {3}}}; }
+inline core::ForeignCodeFact foreign_code() {
+  return {kStudent, hash_of(14), core::Bytes(120, 7), core::Bytes(121, 8), "本人到场", {1, {2}, {3}}};
+}
+inline core::ForeignAnswerFact foreign_answer() {
+  return {kStudent, hash_of(14), true, core::AnswerSource::person, 4, {1, {2}, {3}}};
+}
+
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
   return {roster(),
@@ -94,6 +102,9 @@ inline std::vector<core::Fact> all_facts() {
           resolution(),
           index(),
           timetable(),
+          code_revocation(),
+          foreign_code(),
+          foreign_answer(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -107,7 +118,10 @@ inline std::vector<core::Fact> all_facts() {
           core::WithdrawalFact{},
           core::ResolutionFact{},
           core::IndexFact{},
-          core::TimetableFact{}};
+          core::TimetableFact{},
+          core::CodeRevocationFact{},
+          core::ForeignCodeFact{},
+          core::ForeignAnswerFact{}};
 }
 
 }  // namespace satchel::tests
