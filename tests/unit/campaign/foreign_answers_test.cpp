@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/campaign/csv_rows.h"
+
 using namespace satchel::core;
 
 namespace {
@@ -43,4 +45,15 @@ TEST_CASE("a decoder answers with one line, or with nothing when it does not kno
   CHECK(answer("\x1b[2J1\n").error().code == Code::kDecoderFailed);
   CHECK(answer("\xff\xfe\n").error().code == Code::kDecoderFailed);
   CHECK(answer(std::string(kDecoderAnswerMax + 1, '1')).error().code == Code::kDecoderFailed);
+}
+
+TEST_CASE("a line of a CSV file is read back as the cells that were written, and no spreadsheet takes a cell for a formula") {
+  const std::vector<std::string> cells{"", "plain", "with, comma", "with \"quotes\"", "two\nlines", "=1+1", "学号"};
+  const std::string line = csv_line(cells);
+  const auto rows = read_separated(line, ',', 10);
+  REQUIRE(rows.has_value());
+  REQUIRE(rows->size() == 1);
+  std::vector<std::string> expected = cells;
+  expected[5] = "'=1+1";
+  CHECK(rows->front().cells == expected);
 }
