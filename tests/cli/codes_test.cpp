@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "core/code/qr.h"
 #include "core/portrait/encode.h"
@@ -13,12 +12,6 @@ namespace core = satchel::core;
 namespace fs = std::filesystem;
 
 namespace {
-
-void write_file(const fs::path& path, const std::string& bytes) {
-  std::ofstream out(path, std::ios::binary);
-  out << bytes;
-  REQUIRE(out.good());
-}
 
 void write_picture(const fs::path& path, const core::GrayImage& image) {
   const auto png = core::portrait::encode_gray_png(image.width, image.height, image.gray);
@@ -50,8 +43,7 @@ void make_runnable(const fs::path& program) { fs::permissions(program, fs::perms
 bool lies_in(const fs::path& folder, const std::string& text) {
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
     if (!entry.is_regular_file()) continue;
-    std::ifstream in(entry.path(), std::ios::binary);
-    const std::string bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    const std::string bytes = read_file(entry.path());
     if (bytes.find(text) != std::string::npos) return true;
   }
   return false;
@@ -125,8 +117,7 @@ TEST_CASE("the evening before, a folder of codes is told apart: usable, not usab
   }
   REQUIRE(reasons == std::vector<std::string>{"E-CODE-CUT", "E-CODE-LINK", "E-IMG-FORMAT"});
 
-  std::ifstream in(csv, std::ios::binary);
-  const std::string table((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+  const std::string table = read_file(csv);
   REQUIRE(std::count(table.begin(), table.end(), '\n') == static_cast<long>(1 + 6 + people.size() - 2));
   for (const Person& person : people) {
     REQUIRE(table.find(person.id_number) == std::string::npos);
