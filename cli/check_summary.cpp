@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "cli/document.h"
+#include "core/campaign/csv_rows.h"
 
 namespace satchel::cli {
 namespace {
@@ -16,17 +17,6 @@ std::string number_text(double value) {
   char text[40];
   std::snprintf(text, sizeof text, "%.6g", value);
   return text;
-}
-
-/// A field of RFC 4180. One that a spreadsheet would take for a formula gets an apostrophe before it.
-std::string field(std::string text) {
-  if (!text.empty() && (text.front() == '=' || text.front() == '+' || text.front() == '-' || text.front() == '@')) {
-    text.insert(text.begin(), '\'');
-  }
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
 }
 
 }  // namespace
@@ -105,25 +95,19 @@ boost::json::object CheckSummary::document(std::size_t skipped) const {
 }
 
 std::string CheckSummary::csv() const {
-  std::string out =
-      "\xEF\xBB\xBF"
-      "file,verdict,score,codes,error,width,height,faces";
-  for (const auto& [measure, code] : columns_) out += "," + field(code + " " + measure);
-  out += "\r\n";
+  std::vector<std::string> cells{"file", "verdict", "score", "codes", "error", "width", "height", "faces"};
+  for (const auto& [measure, code] : columns_) cells.push_back(code + " " + measure);
+  std::string out = std::string(core::kCsvMark) + core::csv_line(cells);
   for (const Row& row : rows_) {
-    out += field(row.file) + "," + row.grade + ",";
-    if (row.error.empty()) out += number_text(row.score);
-    out += "," + row.codes + "," + row.error;
-    if (row.error.empty()) {
-      out += "," + std::to_string(row.width) + "," + std::to_string(row.height) + "," + std::to_string(row.faces);
-    } else {
-      out += ",,,";
-    }
+    const bool read = row.error.empty();
+    const auto whole = [&](int value) { return read ? std::to_string(value) : std::string(); };
+    cells = {row.file,          row.grade,       read ? number_text(row.score) : "", row.codes, row.error, whole(row.width),
+             whole(row.height), whole(row.faces)};
     for (const auto& [measure, code] : columns_) {
       const auto found = row.numbers.find(measure);
-      out += "," + (found == row.numbers.end() ? std::string() : number_text(found->second));
+      cells.push_back(found == row.numbers.end() ? std::string() : number_text(found->second));
     }
-    out += "\r\n";
+    out += core::csv_line(cells);
   }
   return out;
 }

@@ -82,6 +82,30 @@ constexpr std::array kDiscard{
 constexpr std::array kCodeIssue{
     Parameter{Kind::path, "--out", "DIR", "out", kNeeded, Phrase::option_out_folder},
     Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
+    Parameter{Kind::text, "--class", "NAME", "class", kOptional, Phrase::option_class_filter},
+};
+constexpr std::array kCodeRevoke{
+    Parameter{Kind::texts, "STUDENT", "", "students", kOptional, Phrase::option_code_students},
+    Parameter{Kind::path, "--list", "FILE", "list", kOptional, Phrase::option_code_list},
+    Parameter{Kind::path, "--out", "DIR", "out", kOptional, Phrase::option_reissue},
+};
+constexpr std::array kCodeCheck{
+    Parameter{Kind::path, "DIR", "", "dir", kNeeded, Phrase::option_code_folder},
+    Parameter{Kind::path, "--csv", "FILE", "csv", kOptional, Phrase::option_code_csv},
+};
+constexpr std::array kCodeMatch{
+    Parameter{Kind::path, "IMAGE", "", "image", kNeeded, Phrase::option_foreign_image},
+    Parameter{Kind::text, "--student", "REF", "student", kNeeded, Phrase::option_one_student},
+    Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_match_override},
+};
+constexpr std::array kCodeResolve{
+    Parameter{Kind::path, "--mapping", "FILE", "mapping", kOptional, Phrase::option_mapping},
+    Parameter{Kind::path, "--decoder", "PROGRAM", "decoder", kOptional, Phrase::option_decoder},
+    Parameter{Kind::texts, "--arg", "TEXT", "decoder_args", kOptional, Phrase::option_decoder_arg},
+    Parameter{Kind::text, "--timeout", "SECONDS", "timeout_s", kOptional, Phrase::option_timeout},
+    Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_one_student},
+    Parameter{Kind::text, "--decide", "confirmed|refused", "decide", kOptional, Phrase::option_decide},
+    Parameter{Kind::text, "--foreign", "CODE", "foreign", kOptional, Phrase::option_which_code},
 };
 constexpr std::array kCodeScan{
     Parameter{Kind::paths, "IMAGE", "", "images", kNeeded, Phrase::option_images},
@@ -121,13 +145,15 @@ constexpr std::array kGuide{
     Parameter{Kind::path, "--profile", "FILE", "profile", kOptional, Phrase::option_profile},
 };
 constexpr std::array kCapture{
-    Parameter{Kind::path, "--code", "IMAGE", "code", kNeeded, Phrase::option_code_image, "--folder"},
+    Parameter{Kind::path, "--code", "IMAGE", "code", kOptional, Phrase::option_code_image},
     Parameter{Kind::path, "--photo", "IMAGE", "photo", kNeeded, Phrase::option_photo, "--folder"},
     Parameter{Kind::path, "--folder", "DIR", "folder", kOptional, Phrase::option_capture_folder},
     Parameter{Kind::path, "--table", "FILE", "table", kOptional, Phrase::option_photo_table},
     Parameter{Kind::flag, "--submit", "", "submit", kOptional, Phrase::option_submit_now},
     Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_override},
     Parameter{Kind::path, "--admission", "IMAGE", "admission", kOptional, Phrase::option_admission},
+    Parameter{Kind::path, "--foreign-code", "IMAGE", "foreign_code", kOptional, Phrase::option_foreign_code},
+    Parameter{Kind::text, "--student", "REF", "student", kOptional, Phrase::option_foreign_student},
 };
 constexpr std::array kDrafts{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
@@ -200,6 +226,11 @@ constexpr std::array kCommands{
     Command{"", "queue", "queue", Phrase::help_queue, kQueue},
     Command{"code", "issue", "code.issue", Phrase::help_code_issue, kCodeIssue},
     Command{"code", "scan", "code.scan", Phrase::help_code_scan, kCodeScan},
+    Command{"code", "revoke", "code.revoke", Phrase::help_code_revoke, kCodeRevoke},
+    Command{"code", "check", "code.check", Phrase::help_code_check, kCodeCheck},
+    Command{"code", "match", "code.match", Phrase::help_code_match, kCodeMatch},
+    Command{"code", "foreign", "code.foreign", Phrase::help_code_foreign, kNone},
+    Command{"code", "resolve", "code.resolve", Phrase::help_code_resolve, kCodeResolve},
     Command{"", "check", "check", Phrase::help_check, kCheck},
     Command{"recogniser", "calibrate", "recogniser.calibrate", Phrase::help_calibrate, kCalibrate},
     Command{"", "crop", "crop", Phrase::help_crop, kCrop},

@@ -27,6 +27,10 @@ std::string progress_line(const boost::json::object& document, const Words& w) {
     return w(Phrase::folder_progress, {std::to_string(count_of(document, "done")), std::to_string(count_of(document, "files"))});
   }
   if (phase == "connect") return w(Phrase::sync_connecting);
+  if (phase == "codes")
+    return w(Phrase::code_check_progress, {std::to_string(count_of(document, "read")), std::to_string(count_of(document, "of"))});
+  if (phase == "issue") return w(Phrase::codes_progress, {std::to_string(count_of(document, "issued"))});
+  if (phase == "resolve") return w(Phrase::resolve_progress, {std::to_string(count_of(document, "asked"))});
   if (phase == "link") return w(Phrase::sync_linking);
   if (phase == "wait") return w(Phrase::sync_wait, {sent, received});
   return w(Phrase::sync_transfer, {sent, received, size_text(count_of(document, "to_send_bytes"))});

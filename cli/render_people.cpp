@@ -140,6 +140,10 @@ Rendered render_scan(const boost::json::object& answer, const View& view) {
   Rendered out{table.text(view.data), {}};
   const auto warn = [&](const std::string& sentence) { out.data += view.data.warn(sentence) + "\n"; };
   if (flag_of(answer, "visitor")) warn(w(Phrase::scan_visitor, {text_of(answer, "site")}));
+  if (flag_of(answer, "foreign")) warn(w(Phrase::scan_foreign));
+  if (const boost::json::object* warning = object_of(answer, "warning")) {
+    out.data += error_lines(*warning, "", w, view.data);
+  }
   if (flag_of(answer, "exempt")) warn(w(Phrase::scan_exempt));
   if (flag_of(answer, "must_retake")) warn(w(Phrase::scan_must_retake));
   if (const boost::json::object* lock = object_of(answer, "lock")) {

@@ -14,7 +14,10 @@ core::Result<Answer> mark_roster(Node& node, const boost::json::object& argument
 core::Result<Answer> list_conflicts(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> show_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> resolve_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// code.issue {out, student, class, jobs}: a picture of each student's code.
 core::Result<Answer> issue_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
+/// code.revoke {students, list, out}: codes issued so far count no more; with `out` new ones are issued at once.
+core::Result<Answer> revoke_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> list_reviews(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> approve(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> reject(Node& node, const boost::json::object& arguments, const Progress& progress);
@@ -29,6 +32,9 @@ core::Result<std::vector<std::string>> read_numbers(core::ByteView file);
 /// Calls `visit` for each student's whole state, opened, in order of reference. Stops at the first error.
 core::Result<void> each_student(Node& node, const Enrolled& all,
                                 const std::function<core::Result<void>(const core::StudentState&)>& visit);
+
+/// The numbers in the column 学号 of a list (CSV, TSV, XLSX), or in its first column when it has no header.
+core::Result<std::vector<std::string>> read_numbers(core::ByteView file);
 
 /// The best rendition of a picture that is here to be looked at: "standard", else "preview"; nullopt when none is.
 struct Shown {

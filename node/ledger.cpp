@@ -5,6 +5,7 @@
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
 #include "node/anchors.h"
+#include "node/foreign_match.h"
 #include "node/meta.h"
 #include "node/near_pictures.h"
 #include "node/places.h"
@@ -154,6 +155,9 @@ Result<void> Ledger::Turn::note_fact(const RecordId& id, core::NodeNumber author
     put_near_picture(batch_, *student, capture->perceptual_hash);
     const core::WallMs now = ledger_.base_.surroundings.clock.wall();
     SATCHEL_TRY(put_anchor(ledger_.base_.store, batch_, author, capture->taken, now));
+  }
+  if (const auto* foreign = std::get_if<core::ForeignCodeFact>(&fact)) {
+    put_foreign_match(batch_, foreign->digest, *student);
   }
   touched_[*student].fresh.push_back({id, author, std::move(fact)});
   return {};

@@ -6,10 +6,12 @@
 
 #include "node/after_approval.h"
 #include "node/campaign.h"
+#include "node/code_check.h"
 #include "node/desk.h"
 #include "node/enrol.h"
 #include "node/merge.h"
 #include "node/national.h"
+#include "node/foreign_codes.h"
 #include "node/reports.h"
 #include "node/retakes.h"
 #include "node/second_look.h"
@@ -47,6 +49,11 @@ constexpr std::array kOperations{
     Operation{"conflicts.resolve", Access::write, resolve_conflict},
     Operation{"code.issue", Access::write, issue_codes},
     Operation{"code.scan", Access::write, scan_codes},
+    Operation{"code.revoke", Access::write, revoke_codes},
+    Operation{"code.check", Access::write, check_codes},
+    Operation{"code.match", Access::write, match_code},
+    Operation{"code.foreign", Access::read, list_foreign},
+    Operation{"code.resolve", Access::write, resolve_foreign},
     Operation{"capture", Access::write, capture},
     Operation{"drafts", Access::write, list_drafts},
     Operation{"submit", Access::write, submit},

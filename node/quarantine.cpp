@@ -45,6 +45,9 @@ struct FactWords {
   json::object operator()(const core::DeliveryFact& fact) const { return about("delivery", fact.student); }
   json::object operator()(const core::PurgeFact& fact) const { return about("purge", fact.student); }
   json::object operator()(const core::PurgedFact& fact) const { return about("purged", fact.student); }
+  json::object operator()(const core::CodeRevocationFact& fact) const { return about("code_revocation", fact.student); }
+  json::object operator()(const core::ForeignCodeFact& fact) const { return about("foreign_code", fact.student); }
+  json::object operator()(const core::ForeignAnswerFact& fact) const { return about("foreign_answer", fact.student); }
   json::object operator()(const core::IndexFact&) const { return json::object{{"kind", "index"}}; }
   json::object operator()(const core::TimetableFact&) const { return json::object{{"kind", "timetable"}}; }
   json::object operator()(const core::MemberFact&) const { return json::object{{"kind", "member"}}; }

@@ -132,6 +132,7 @@ Result<Taken> take_picture(Node& node, Enrolled& all, core::StudentRef student, 
 
   Ledger::Turn turn = all.ledger->turn();
   if (core::urgent(before)) turn.make_urgent();
+  if (wish.match) SATCHEL_TRY(turn.state(core::kToHub, Lane::record, *wish.match));
   SATCHEL_TRY_ASSIGN(taken.draft, turn.state(core::kToHub, Lane::record, shot.fact));
   if (submit_now) {
     const Renditions pictures{shot.preview, shot.standard, shot.original};

@@ -6,7 +6,9 @@
 #include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "node/arguments.h"
+#include "node/foreign_codes.h"
 #include "node/pictures.h"
+#include "node/scanning.h"
 #include "node/shooting.h"
 #include "node/standard_options.h"
 #include "node/verdict_json.h"
@@ -23,34 +25,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kOverrideMax = 500;
-
-/// What is said at the desk before a picture is taken: whose student it is, and whether it is to be taken at all.
-Result<json::object> scan_document(Node& node, const Enrolled& all, const core::CodeContent& content) {
-  json::object line;
-  SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(content.student));
-  const bool listed = state && state->roster;
-  SATCHEL_TRY_ASSIGN(const auto entry, find_in_index(node.store(), content.student));
-  const bool visitor = !listed && entry && !entry->delisted;
-  const auto home = visitor ? all.membership->find(entry->site) : std::nullopt;
-  line["student"] = content.student.text();
-  line["name"] = core::mask_name(content.name);
-  line["id_number"] = core::mask_id_number(content.id_number);
-  line["known"] = listed;  // on this node's own list
-  line["visitor"] = visitor;
-  line["stage"] = core::stage_name(state ? state->stage : visitor ? core::Stage::eligible : core::Stage::unknown);
-  line["site"] = listed ? state->roster->site_name : home ? home->name : std::string();
-  line["class"] = listed ? state->roster->class_name : std::string();
-  line["exempt"] = listed ? state->roster->exempt : visitor && entry->exempt;
-  line["must_retake"] = listed ? state->roster->must_retake : visitor && entry->must_retake;
-  line["last_term"] = listed && state->roster->last_term;
-  const core::Moment now = node.surroundings().clock.moment();
-  if (state) {
-    if (const auto lock = core::locked(*state, all.profile, now)) line["lock"] = lock_document(*lock);
-  }
-  line["timing"] = core::timing_name(core::timing(all.profile, node.self().name, now.wall));
-  line["consent"] = all.profile.consent.text;
-  return line;
-}
 
 json::object draft_document(const core::StudentState& state, const core::CaptureSeen& seen) {
   json::array findings;
@@ -72,50 +46,52 @@ json::object draft_document(const core::StudentState& state, const core::Capture
 
 }  // namespace
 
-Result<Answer> scan_codes(Node& node, const json::object& arguments, const Progress&) {
-  SATCHEL_TRY_ASSIGN(Enrolled * all, node.enrolled());
-  SATCHEL_TRY_ASSIGN(const auto images, list_argument(arguments, "images"));
-  json::array lines;
-  Answer answer;
-  for (const std::string& path : images) {
-    json::object line;
-    line["schema"] = "satchel.scan/1";
-    line["file"] = path;
-    const auto content =
-        scan_code_file(node.surroundings().disk, path, all->campaign.founding, all->campaign.secrets.code_key.view());
-    if (!content) {
-      line["error"] = error_item(content.error());
-      answer.exit = images.size() == 1 ? core::info(content.error().code).exit : core::Exit::partial;
-    } else {
-      SATCHEL_TRY_ASSIGN(const json::object seen, scan_document(node, *all, *content));
-      for (const auto& [key, value] : seen) line[key] = value;
-    }
-    lines.push_back(std::move(line));
+namespace {
+
+/// Whose picture is to be taken, and what is to be stated about a foreign code that was shown.
+struct Sitter {
+  core::StudentRef student;
+  std::string name;  ///< as the code or the row says
+  std::optional<core::ForeignCodeFact> match;
+};
+
+Result<Sitter> who_sits(Node& node, Enrolled& all, const json::object& arguments) {
+  const std::string code = optional_text(arguments, "code");
+  const std::string foreign = optional_text(arguments, "foreign_code");
+  if (code.empty() == foreign.empty()) return Error{Code::kUsage, "either code or foreign_code"};
+  if (!code.empty()) {
+    SATCHEL_TRY_ASSIGN(const CodeHolder holder, scan_code_file(node, all, code));
+    return Sitter{holder.student, holder.name, std::nullopt};
   }
-  answer.body["schema"] = "satchel.scan/1";
-  answer.body["lines"] = std::move(lines);
-  return answer;
+  std::optional<core::StudentRef> named;
+  if (!optional_text(arguments, "student").empty()) {
+    SATCHEL_TRY_ASSIGN(named, student_argument(arguments, "student"));
+  }
+  SATCHEL_TRY_ASSIGN(const std::string bytes, foreign_code_file(node.surroundings().disk, foreign));
+  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, all, bytes, named, optional_text(arguments, "override")));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, all, match.student));
+  return Sitter{match.student, state.roster->name, match.fact};
 }
+
+}  // namespace
 
 Result<Answer> capture(Node& node, const json::object& arguments, const Progress& progress) {
   if (arguments.contains("folder")) return capture_folder(node, arguments, progress);
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
-  SATCHEL_TRY_ASSIGN(const std::string code, text_argument(arguments, "code"));
   const std::string admission = optional_text(arguments, "admission");
   SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
   const std::string override_reason = optional_text(arguments, "override");
   if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
 
-  SATCHEL_TRY_ASSIGN(const auto content, scan_code_file(node.surroundings().disk, code, all->campaign.founding,
-                                                        all->campaign.secrets.code_key.view()));
-  const TakeWish wish{override_reason, flag(arguments, "submit"), admission};
-  SATCHEL_TRY_ASSIGN(const Taken taken, take_picture(node, *all, content.student, photo, wish));
+  SATCHEL_TRY_ASSIGN(const Sitter sitter, who_sits(node, *all, arguments));
+  const TakeWish wish{override_reason, flag(arguments, "submit"), admission, sitter.match};
+  SATCHEL_TRY_ASSIGN(const Taken taken, take_picture(node, *all, sitter.student, photo, wish));
   const Shot& shot = taken.shot;
 
   Answer answer;
   answer.body["schema"] = "satchel.capture/1";
-  answer.body["student"] = content.student.text();
-  answer.body["name"] = core::mask_name(content.name);
+  answer.body["student"] = sitter.student.text();
+  answer.body["name"] = core::mask_name(sitter.name);
   answer.body["attempt"] = taken.attempt;
   answer.body["attempts_left"] = taken.attempts_left;
   answer.body["draft"] = shot.fact.usable() ? json::value(short_id(taken.draft)) : json::value();

@@ -8,6 +8,7 @@ namespace satchel::node {
 // The desk at a teaching point: scan → shoot → check → submit. Operations of the table (operations.h); arguments and answers are
 // documented there.
 
+/// code.scan: whose code each picture shows, or why it does not scan, and the cure.
 core::Result<Answer> scan_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> capture(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// capture of a folder: "folder", "table", "submit".

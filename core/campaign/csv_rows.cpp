@@ -81,4 +81,23 @@ Result<std::vector<TableRow>> read_separated(std::string_view text, char separat
   return std::move(out.rows);
 }
 
+std::string csv_line(std::span<const std::string> cells) {
+  std::string out;
+  bool first = true;
+  for (const std::string& cell : cells) {
+    const bool formula = !cell.empty() && std::string_view{"=+-@"}.find(cell.front()) != std::string_view::npos;
+    const std::string text = formula ? "'" + cell : cell;
+    if (!first) out += ',';
+    first = false;
+    if (text.find_first_of(",\"\r\n") == std::string::npos) {
+      out += text;
+      continue;
+    }
+    std::string quoted(2 * text.size() + 2, '\0');
+    const std::size_t size = csv_write2(quoted.data(), quoted.size(), text.data(), text.size(), CSV_QUOTE);
+    out.append(quoted, 0, size);
+  }
+  return out + "\r\n";
+}
+
 }  // namespace satchel::core

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,5 +14,11 @@ namespace satchel::core {
 /// `rows_max` rows, or a row of over kTableCellsMax cells. Why strict: a stray quotation mark would else swallow the students up
 /// to the next one.
 Result<std::vector<TableRow>> read_separated(std::string_view text, char separator, std::size_t rows_max);
+
+/// One row of a CSV file that a spreadsheet opens, with its line end (RFC 4180): cells quoted where they must be; one that a
+/// spreadsheet would take for a formula (= + - @) gets an apostrophe before it.
+std::string csv_line(std::span<const std::string> cells);
+/// What such a file begins with, so that Excel reads it as UTF-8.
+inline constexpr std::string_view kCsvMark = "\xEF\xBB\xBF";
 
 }  // namespace satchel::core

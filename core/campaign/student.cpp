@@ -42,6 +42,9 @@ class Collector {
     settle(state_.deliveries);
     settle(state_.purges);
     settle(state_.purged);
+    settle(state_.code_revocations);
+    settle(state_.foreign_codes);
+    settle(state_.foreign_answers);
     state_.attempts.clear();
     for (const CaptureSeen& seen : state_.captures) ++state_.attempts[seen.author];
   }
@@ -99,6 +102,15 @@ class Collector {
     if (from_hub(record)) state_.purges.push_back({record.id, fact});
   }
   void add(const Record& record, const PurgedFact& fact) { state_.purged.push_back({record.id, record.author, fact}); }
+  void add(const Record& record, const CodeRevocationFact& fact) {
+    if (from_hub(record)) state_.code_revocations.push_back({record.id, fact});
+  }
+  void add(const Record& record, const ForeignCodeFact& fact) {
+    state_.foreign_codes.push_back({record.id, record.author, fact});
+  }
+  void add(const Record& record, const ForeignAnswerFact& fact) {
+    if (from_hub(record)) state_.foreign_answers.push_back({record.id, fact});
+  }
   void add(const Record& /*record*/, const IndexFact& /*fact*/) {}
   void add(const Record& /*record*/, const TimetableFact& /*fact*/) {}
   void add(const Record& /*record*/, const MemberFact& /*fact*/) {}

@@ -58,6 +58,8 @@ namespace satchel::core {
 ///   purge         by the hub only; the widest scope; final, whatever arrives later
 ///   submission    the approved one; else the best of those that wait; else the one that was rejected last. "Best" is the
 ///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
+///   codes         revoked by the hub only; the largest number counts
+///   foreign code  all matches are kept; the hub's answer on one counts by largest epoch, then record id
 ///   stage         purged, delivered, proofed, exported, approved, delisted, exempt, submitted, rejected, drafted, captured,
 ///   eligible, unknown: the first that
 ///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes. An unlock reopens as well,
@@ -149,6 +151,25 @@ struct CaseSeen {
   bool operator==(const CaseSeen&) const = default;
 };
 
+struct CodeRevocationSeen {
+  RecordId id;
+  CodeRevocationFact fact;
+  bool operator==(const CodeRevocationSeen&) const = default;
+};
+
+struct ForeignCodeSeen {
+  RecordId id;
+  NodeNumber author;
+  ForeignCodeFact fact;
+  bool operator==(const ForeignCodeSeen&) const = default;
+};
+
+struct ForeignAnswerSeen {
+  RecordId id;
+  ForeignAnswerFact fact;
+  bool operator==(const ForeignAnswerSeen&) const = default;
+};
+
 struct ExportSeen {
   RecordId id;
   ExportFact fact;
@@ -222,8 +243,11 @@ struct StudentState {
   std::vector<DeliverySeen> deliveries;  ///< the hub's, all
   std::vector<PurgeSeen> purges;         ///< the hub's, all
   std::vector<PurgedSeen> purged;        ///< each node's own word
-  std::optional<RecordId> current;       ///< the submission that counts
-  std::optional<RecordId> verdict;       ///< the verdict on it, if there is one
+  std::vector<CodeRevocationSeen> code_revocations;  ///< the hub's, all
+  std::vector<ForeignCodeSeen> foreign_codes;
+  std::vector<ForeignAnswerSeen> foreign_answers;  ///< the hub's, all
+  std::optional<RecordId> current;                 ///< the submission that counts
+  std::optional<RecordId> verdict;                 ///< the verdict on it, if there is one
 
   std::uint32_t attempts_total() const noexcept;
   bool operator==(const StudentState&) const = default;
@@ -322,6 +346,27 @@ bool may_override(Code refusal) noexcept;
 /// Whether `capture` may be submitted now: as may_capture() without the last two, and kDraftUnknown (no such capture), kNoDraft
 /// (it is not usable, or was submitted and rejected).
 Result<void> may_submit(const StudentState& state, const RecordId& capture);
+/// The smallest issue number of this student's collection codes that still counts (core/code/issue.h).
+std::uint64_t codes_from(const StudentState& state) noexcept;
+
+/// Where a foreign code of a student stands.
+enum class ForeignStanding : std::uint8_t {
+  matched = 0,    ///< by a person at a site; the hub has found out nothing yet
+  confirmed = 1,  ///< the hub's mapping, decoder or a person says the same
+  disputed = 2,   ///< the hub's answer names another student: a person must look
+  refused = 3,    ///< a person has looked: it is not this student's
+};
+/// "matched", "confirmed", "disputed", "refused".
+std::string_view standing_name(ForeignStanding standing) noexcept;
+/// Of the code with this digest; nullopt when it was never matched to this student.
+std::optional<ForeignStanding> foreign_standing(const StudentState& state, const Hash& digest) noexcept;
+/// The answer that counts for this digest; nullptr when there is none.
+const ForeignAnswerSeen* foreign_answer(const StudentState& state, const Hash& digest) noexcept;
+/// The hub's answer on one of its foreign codes names another student.
+bool code_disputed(const StudentState& state) noexcept;
+/// Larger than that of every answer here.
+std::uint64_t next_answer_epoch(const StudentState& state) noexcept;
+
 /// Goes before others on every way: a student of the last term, one who must be taken again because an earlier picture failed the
 /// verification, or one whose picture was rejected.
 bool urgent(const StudentState& state) noexcept;

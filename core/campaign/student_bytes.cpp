@@ -2,7 +2,7 @@
 // fold its records again.
 //   version(1) ‖ student(8) ‖ stage(1) ‖ flags(1) ‖ roster? ‖ captures ‖ attempts ‖ submissions ‖ verdicts ‖ unlocks ‖ exports ‖
 //   discards ‖ withdrawals ‖ resolutions ‖ second looks ‖ national results ‖ case steps ‖ proofs ‖ errata ‖ deliveries ‖ purges ‖
-//   purged ‖ current? ‖ verdict?
+//   purged ‖ code revocations ‖ foreign codes ‖ foreign answers ‖ current? ‖ verdict?
 // Lists are a varint count and the items, optional parts a byte 0 or 1; numbers are little-endian, texts sized
 // (core/base/bytes.h).
 
@@ -142,6 +142,23 @@ void put(ByteWriter& out, const PurgedSeen& seen) {
   for (const Hash& one : seen.fact.destroyed) out.raw(one.view());
   out.u64(seen.fact.bytes).u32(seen.fact.rows);
   put(out, seen.fact.done);
+}
+
+void put(ByteWriter& out, const CodeRevocationSeen& seen) {
+  out.raw(seen.id.view()).u64(seen.fact.below);
+  put(out, seen.fact.revoked);
+}
+
+void put(ByteWriter& out, const ForeignCodeSeen& seen) {
+  out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.digest.view());
+  out.sized(seen.fact.sealed).sized(seen.fact.sealed_recovery).sized(seen.fact.reason);
+  put(out, seen.fact.matched);
+}
+
+void put(ByteWriter& out, const ForeignAnswerSeen& seen) {
+  out.raw(seen.id.view()).raw(seen.fact.digest.view()).u8(seen.fact.confirmed).u8(static_cast<std::uint8_t>(seen.fact.source));
+  out.u64(seen.fact.epoch);
+  put(out, seen.fact.answered);
 }
 
 template <class Item>
@@ -382,6 +399,31 @@ void take(ByteReader& in, PurgedSeen& seen) {
   seen.fact.done = take_moment(in);
 }
 
+void take(ByteReader& in, CodeRevocationSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.below = in.u64();
+  seen.fact.revoked = take_moment(in);
+}
+
+void take(ByteReader& in, ForeignCodeSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.author.value = in.u32();
+  seen.fact.digest = in.fixed<Hash>();
+  seen.fact.sealed = to_bytes(in.sized(kTextMax));
+  seen.fact.sealed_recovery = to_bytes(in.sized(kTextMax));
+  seen.fact.reason = in.text(kTextMax);
+  seen.fact.matched = take_moment(in);
+}
+
+void take(ByteReader& in, ForeignAnswerSeen& seen) {
+  seen.id = in.fixed<RecordId>();
+  seen.fact.digest = in.fixed<Hash>();
+  seen.fact.confirmed = take_bool(in);
+  seen.fact.source = take_enum(in, AnswerSource::person);
+  seen.fact.epoch = in.u64();
+  seen.fact.answered = take_moment(in);
+}
+
 /// Items in strictly rising order of id, each about `student`.
 template <class Item>
 void take_list(ByteReader& in, std::vector<Item>& items, StudentRef student) {
@@ -449,6 +491,9 @@ Bytes encode(const StudentState& state) {
   put_list(out, state.deliveries);
   put_list(out, state.purges);
   put_list(out, state.purged);
+  put_list(out, state.code_revocations);
+  put_list(out, state.foreign_codes);
+  put_list(out, state.foreign_answers);
   put_id(out, state.current);
   put_id(out, state.verdict);
   return std::move(out).take();
@@ -485,6 +530,9 @@ Result<StudentState> decode_student(ByteView bytes) {
   take_list(in, state.deliveries, state.student);
   take_list(in, state.purges, state.student);
   take_list(in, state.purged, state.student);
+  take_list(in, state.code_revocations, state.student);
+  take_list(in, state.foreign_codes, state.student);
+  take_list(in, state.foreign_answers, state.student);
   state.current = take_id(in);
   state.verdict = take_id(in);
   if (!in.done()) return Error{Code::kMalformed, "student state"};

@@ -30,6 +30,7 @@ Bytes bound_to(CampaignId campaign) {
 Bytes statement(const CodeContent& content) {
   ByteWriter out;
   out.u64_be(content.student.value).sized(content.student_number).sized(content.name).sized(content.id_number);
+  if (content.issue != 0) out.varint(content.issue);
   return std::move(out).take();
 }
 
@@ -48,6 +49,10 @@ std::optional<CodeContent> parse(ByteView plain, CampaignId campaign) {
   out.student_number = in.text(kStudentNumberMax);
   out.name = in.text(kNameMax);
   out.id_number = in.text(kIdNumberMax);
+  if (in.remaining() > 0) {
+    out.issue = in.varint();
+    if (out.issue == 0) in.fail();  // one content, one form
+  }
   const bool texts = is_plain_text(out.student_number) && is_plain_text(out.name) && is_plain_text(out.id_number);
   if (!in.done() || !texts || out.student.value >> 50 != 0) return std::nullopt;
   return out;

@@ -6,10 +6,10 @@
 #include <ZXing/ReadBarcode.h>
 
 #include <algorithm>
-#include <array>
 #include <exception>
-#include <functional>
 #include <set>
+
+#include "core/code/gray.h"
 
 namespace satchel::core {
 namespace {
@@ -38,103 +38,24 @@ Texts read_once(const GrayImage& image, ZXing::Binarizer binarizer) {
   return out;
 }
 
-GrayImage mapped(const GrayImage& image, const std::function<std::uint8_t(std::uint8_t)>& change) {
-  GrayImage out = image;
-  std::transform(out.gray.begin(), out.gray.end(), out.gray.begin(), change);
-  return out;
-}
-
-/// Black and white by Otsu's threshold: the grey value that splits the histogram into the two most different halves.
-GrayImage thresholded(const GrayImage& image) {
-  std::array<double, 256> count{};
-  for (const std::uint8_t value : image.gray) count[value] += 1;
-  double total = 0;
-  double weighted = 0;
-  for (std::size_t i = 0; i < count.size(); ++i) {
-    total += count[i];
-    weighted += count[i] * static_cast<double>(i);
-  }
-  double below = 0;
-  double below_weighted = 0;
-  double best = -1;
-  std::size_t cut = 127;
-  for (std::size_t i = 0; i + 1 < count.size(); ++i) {
-    below += count[i];
-    below_weighted += count[i] * static_cast<double>(i);
-    if (below <= 0 || below >= total) continue;
-    const double gap = below_weighted / below - (weighted - below_weighted) / (total - below);
-    const double spread = below * (total - below) * gap * gap;
-    if (spread > best) {
-      best = spread;
-      cut = i;
-    }
-  }
-  return mapped(image, [cut](std::uint8_t value) { return static_cast<std::uint8_t>(value <= cut ? 0 : 255); });
-}
-
-/// Mean over squares of `factor` pixels: takes noise and moiré out of a large picture.
-GrayImage reduced(const GrayImage& image, int factor) {
-  GrayImage out{image.width / factor, image.height / factor, {}};
-  out.gray.reserve(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height));
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x) {
-      int sum = 0;
-      for (int dy = 0; dy < factor; ++dy) {
-        for (int dx = 0; dx < factor; ++dx) {
-          sum += image.gray[static_cast<std::size_t>(y * factor + dy) * static_cast<std::size_t>(image.width) +
-                            static_cast<std::size_t>(x * factor + dx)];
-        }
-      }
-      out.gray.push_back(static_cast<std::uint8_t>(sum / (factor * factor)));
-    }
-  }
-  return out;
-}
-
-/// Twice as large, between the pixels the mean of neighbours: modules of one or two pixels become readable.
-GrayImage doubled(const GrayImage& image) {
-  GrayImage out{image.width * 2, image.height * 2, {}};
-  out.gray.reserve(image.gray.size() * 4);
-  const auto at = [&](int x, int y) {
-    const int inside_x = std::min(x, image.width - 1);
-    const int inside_y = std::min(y, image.height - 1);
-    return static_cast<int>(image.gray[static_cast<std::size_t>(inside_y) * static_cast<std::size_t>(image.width) +
-                                       static_cast<std::size_t>(inside_x)]);
-  };
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x) {
-      const int left = x / 2;
-      const int top = y / 2;
-      const int right = left + x % 2;
-      const int bottom = top + y % 2;
-      out.gray.push_back(static_cast<std::uint8_t>((at(left, top) + at(right, top) + at(left, bottom) + at(right, bottom)) / 4));
-    }
-  }
-  return out;
-}
-
-/// White added around, for a code whose quiet zone was cut off.
-GrayImage framed(const GrayImage& image) {
-  const int margin = std::max(16, std::min(image.width, image.height) / 8);
-  GrayImage out{image.width + 2 * margin, image.height + 2 * margin, {}};
-  out.gray.assign(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height), 255);
-  for (int y = 0; y < image.height; ++y) {
-    const auto row = image.gray.begin() + static_cast<std::ptrdiff_t>(y) * image.width;
-    std::copy(row, row + image.width, out.gray.begin() + static_cast<std::ptrdiff_t>(y + margin) * out.width + margin);
-  }
-  return out;
-}
-
 /// From the cheapest look to the dearest; the first that finds something is the answer.
 Texts look_again(const GrayImage& image) {
   using enum ZXing::Binarizer;
   constexpr int kDoubleBelow = 1200;  // ours: a larger picture has no module of one or two pixels worth the memory
   constexpr int kReduceFrom = 900;
+  constexpr int kSmoothBelow = 2400;  // ours: larger ones are smoothed by being reduced
   if (Texts found = read_once(image, GlobalHistogram); !found.empty()) return found;
   if (Texts found = read_once(thresholded(image), LocalAverage); !found.empty()) return found;
-  const GrayImage inverted = mapped(image, [](std::uint8_t value) { return static_cast<std::uint8_t>(255 - value); });
-  if (Texts found = read_once(inverted, LocalAverage); !found.empty()) return found;
+  if (Texts found = read_once(inverted(image), LocalAverage); !found.empty()) return found;
   const int longer = std::max(image.width, image.height);
+  if (longer <= kSmoothBelow) {
+    for (const int radius : {1, 2}) {
+      if (Texts found = read_once(smoothed(image, radius), LocalAverage); !found.empty()) return found;
+    }
+    for (const int radius : {2, 4, 8}) {
+      if (Texts found = read_once(thresholded(sharpened(image, radius)), LocalAverage); !found.empty()) return found;
+    }
+  }
   if (longer <= kDoubleBelow) {
     if (Texts found = read_once(framed(image), LocalAverage); !found.empty()) return found;
     const GrayImage larger = doubled(image);
@@ -178,6 +99,23 @@ Result<GrayImage> draw_qr(std::string_view text, int module_px) {
   } catch (const std::exception&) {
     return Error{Code::kLimitExceeded, "the text does not fit into a QR code"};
   }
+}
+
+std::optional<std::string> other_barcode(const GrayImage& image) {
+  constexpr int kLines = 4;  // ours: a striped background is no barcode
+  using enum ZXing::BarcodeFormat;
+  ZXing::DecodeHints hints;
+  hints.setFormats(Aztec | DataMatrix | PDF417 | Code128 | Code93 | EAN13 | EAN8 | UPCA).setTryHarder(true).setTryRotate(true);
+  hints.setMinLineCount(kLines);
+  try {
+    const ZXing::ImageView view{image.gray.data(), image.width, image.height, ZXing::ImageFormat::Lum};
+    for (const ZXing::Result& found : ZXing::ReadBarcodes(view, hints)) {
+      if (found.isValid()) return ZXing::ToString(found.format());
+    }
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 Result<std::vector<std::string>> read_qr(const GrayImage& image) {

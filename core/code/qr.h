@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,5 +27,9 @@ Result<GrayImage> draw_qr(std::string_view text, int module_px);
 /// kCodeNotFound; kLimitExceeded for a picture whose buffer does not fit its size or that has over kQrPixelsMax pixels.
 Result<std::vector<std::string>> read_qr(const GrayImage& image);
 inline constexpr int kQrPixelsMax = 100'000'000;
+
+/// The name of a barcode of another kind in the picture ("DataMatrix"); nullopt when there is none. `image` as read_qr() takes
+/// it.
+std::optional<std::string> other_barcode(const GrayImage& image);
 
 }  // namespace satchel::core

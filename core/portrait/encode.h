@@ -38,4 +38,8 @@ Result<WindowedJpeg> encode_jpeg_window(const Picture& picture, std::size_t min_
 /// A 24-bit PNG, for overlays.
 Result<Bytes> encode_png(const Picture& picture);
 
+/// An 8-bit PNG of grey pixels, rows from the top without padding: for codes. kImageDamaged when the buffer does not fit the
+/// size.
+Result<Bytes> encode_gray_png(int width, int height, ByteView gray);
+
 }  // namespace satchel::core::portrait

@@ -29,30 +29,48 @@ void on_flush(png_structp) {}
 void on_warning(png_structp, png_const_charp) {}
 [[noreturn]] void on_error(png_structp png, png_const_charp) { png_longjmp(png, 1); }
 
-bool write(Writer& writer, const Picture& picture) {
+struct Rows {
+  int width;
+  int height;
+  const std::uint8_t* pixels;
+  int color_type;
+  std::size_t bytes_a_pixel;
+};
+
+bool write(Writer& writer, const Rows& rows) {
   if (setjmp(png_jmpbuf(writer.png)) != 0) return false;
   png_set_write_fn(writer.png, &writer, on_write, on_flush);
   png_set_compression_level(writer.png, 4);  // overlays are looked at once: speed before size
-  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(picture.width), static_cast<png_uint_32>(picture.height), 8,
-               PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(rows.width), static_cast<png_uint_32>(rows.height), 8,
+               rows.color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   png_write_info(writer.png, writer.info);
-  png_set_bgr(writer.png);
-  for (int y = 0; y < picture.height; ++y) {
-    png_write_row(writer.png, picture.bgr.data() + static_cast<std::size_t>(y) * static_cast<std::size_t>(picture.width) * 3);
-  }
+  if (rows.bytes_a_pixel == 3) png_set_bgr(writer.png);
+  const std::size_t stride = static_cast<std::size_t>(rows.width) * rows.bytes_a_pixel;
+  for (std::size_t y = 0; y < static_cast<std::size_t>(rows.height); ++y) png_write_row(writer.png, rows.pixels + y * stride);
   png_write_end(writer.png, nullptr);
   return true;
+}
+
+Result<Bytes> encode(const Rows& rows) {
+  Writer writer;
+  writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, on_error, on_warning);
+  if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
+  if (writer.info == nullptr || !write(writer, rows)) return Error{Code::kImageTooLarge, "not enough memory to encode it"};
+  return std::move(writer.out);
 }
 
 }  // namespace
 
 Result<Bytes> encode_png(const Picture& picture) {
   if (!well_formed(picture)) return Error{Code::kImageDamaged, "no pixels to encode"};
-  Writer writer;
-  writer.png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, on_error, on_warning);
-  if (writer.png != nullptr) writer.info = png_create_info_struct(writer.png);
-  if (writer.info == nullptr || !write(writer, picture)) return Error{Code::kImageTooLarge, "not enough memory to encode it"};
-  return std::move(writer.out);
+  return encode({picture.width, picture.height, picture.bgr.data(), PNG_COLOR_TYPE_RGB, 3});
+}
+
+Result<Bytes> encode_gray_png(int width, int height, ByteView gray) {
+  if (width < 1 || height < 1 || gray.size() != static_cast<std::size_t>(width) * static_cast<std::size_t>(height)) {
+    return Error{Code::kImageDamaged, "no pixels to encode"};
+  }
+  return encode({width, height, gray.data(), PNG_COLOR_TYPE_GRAY, 1});
 }
 
 }  // namespace satchel::core::portrait

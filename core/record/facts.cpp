@@ -44,6 +44,15 @@ std::string_view purge_scope_name(PurgeScope scope) {
   return "records";
 }
 
+std::string_view answer_source_name(AnswerSource source) {
+  switch (source) {
+    case AnswerSource::mapping: return "mapping";
+    case AnswerSource::decoder: return "decoder";
+    case AnswerSource::person: break;
+  }
+  return "person";
+}
+
 std::optional<StudentRef> student_of(const Fact& fact) { return std::visit(StudentOf{}, fact); }
 
 }  // namespace satchel::core

@@ -308,10 +308,48 @@ struct PurgedFact {
   bool operator==(const PurgedFact&) const = default;
 };
 
+/// Collection codes of this student that were issued under a smaller number count no more. By the hub for everyone; of several
+/// the largest number counts.
+struct CodeRevocationFact {
+  StudentRef student;
+  std::uint64_t below = 0;  ///< the first issue that still counts (core/code/issue.h)
+  Moment revoked;
+  bool operator==(const CodeRevocationFact&) const = default;
+};
+
+/// A code that Satchel did not make (the national one) was shown, and a person says whose it is.
+struct ForeignCodeFact {
+  StudentRef student;
+  Hash digest;            ///< code_digest() of its bytes (core/code/issue.h)
+  Bytes sealed;           ///< the code's bytes, sealed to the hub's key; nobody else opens them
+  Bytes sealed_recovery;  ///< the same for the recovery key
+  std::string reason;     ///< why it is this student's although it was matched to another one; empty ordinarily
+  Moment matched;
+  bool operator==(const ForeignCodeFact&) const = default;
+};
+
+/// Who answered whose a foreign code is.
+enum class AnswerSource : std::uint8_t { mapping = 0, decoder = 1, person = 2 };
+/// "mapping", "decoder", "person".
+std::string_view answer_source_name(AnswerSource source);
+
+/// What the hub has found out about a foreign code that a site matched to this student. Of several about one digest the largest
+/// epoch counts, then record id.
+struct ForeignAnswerFact {
+  StudentRef student;
+  Hash digest;
+  bool confirmed = false;  ///< false: the answer names another student, and a person must look
+  AnswerSource source = AnswerSource::mapping;
+  std::uint64_t epoch = 0;  ///< grows with each answer about this student
+  Moment answered;
+  bool operator==(const ForeignAnswerFact&) const = default;
+};
+
 using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
                           UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact,
                           SecondLookFact, NationalFact, CaseFact,
-                          ProofFact, ErrataFact, DeliveryFact, PurgeFact, PurgedFact>;
+                          ProofFact, ErrataFact, DeliveryFact, PurgeFact, PurgedFact,
+                          CodeRevocationFact, ForeignCodeFact, ForeignAnswerFact>;
 
 /// A verified record as the rules see it.
 struct Record {

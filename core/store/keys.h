@@ -40,6 +40,7 @@ namespace satchel::core::keys {
 ///   T c <class>, T s <site u32>        how many of its students stand where; T p <log id>: what these counts take as proven
 ///   P <student ref u64>                a picture of which no receipt was seen yet when the counts were last settled
 ///   H <band u8> <bits u16> <student ref u64> <perceptual hash u64>   near pictures are found by it (node/near_pictures.h)
+///   F <digest> <student ref u64>   a foreign code of this keyed digest was matched to that student (node/foreign_match.h)
 ///   j <student ref u64> <version u64>  whose student that is, of the hub's index: for visitors (node/visitors.h)
 ///   X <blob hash>                  that picture was destroyed and is never kept again: whose, its size and bundle (node/purging.cpp)
 ///   D <student ref u64>            the hub has ordered a purge of this student that is not carried out and certified here yet
@@ -77,6 +78,7 @@ inline constexpr char kUnproven = 'P';
 inline constexpr char kNearPicture = 'H';
 inline constexpr char kDestroyed = 'X';
 inline constexpr char kPurgeDue = 'D';
+inline constexpr char kForeignCode = 'F';
 
 /// node u32 ‖ incarnation u64 ‖ audience u32 ‖ lane u8: 17 bytes.
 inline void put_log(ByteWriter& out, const LogId& log) {

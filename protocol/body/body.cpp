@@ -9,6 +9,7 @@
 
 #include "core/record/entry.h"
 #include "protocol/body/after_approval.h"
+#include "protocol/body/code_facts.h"
 #include "protocol/body/fact_parts.h"
 #include "protocol/body/limits_check.h"
 
@@ -210,6 +211,9 @@ Result<Fact> take(Taker& taker, schema::Fact::Reader in) {
     case schema::Fact::DELIVERY: return take(taker, in.getDelivery());
     case schema::Fact::PURGE: return take(taker, in.getPurge());
     case schema::Fact::PURGED: return take(taker, in.getPurged());
+    case schema::Fact::CODE_REVOCATION: return take(in.getCodeRevocation());
+    case schema::Fact::FOREIGN_CODE: return take(taker, in.getForeignCode());
+    case schema::Fact::FOREIGN_ANSWER: return take(taker, in.getForeignAnswer());
   }
   return Code::kVersionUnknown;
 }

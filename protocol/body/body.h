@@ -18,6 +18,7 @@ inline constexpr std::size_t kFactDestroyedMax = 512;      ///< pictures in one 
 inline constexpr std::size_t kFactDismissedMax = 64;       ///< submissions of one student
 inline constexpr std::size_t kFactIndexMax = 2000;         ///< students in one part of the index: at most 24 bytes each
 inline constexpr std::size_t kFactSlotsMax = 500;          ///< slots of a timetable; a notice has 97
+inline constexpr std::size_t kFactSealedCodeMax = 4096;    ///< a QR code of version 40 has 2,953 bytes; its seal 72 more
 inline constexpr std::size_t kFactProfileMax = 62 * 1024;  ///< with its packing it fits a record (core::kRecordBodyMax)
 
 /// The body of a record: one packed Cap'n Proto message (protocol/schema/fact.capnp). The same fact gives the same bytes with one

@@ -6,6 +6,7 @@
 #include "core/record/entry.h"
 #include "protocol/body/after_approval.h"
 #include "protocol/body/body.h"
+#include "protocol/body/code_facts.h"
 #include "protocol/body/fact_parts.h"
 #include "protocol/body/limits_check.h"
 
@@ -212,6 +213,9 @@ struct Put {
   void operator()(const core::DeliveryFact& fact) { put(out.initDelivery(), fact); }
   void operator()(const core::PurgeFact& fact) { put(out.initPurge(), fact); }
   void operator()(const core::PurgedFact& fact) { put(out.initPurged(), fact); }
+  void operator()(const core::CodeRevocationFact& fact) { put(out.initCodeRevocation(), fact); }
+  void operator()(const core::ForeignCodeFact& fact) { put(out.initForeignCode(), fact); }
+  void operator()(const core::ForeignAnswerFact& fact) { put(out.initForeignAnswer(), fact); }
   void operator()(const core::ProfileFact& fact) { out.initProfile().setSigned(data(core::ByteView{fact.profile})); }
 };
 

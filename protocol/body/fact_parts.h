@@ -49,6 +49,11 @@ struct Taker {
     if (raw > static_cast<std::uint16_t>(core::NationalResult::undetermined)) ok = false;
     return ok ? static_cast<core::NationalResult>(raw) : core::NationalResult::undetermined;
   }
+  core::AnswerSource source(schema::AnswerSource value) {
+    const auto raw = static_cast<std::uint16_t>(value);
+    if (raw > static_cast<std::uint16_t>(core::AnswerSource::person)) ok = false;
+    return ok ? static_cast<core::AnswerSource>(raw) : core::AnswerSource::mapping;
+  }
   core::PurgeScope scope(std::uint8_t raw) {
     if (raw < 1 || raw > 3) ok = false;
     return ok ? static_cast<core::PurgeScope>(raw) : core::PurgeScope::originals;

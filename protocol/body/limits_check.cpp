@@ -102,6 +102,13 @@ struct Check {
     for (const core::TimetableSlot& slot : fact.slots) SATCHEL_TRY(check_texts(kFactTextMax, {&slot.room, &slot.class_name}));
     return {};
   }
+  Result<void> operator()(const core::CodeRevocationFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::ForeignCodeFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    if (fact.sealed.size() > kFactSealedCodeMax || fact.sealed_recovery.size() > kFactSealedCodeMax) return Code::kLimitExceeded;
+    return check_texts(kFactTextMax, {&fact.reason});
+  }
+  Result<void> operator()(const core::ForeignAnswerFact& fact) const { return check_student(fact.student); }
   Result<void> operator()(const core::ProfileFact& fact) const {
     if (fact.profile.size() > kFactProfileMax) return Code::kLimitExceeded;
     return {};

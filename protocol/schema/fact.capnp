@@ -30,6 +30,9 @@ struct Fact {
     delivery @19 :Delivery;
     purge @20 :Purge;
     purged @21 :Purged;
+    codeRevocation @22 :CodeRevocation;
+    foreignCode @23 :ForeignCode;
+    foreignAnswer @24 :ForeignAnswer;
   }
 }
 
@@ -271,4 +274,34 @@ struct Purged {
   bytes @3 :UInt64;
   rows @4 :UInt32;
   done @5 :Moment;
+}
+
+struct CodeRevocation {
+  student @0 :UInt64;
+  below @1 :UInt64;
+  revoked @2 :Moment;
+}
+
+struct ForeignCode {
+  student @0 :UInt64;
+  digest @1 :Data;
+  sealed @2 :Data;
+  sealedRecovery @3 :Data;
+  reason @4 :Text;
+  matched @5 :Moment;
+}
+
+enum AnswerSource {
+  mapping @0;
+  decoder @1;
+  person @2;
+}
+
+struct ForeignAnswer {
+  student @0 :UInt64;
+  digest @1 :Data;
+  confirmed @2 :Bool;
+  source @3 :AnswerSource;
+  epoch @4 :UInt64;
+  answered @5 :Moment;
 }

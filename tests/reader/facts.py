@@ -7,7 +7,14 @@ import struct
 from byte_reader import ByteReader, Refused
 
 TRAVERSAL_WORDS_MAX = 1024 * 1024 // 8
-FACT_KINDS = 22
+# The kinds of fact by number, as the schema's union has them.
+KINDS = ("roster", "capture", "submission", "verdict", "export", "member", "revocation", "unlock", "profile", "discard",
+         "withdrawal", "resolution", "index", "timetable", "second look",
+         "national", "case step", "proof", "errata", "delivery", "purge", "purged", "code revocation", "foreign code", "foreign answer")
+FACT_KINDS = len(KINDS)
+CODE_REVOCATION, FOREIGN_CODE, FOREIGN_ANSWER = (KINDS.index(name) for name in KINDS[-3:])
+SEALED_CODE_MAX = 4096
+ANSWER_SOURCES = 3
 VERDICT, UNLOCK, PROFILE, DISCARD, WITHDRAWAL, RESOLUTION, INDEX, TIMETABLE = 3, 7, 8, 9, 10, 11, 12, 13
 SECOND_LOOK, NATIONAL, CASE_STEP = 14, 15, 16
 PROOF, ERRATA, DELIVERY, PURGE, PURGED = 17, 18, 19, 20, 21
@@ -335,3 +342,30 @@ def purged(data):
         raise Refused("E-MALFORMED", "a picture of nothing")
     return {"student": s.number("Q", 0), "scope": scope(s), "destroyed": destroyed, "bytes": s.number("Q", 16),
             "rows": s.number("I", 12), **moment(s.child(1))}
+
+
+def code_revocation(data):
+    kind, s = fact(data)
+    if kind != CODE_REVOCATION:
+        raise Refused("E-MALFORMED", "no code revocation")
+    if s.number("Q", 0) >> STUDENT_BITS:
+        raise Refused("E-MALFORMED", "the codes of nobody")
+    return {"student": s.number("Q", 0), "below": s.number("Q", 8), **moment(s.child(0))}
+
+
+def foreign_code(data):
+    s, digest = about(data, FOREIGN_CODE, "foreign code")
+    sealed, recovery = s.data_at(1), s.data_at(2)
+    if max(len(sealed), len(recovery)) > SEALED_CODE_MAX:
+        raise Refused("E-LIMIT", "a code that is too long")
+    return {"student": s.number("Q", 0), "digest": digest, "sealed": sealed, "sealed_recovery": recovery,
+            "reason": s.text_at(3, TEXT_MAX), **moment(s.child(4))}
+
+
+def foreign_answer(data):
+    s, digest = about(data, FOREIGN_ANSWER, "foreign answer")
+    source = s.number("H", 10)
+    if source >= ANSWER_SOURCES:
+        raise Refused("E-MALFORMED", "an answer of nobody")
+    return {"student": s.number("Q", 0), "digest": digest, "confirmed": int(s.bit(64)), "source": source,
+            "epoch": s.number("Q", 16), **moment(s.child(1))}

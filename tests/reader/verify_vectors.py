@@ -219,6 +219,24 @@ def fact_purged(case):
         "rows": case.number("rows")})
 
 
+def fact_code_revocation(case):
+    names = ("student", "below", "boot_id", "mono_ms", "wall_ms")
+    return facts.code_revocation, lambda got: same("code revocation", got, {name: case.number(name) for name in names})
+
+
+def fact_foreign_code(case):
+    def check(got):
+        same("foreign code", got, about(case, "digest") | {
+            "sealed": case.raw("sealed"), "sealed_recovery": case.raw("sealed_recovery"), "reason": case.text("reason")})
+    return facts.foreign_code, check
+
+
+def fact_foreign_answer(case):
+    def check(got):
+        same("foreign answer", got, about(case, "digest") | {name: case.number(name) for name in ("confirmed", "source", "epoch")})
+    return facts.foreign_answer, check
+
+
 def payload(case):
     def check(got):
         blobs = [(2, blob) for blob in case.all_raw("blob")] + [(3, blob) for blob in case.all_raw("jpeg_xl")]
@@ -380,7 +398,8 @@ READERS = {
     "fact-purged": fact_purged,
     "fact-withdrawal": fact_withdrawal, "fact-resolution": fact_resolution, "fact-index": fact_index,
     "fact-second-look": fact_second_look, "fact-national": fact_national, "fact-case": fact_case,
-    "fact-timetable": fact_timetable, "payload": payload, "bundle-header": bundle_header,
+    "fact-timetable": fact_timetable, "fact-code-revocation": fact_code_revocation, "fact-foreign-code": fact_foreign_code,
+    "fact-foreign-answer": fact_foreign_answer, "payload": payload, "bundle-header": bundle_header,
     "bundle-header-urgent": bundle_header, "bundle-body": bundle_body,
     "stick-segment": stick_segment, "stick-manifest": stick_manifest, "stick-note": stick_note, "hello": hello, "frame": frame,
     "beacon": beacon, "datagram": datagram,
@@ -391,7 +410,8 @@ WHOLE = {"noise-ik": noise_vector, "noise-ikpsk2": noise_vector, "link-exchange"
 # No signature or hash of their own: a changed byte may be another true value.
 UNSEALED = {"frontier", "payload", "fact-verdict", "fact-unlock", "fact-profile", "fact-discard", "fact-proof", "fact-errata",
             "fact-delivery", "fact-purge", "fact-purged", "fact-withdrawal", "fact-resolution",
-            "fact-index", "fact-timetable", "fact-second-look", "fact-national", "fact-case", "hello", "frame", "datagram"}
+            "fact-index", "fact-timetable", "fact-second-look", "fact-national", "fact-case",
+            "fact-code-revocation", "fact-foreign-code", "fact-foreign-answer", "hello", "frame", "datagram"}
 
 
 def refuses_every_changed_byte(read, raw):

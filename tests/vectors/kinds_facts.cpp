@@ -267,11 +267,61 @@ Kind purged_kind() {
       });
 }
 
+Kind code_revocation_kind() {
+  return body_kind(
+      "fact-code-revocation", "codes issued under a smaller number count no more",
+      [](Cast&, Fields& out) {
+        out.add("student", 742'342'342'342'342ULL);
+        out.add("below", 2);
+        out.add("boot_id", 9);
+        out.add("mono_ms", 180'000);
+        out.add("wall_ms", 1'780'000'060'000ULL);
+      },
+      [](const Fields& in) {
+        return core::CodeRevocationFact{student_from(in), in.number("below"), moment_from(in)};
+      });
+}
+
+Kind foreign_code_kind() {
+  return body_kind(
+      "fact-foreign-code", "a code of another system, matched to a student although another one had it",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "digest");
+        out.add("sealed", cast.bytes(90));
+        out.add("sealed_recovery", cast.bytes(90));
+        out.add("reason", "本人到场，已核对证件");
+      },
+      [](const Fields& in) {
+        return core::ForeignCodeFact{student_from(in),          hash_from(in, "digest"), in.hex("sealed"),
+                                     in.hex("sealed_recovery"), in.text("reason"),       moment_from(in)};
+      });
+}
+
+Kind foreign_answer_kind() {
+  return body_kind(
+      "fact-foreign-answer", "confirmed is 1 or 0, source 0 a mapping, 1 a decoder, 2 a person",
+      [](Cast& cast, Fields& out) {
+        draw_about(cast, out, "digest");
+        out.add("confirmed", 1);
+        out.add("source", 1);
+        out.add("epoch", 3);
+      },
+      [](const Fields& in) {
+        return core::ForeignAnswerFact{student_from(in),
+                                       hash_from(in, "digest"),
+                                       in.number("confirmed") == 1,
+                                       static_cast<core::AnswerSource>(in.number("source")),
+                                       in.number("epoch"),
+                                       moment_from(in)};
+      });
+}
+
 }  // namespace
 
 std::vector<Kind> fact_kinds() {
   return {discard_kind(), withdrawal_kind(), resolution_kind(), index_kind(),  timetable_kind(), second_look_kind(), national_kind(),
-          case_kind(),    proof_kind(),      errata_kind(),     delivery_kind(), purge_kind(),   purged_kind()};
+          case_kind(),    proof_kind(),      errata_kind(),     delivery_kind(), purge_kind(),   purged_kind(),
+          code_revocation_kind(), foreign_code_kind(), foreign_answer_kind()};
 }
 
 }  // namespace satchel::tests

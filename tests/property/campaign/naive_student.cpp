@@ -63,6 +63,26 @@ bool set_aside_at(const std::map<RecordId, UnlockFact>& unlocks, const VerdictFa
 
 }  // namespace
 
+namespace {
+
+void look_at_codes(StudentRef student, const std::vector<Record>& records, NaiveStudent& out) {
+  for (const auto& [id, fact] : by_hub<CodeRevocationFact>(student, records, out.foreign_decision)) {
+    out.codes_from = std::max(out.codes_from, fact.below);
+  }
+  for (const auto& [id, said] : all<ForeignCodeFact>(student, records)) out.foreign[said.second.digest] = "matched";
+  std::map<std::tuple<Hash, std::uint64_t, RecordId>, ForeignAnswerFact> in_order;
+  for (const auto& [id, fact] : by_hub<ForeignAnswerFact>(student, records, out.foreign_decision)) {
+    in_order[{fact.digest, fact.epoch, id}] = fact;
+  }
+  for (const auto& [when, fact] : in_order) {
+    const auto known = out.foreign.find(fact.digest);
+    if (known == out.foreign.end()) continue;
+    known->second = fact.confirmed ? "confirmed" : fact.source == AnswerSource::person ? "refused" : "disputed";
+  }
+}
+
+}  // namespace
+
 NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) {
   NaiveStudent out;
   const auto captures = all<CaptureFact>(student, records);
@@ -78,6 +98,7 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   const auto proofs = all<ProofFact>(student, records);
   const auto discards = all<DiscardFact>(student, records);
   const auto withdrawals = all<WithdrawalFact>(student, records);
+  look_at_codes(student, records, out);
   out.attempts = static_cast<std::uint32_t>(captures.size());
 
   std::map<std::pair<std::uint64_t, RecordId>, RosterFact> rows;

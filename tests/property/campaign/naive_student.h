@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct NaiveStudent {
   std::size_t second_looks = 0;
   bool reviewers_differ = false;
   bool errata_open = false;
+  std::uint64_t codes_from = 0;
+  std::map<core::Hash, std::string> foreign;  ///< where each foreign code stands
 };
 
 /// How long the student waits after failed checks; 0 for not at all.

@@ -49,8 +49,15 @@ RecordId any_earlier(const std::vector<Record>& history) {
   return *rc::gen::elementOf(ids);
 }
 
+/// Of few foreign codes, so that matches and answers meet.
+Hash any_digest() {
+  Hash out;
+  out.value[0] = below<std::uint8_t>(3);
+  return out;
+}
+
 Fact any_fact(const std::vector<Record>& history) {
-  switch (below(34)) {
+  switch (below(38)) {
     case 0:
     case 1: {
       RosterFact fact;
@@ -73,6 +80,12 @@ Fact any_fact(const std::vector<Record>& history) {
     case 12:
       return UnlockFact{kStudent,    any_earlier<SubmissionFact>(history), below<std::uint32_t>(3), "", below<std::uint64_t>(4),
                         any_moment()};
+    case 34: return CodeRevocationFact{kStudent, below<std::uint64_t>(4), any_moment()};
+    case 35:
+    case 36: return ForeignCodeFact{kStudent, any_digest(), {1}, {2}, "", any_moment()};
+    case 37:
+      return ForeignAnswerFact{
+          kStudent, any_digest(), below(2) == 0, static_cast<AnswerSource>(below(3)), below<std::uint64_t>(4), any_moment()};
     case 20:
     case 21: return DiscardFact{kStudent, any_earlier<CaptureFact>(history), any_moment()};
     case 22: return WithdrawalFact{kStudent, any_earlier<SubmissionFact>(history), any_moment()};
@@ -129,7 +142,8 @@ NodeNumber any_author(const Fact& fact) {
                         std::holds_alternative<ResolutionFact>(fact) || std::holds_alternative<SecondLookFact>(fact) ||
                         std::holds_alternative<NationalFact>(fact) || std::holds_alternative<CaseFact>(fact) ||
                         std::holds_alternative<ErrataFact>(fact) || std::holds_alternative<DeliveryFact>(fact) ||
-                        std::holds_alternative<PurgeFact>(fact);
+                        std::holds_alternative<PurgeFact>(fact) ||
+                        std::holds_alternative<CodeRevocationFact>(fact) || std::holds_alternative<ForeignAnswerFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
@@ -232,6 +246,15 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT(state.second_looks.size() == naive.second_looks);
     RC_ASSERT(reviewers_differ(state) == naive.reviewers_differ);
     RC_ASSERT((open_errata(state) != nullptr) == naive.errata_open);
+    RC_ASSERT(codes_from(state) == naive.codes_from);
+    for (std::uint8_t i = 0; i < 3; ++i) {
+      Hash digest;
+      digest.value[0] = i;
+      const auto standing = foreign_standing(state, digest);
+      const auto known = naive.foreign.find(digest);
+      RC_ASSERT(standing.has_value() == (known != naive.foreign.end()));
+      RC_ASSERT(!standing || standing_name(*standing) == known->second);
+    }
   });
 }
 

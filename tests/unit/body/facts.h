@@ -92,6 +92,13 @@ inline core::PurgeFact purge() { return {kStudent, core::PurgeScope::pictures, {
 inline core::PurgedFact purged() {
   return {kStudent, core::PurgeScope::records, {hash_of(16), hash_of(17)}, 123'456, 2, {1, {2}, {3}}};
 }
+inline core::CodeRevocationFact code_revocation() { return {kStudent, 3, {1, {2}, {3}}}; }
+inline core::ForeignCodeFact foreign_code() {
+  return {kStudent, hash_of(14), core::Bytes(120, 7), core::Bytes(121, 8), "本人到场", {1, {2}, {3}}};
+}
+inline core::ForeignAnswerFact foreign_answer() {
+  return {kStudent, hash_of(14), true, core::AnswerSource::person, 4, {1, {2}, {3}}};
+}
 
 /// One of each kind, and each kind with nothing in it.
 inline std::vector<core::Fact> all_facts() {
@@ -117,6 +124,9 @@ inline std::vector<core::Fact> all_facts() {
           delivery(),
           purge(),
           purged(),
+          code_revocation(),
+          foreign_code(),
+          foreign_answer(),
           core::RosterFact{},
           core::CaptureFact{},
           core::SubmissionFact{},
@@ -138,7 +148,10 @@ inline std::vector<core::Fact> all_facts() {
           core::ErrataFact{},
           core::DeliveryFact{},
           core::PurgeFact{},
-          core::PurgedFact{}};
+          core::PurgedFact{},
+          core::CodeRevocationFact{},
+          core::ForeignCodeFact{},
+          core::ForeignAnswerFact{}};
 }
 
 }  // namespace satchel::tests

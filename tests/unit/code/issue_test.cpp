@@ -115,3 +115,16 @@ TEST_CASE("the digest of a code depends on the text and on the key") {
   CHECK(code_digest(key, "a") != code_digest(key, "b"));
   CHECK(code_digest(key, "a") != code_digest(campaign.secrets.code_key.view(), "a"));
 }
+
+TEST_CASE("a code carries its issue, and one of the first issue is written as before there were issues") {
+  Campaign campaign{9};
+  const std::size_t plain = campaign.seal().size();
+  for (const std::uint64_t issue : {1ULL, 127ULL, 128ULL, ~0ULL}) {
+    campaign.content.issue = issue;
+    const std::string text = campaign.seal();
+    CHECK(text.size() > plain);
+    const auto content = campaign.open(text);
+    REQUIRE(content.has_value());
+    CHECK(content->issue == issue);
+  }
+}
