@@ -23,9 +23,9 @@ struct Shot {
 };
 
 struct TakeWish {
-  std::string override_reason;  ///< the operator's signed word; empty without one
-  bool submit = false;          ///< at once, when it is usable
-  std::string admission;        ///< the admission photo to compare with; empty without one
+  std::string override_reason;                 ///< the operator's signed word; empty without one
+  bool submit = false;                         ///< at once, when it is usable
+  std::string admission;                       ///< the admission photo to compare with; empty without one
   std::optional<core::ForeignCodeFact> match;  ///< stated with the picture: whose the foreign code is that was shown
 };
 

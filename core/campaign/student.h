@@ -239,10 +239,10 @@ struct StudentState {
   std::vector<NationalSeen> nationals;       ///< the hub's, all
   std::vector<CaseSeen> case_steps;          ///< the hub's, all
   std::vector<ProofSeen> proofs;
-  std::vector<ErrataSeen> errata;        ///< the hub's, all
-  std::vector<DeliverySeen> deliveries;  ///< the hub's, all
-  std::vector<PurgeSeen> purges;         ///< the hub's, all
-  std::vector<PurgedSeen> purged;        ///< each node's own word
+  std::vector<ErrataSeen> errata;                    ///< the hub's, all
+  std::vector<DeliverySeen> deliveries;              ///< the hub's, all
+  std::vector<PurgeSeen> purges;                     ///< the hub's, all
+  std::vector<PurgedSeen> purged;                    ///< each node's own word
   std::vector<CodeRevocationSeen> code_revocations;  ///< the hub's, all
   std::vector<ForeignCodeSeen> foreign_codes;
   std::vector<ForeignAnswerSeen> foreign_answers;  ///< the hub's, all

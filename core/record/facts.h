@@ -347,8 +347,7 @@ struct ForeignAnswerFact {
 
 using Fact = std::variant<RosterFact, CaptureFact, SubmissionFact, VerdictFact, ExportFact, MemberFact, RevocationFact,
                           UnlockFact, ProfileFact, DiscardFact, WithdrawalFact, ResolutionFact, IndexFact, TimetableFact,
-                          SecondLookFact, NationalFact, CaseFact,
-                          ProofFact, ErrataFact, DeliveryFact, PurgeFact, PurgedFact,
+                          SecondLookFact, NationalFact, CaseFact, ProofFact, ErrataFact, DeliveryFact, PurgeFact, PurgedFact,
                           CodeRevocationFact, ForeignCodeFact, ForeignAnswerFact>;
 
 /// A verified record as the rules see it.

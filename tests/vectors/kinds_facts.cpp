@@ -319,9 +319,10 @@ Kind foreign_answer_kind() {
 }  // namespace
 
 std::vector<Kind> fact_kinds() {
-  return {discard_kind(), withdrawal_kind(), resolution_kind(), index_kind(),  timetable_kind(), second_look_kind(), national_kind(),
-          case_kind(),    proof_kind(),      errata_kind(),     delivery_kind(), purge_kind(),   purged_kind(),
-          code_revocation_kind(), foreign_code_kind(), foreign_answer_kind()};
+  return {discard_kind(),   withdrawal_kind(),      resolution_kind(),   index_kind(),
+          timetable_kind(), second_look_kind(),     national_kind(),     case_kind(),
+          proof_kind(),     errata_kind(),          delivery_kind(),     purge_kind(),
+          purged_kind(),    code_revocation_kind(), foreign_code_kind(), foreign_answer_kind()};
 }
 
 }  // namespace satchel::tests

@@ -142,8 +142,8 @@ NodeNumber any_author(const Fact& fact) {
                         std::holds_alternative<ResolutionFact>(fact) || std::holds_alternative<SecondLookFact>(fact) ||
                         std::holds_alternative<NationalFact>(fact) || std::holds_alternative<CaseFact>(fact) ||
                         std::holds_alternative<ErrataFact>(fact) || std::holds_alternative<DeliveryFact>(fact) ||
-                        std::holds_alternative<PurgeFact>(fact) ||
-                        std::holds_alternative<CodeRevocationFact>(fact) || std::holds_alternative<ForeignAnswerFact>(fact);
+                        std::holds_alternative<PurgeFact>(fact) || std::holds_alternative<CodeRevocationFact>(fact) ||
+                        std::holds_alternative<ForeignAnswerFact>(fact);
   const bool unusual = below(10) == 0;
   return hub_kind != unusual ? kHubNumber : NodeNumber{1 + below<std::uint32_t>(3)};
 }
