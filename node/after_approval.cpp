@@ -8,6 +8,7 @@
 #include "core/campaign/after_approval.h"
 #include "core/campaign/natural_order.h"
 #include "core/campaign/people.h"
+#include "core/campaign/working_days.h"
 #include "core/code/mask.h"
 #include "node/arguments.h"
 #include "node/desk.h"
@@ -87,7 +88,7 @@ Result<void> say_to_site(Enrolled& all, const core::StudentState& state, const c
 /// The end of the days in which the profile lets a student proof.
 core::WallMs proof_end(const Enrolled& all, const core::StudentState& state) {
   const core::ExportSeen* first = core::first_export(state);
-  return core::after_working_days(first != nullptr ? first->fact.exported.wall : core::WallMs{}, all.profile.clocks.proof_max);
+  return core::WorkingDays{}.due(first != nullptr ? first->fact.exported.wall : core::WallMs{}, all.profile.clocks.proof_max);
 }
 
 struct Proof {

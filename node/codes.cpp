@@ -73,6 +73,16 @@ Result<json::array> write_codes(Node& node, const std::vector<Sealed>& codes, co
 
 }  // namespace
 
+Result<core::Bytes> code_picture(Node& node, const Enrolled& all, const core::StudentState& state) {
+  constexpr int kNearlyLossless = 95;
+  SATCHEL_TRY_ASSIGN(const Sealed code, seal_one(node, all, state));
+  SATCHEL_TRY_ASSIGN(const core::GrayImage image, core::draw_qr(code.text, kModulePixels));
+  core::portrait::Picture picture{image.width, image.height, {}, 0, 0};
+  picture.bgr.reserve(3 * image.gray.size());
+  for (const std::uint8_t grey : image.gray) picture.bgr.insert(picture.bgr.end(), 3, grey);
+  return core::portrait::encode_jpeg(picture, {kNearlyLossless});
+}
+
 Result<Answer> issue_codes(Node& node, const json::object& arguments, const Progress& progress) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string folder, text_argument(arguments, "out"));

@@ -15,6 +15,8 @@ core::Result<Answer> list_conflicts(Node& node, const boost::json::object& argum
 core::Result<Answer> show_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> resolve_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// code.issue {out, student, class, jobs}: a picture of each student's code.
+/// A collection code of this student, issued now under the number that counts, as a JPEG to be printed.
+core::Result<core::Bytes> code_picture(Node& node, const Enrolled& all, const core::StudentState& state);
 core::Result<Answer> issue_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// code.revoke {students, list, out}: codes issued so far count no more; with `out` new ones are issued at once.
 core::Result<Answer> revoke_codes(Node& node, const boost::json::object& arguments, const Progress& progress);

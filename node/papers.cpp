@@ -46,7 +46,7 @@ struct Kind {
 constexpr std::array kKinds{
     Kind{"envelopes", handed_on, false}, Kind{"contact-sheet", handed_on, true}, Kind{"prints", handed_on, true},
     Kind{"errata", found_wrong, true},   Kind{"fees", has_paid, false},          Kind{"refunds", gets_refund, false},
-    Kind{"lists", on_roster, false},
+    Kind{"lists", on_roster, false},     Kind{"codes", on_roster, false},
 };
 
 /// For a chat: whether anything is still to be done, in two or three characters.
@@ -86,6 +86,11 @@ Result<std::vector<PaperStudent>> gather(Node& node, const Enrolled& all, const 
     if (kind.pictures) {
       SATCHEL_TRY_ASSIGN(one.image, image_of(all, state));
     }
+    if (kind.name == "codes") {
+      SATCHEL_TRY_ASSIGN(Bytes jpeg, code_picture(node, all, state));
+      SATCHEL_TRY_ASSIGN(const auto picture, core::portrait::decode(jpeg));
+      one.image = core::PaperImage{std::move(jpeg), picture.width, picture.height};
+    }
     if (const core::ProofSeen* proof = core::current_proof(state)) one.wrong = proof->fact.fields;
     if (const core::ErrataSeen* errata = core::open_errata(state)) {
       one.wrong = errata->fact.fields;
@@ -108,6 +113,7 @@ Result<Bytes> compose(Node& node, const Enrolled& all, std::string_view kind, co
   const core::Profile& profile = all.profile;
   const core::PaperHead head{profile.name, profile.school, profile.school_code, day_text(node.surroundings().clock.wall())};
   if (kind == "lists") return core::to_bytes(core::as_bytes(core::chat_lists(students)));
+  if (kind == "codes") return draw_pdf(core::code_sheets(head, students));
   if (kind == "contact-sheet") return draw_pdf(core::contact_sheet(head, students));
   if (kind == "errata") return draw_pdf(core::errata_forms(head, students));
   if (kind == "envelopes") {

@@ -37,27 +37,16 @@ struct Attention {
 
 /// Codes of all stations together, the most frequent first, each with the share that it and those before it make up.
 json::array summed(const json::array& stations, const char* key) {
-  std::map<std::string, std::int64_t> sums;
+  CodeCounts sums;
   for (const json::value& station : stations) {
     const json::value* rows = station.as_object().if_contains(key);
     if (rows == nullptr) continue;
     for (const json::value& row : rows->as_array()) {
       const json::object& one = row.as_object();
-      sums[std::string(one.at("code").as_string())] += one.at("count").to_number<std::int64_t>();
+      sums[std::string(one.at("code").as_string())] += one.at("count").to_number<std::size_t>();
     }
   }
-  std::vector<std::pair<std::string, std::int64_t>> rows(sums.begin(), sums.end());
-  std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
-  std::int64_t total = 0;
-  for (const auto& [code, count] : rows) total += count;
-  json::array out;
-  std::int64_t so_far = 0;
-  for (const auto& [code, count] : rows) {
-    so_far += count;
-    out.push_back(
-        json::object{{"code", code}, {"count", count}, {"share", static_cast<double>(so_far) / static_cast<double>(total)}});
-  }
-  return out;
+  return pareto(sums);
 }
 
 }  // namespace

@@ -247,11 +247,6 @@ Result<Answer> report_risk(Node& node, const json::object&, const Progress&) {
   return answer;
 }
 
-namespace {
-
-using CodeCounts = std::map<std::string, std::size_t>;
-
-/// The most frequent first, each with the share that it and those before it make up.
 json::array pareto(const CodeCounts& tally) {
   std::vector<std::pair<std::string, std::size_t>> rows(tally.begin(), tally.end());
   std::ranges::stable_sort(rows, [](const auto& a, const auto& b) { return a.second > b.second; });
@@ -266,8 +261,6 @@ json::array pareto(const CodeCounts& tally) {
   }
   return out;
 }
-
-}  // namespace
 
 Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) {
   SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <boost/json/array.hpp>
+#include <map>
+#include <string>
+
 #include "node/answer.h"
 #include "node/node.h"
 
@@ -7,6 +11,10 @@ namespace satchel::node {
 
 // What a campaign's office asks: answered from what lies here, so on a laptop that was never online as well. At the hub of all
 // sites, at a site of its own students.
+
+using CodeCounts = std::map<std::string, std::size_t>;
+/// The most frequent first, each with the share that it and those before it make up: "code", "count", "share".
+boost::json::array pareto(const CodeCounts& tally);
 
 /// report.coverage: how far each site and each class is, stage by stage, with the age of each site's news (when something of it
 /// was last opened here, by this node's clock).

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 
 #include "core/campaign/natural_order.h"
+#include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "node/anchors.h"
 #include "node/arguments.h"

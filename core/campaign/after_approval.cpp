@@ -140,15 +140,4 @@ Result<void> may_deliver(const StudentState& state, const Profile& profile) {
   return {};
 }
 
-WallMs after_working_days(WallMs from, int days) noexcept {
-  const std::int64_t local = from.value + kChinaMs;
-  std::int64_t day = local / kDayMs - (local % kDayMs < 0 ? 1 : 0);
-  while (days > 0) {
-    ++day;
-    const std::int64_t weekday = ((day + 3) % 7 + 7) % 7;  // 0 is Monday: 1 January 1970 was a Thursday
-    if (weekday < 5) --days;
-  }
-  return WallMs{(day + 1) * kDayMs - kChinaMs};
-}
-
 }  // namespace satchel::core

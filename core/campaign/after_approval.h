@@ -54,8 +54,4 @@ Result<void> may_proof(const StudentState& state);
 /// it was, kPurged.
 Result<void> may_deliver(const StudentState& state, const Profile& profile);
 
-/// The end of the `days`-th working day after the day of `from`, in China (UTC+8): Monday to Friday. Public holidays differ each
-/// year and are not known here.
-WallMs after_working_days(WallMs from, int days) noexcept;
-
 }  // namespace satchel::core

@@ -42,6 +42,10 @@ Paper envelopes(const PaperHead& head, std::span<const PaperStudent> students, i
 /// 36 pictures a page, with number and name. Who has no image is named with an empty frame.
 Paper contact_sheet(const PaperHead& head, std::span<const PaperStudent> students);
 
+/// 12 collection codes a page (the image of each student), to be cut apart, with masked name and number, and the hint how to keep
+/// one.
+Paper code_sheets(const PaperHead& head, std::span<const PaperStudent> students);
+
 /// A sheet of photo paper.
 struct PrintSheet {
   double width_mm = 0;

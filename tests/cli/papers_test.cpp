@@ -126,6 +126,12 @@ TEST_CASE("papers print Chinese that can be read back, for each class, and name 
   }
   REQUIRE(has(labels, "毕业生图像采集照片袋"));
   REQUIRE(has(fees, "合计"));
+  const std::string codes = paper(campaign, "codes");
+  for (const Person& person : campaign.world.people) {
+    REQUIRE(has(codes, person.number));
+    REQUIRE_FALSE(has(codes, person.name));
+    REQUIRE_FALSE(has(codes, person.id_number));
+  }
   const std::string chat = paper(campaign, "lists");
   for (const Person& person : campaign.world.people) {
     REQUIRE_FALSE(has(chat, person.name));

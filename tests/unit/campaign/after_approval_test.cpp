@@ -121,12 +121,3 @@ TEST_CASE("what is due grows with the days after delivery, as the profile says")
   CHECK(purge_due(purged, retention, WallMs{kExported + 30 * kDay}) == PurgeScope::records);
 }
 
-TEST_CASE("working days pass over weekends") {
-  const auto end = [](std::int64_t from, int days) { return after_working_days(WallMs{from}, days).value; };
-  const std::int64_t tuesday_midnight = kExported + kDay / 2;  // the end of Monday, 1 June
-  CHECK(end(kExported, 1) == tuesday_midnight + kDay);
-  CHECK(end(kExported, 4) == tuesday_midnight + 4 * kDay);  // Friday
-  CHECK(end(kExported, 5) == tuesday_midnight + 7 * kDay);  // the Monday after
-  CHECK(end(kExported, 10) == tuesday_midnight + 14 * kDay);
-  CHECK(end(kExported + 5 * kDay, 1) == tuesday_midnight + 7 * kDay);  // from a Saturday
-}

@@ -69,6 +69,26 @@ std::vector<PaperStudent> two_classes() {
 
 }  // namespace
 
+TEST_CASE("codes stand twelve a page, each class on pages of its own, and name nobody in full") {
+  std::vector<PaperStudent> students;
+  for (int i = 0; i < 14; ++i) students.push_back(student(std::to_string(202600000001LL + i), "测试人", "19史（5）"));
+  students.push_back(student("202600000100", "测试人", "19史（10）"));
+  sort_for_papers(students);
+  const Paper paper = code_sheets(kHead, students);
+  REQUIRE(paper.pages.size() == 3);
+  CHECK(paper.pages[0].pictures.size() == 12);
+  CHECK(paper.pages[1].pictures.size() == 2);
+  CHECK(paper.pages[2].pictures.size() == 1);
+  CHECK(paper.images.size() == 15);
+  CHECK(says(paper.pages[0], "长按二维码保存"));
+  CHECK(says(paper.pages[2], "19史（10）"));
+  for (const PaperPage& page : paper.pages) {
+    require_inside(page);
+    CHECK(says(page, "测*"));
+    CHECK_FALSE(says(page, "测试人"));
+  }
+}
+
 TEST_CASE("papers go by class and by number as a teacher sorts") {
   const auto all = two_classes();
   const auto classes = by_class(all);
