@@ -67,14 +67,16 @@ struct Outcome {
 
 TEST_CASE("why a drawn code is not read is told rightly in nine of ten, for each fault, and nothing is ever read wrongly") {
   const bool tell = std::getenv("SATCHEL_CODES_TELL") != nullptr;
+  const char* named = std::getenv("SATCHEL_CODES_SEED");
+  const unsigned first = named != nullptr ? static_cast<unsigned>(std::atoi(named)) : 1;
   for (const Fault& fault : faults()) {
     Outcome all;
     for (const double strength : fault.strengths) {
-      for (unsigned seed = 1; seed <= 4; ++seed) {
+      for (unsigned seed = first; seed < first + 4; ++seed) {
         Shot shot;
         shot.text = kText;
         shot.seed = seed;
-        shot.degrees = seed == 1 ? 0 : 7.0 * seed - 17;
+        shot.degrees = seed == 1 ? 0 : 7.0 * seed - 17;  // the first as a file comes
         fault.apply(shot, strength);
         const GrayImage image = draw_shot(shot);
         ++all.shots;
