@@ -97,6 +97,13 @@ double sharpness(const cv::Mat& grey, const cv::Rect& face) {
 const HintWords& words_of(Hint hint) noexcept { return kWords[static_cast<std::size_t>(hint)]; }
 std::span<const HintWords> all_hints() noexcept { return kWords; }
 
+std::optional<Hint> chin_hint(const FacePoints& points, const Limits& limits) {
+  const auto height = nose_height(points);
+  if (height && *height < limits.pitch_low) return Hint::chin_down;
+  if (height && *height > limits.pitch_high) return Hint::chin_up;
+  return std::nullopt;
+}
+
 struct Guide::State {
   cv::CascadeClassifier face, eye;
   Limits limits;
@@ -185,10 +192,7 @@ struct Guide::State {
     if (--frames_to_chin <= 0) {
       frames_to_chin = kChinEvery;
       chin.reset();
-      const auto seen_face = model->glance(seen.bgr);
-      const auto height = seen_face ? nose_height(seen_face->points) : std::nullopt;
-      if (height && *height < limits.pitch_low - limits.pitch_slack) chin = Hint::chin_down;
-      if (height && *height > limits.pitch_high + limits.pitch_slack) chin = Hint::chin_up;
+      if (const auto seen_face = model->glance(seen.bgr)) chin = chin_hint(seen_face->points, limits);
     }
     if (!chin) return;
     out.hints.push_back(*chin);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,10 @@ struct HintWords {
 };
 const HintWords& words_of(Hint hint) noexcept;
 std::span<const HintWords> all_hints() noexcept;
+
+struct FacePoints;  // face_model.h
+/// chin_up or chin_down when the nose stands outside the limits of the head's pitch.
+std::optional<Hint> chin_hint(const FacePoints& points, const Limits& limits);
 
 struct Guidance {
   std::vector<Hint> hints;  ///< the most urgent first; empty: take the picture now

@@ -81,6 +81,7 @@ TEST_CASE("the keys of the picture are the members of the judge's limits") {
     words >> type >> name;
     if (type == "int" || type == "double" || type == "bool") members.insert(name);
   }
+  members.erase("similarity_min");  // stands in [review]
   std::set<std::string> keys;
   for (const std::string_view key : picture_keys()) keys.emplace(key);
   CHECK(keys == members);
