@@ -187,7 +187,7 @@ struct Guide::State {
   }
 
   /// A glance of the model costs as much as some frames, and a chin moves slowly: one frame in kChinEvery.
-  void chin_hint(const Seen& seen, Guidance& out) {
+  void look_at_chin(const Seen& seen, Guidance& out) {
     if (!model) return;
     if (--frames_to_chin <= 0) {
       frames_to_chin = kChinEvery;
@@ -258,7 +258,7 @@ Guidance Guide::see(const Picture& frame) {
   if (found.size() > 1 && found[1].area() > state_->limits.other_face_area * box.area()) out.hints.push_back(Hint::one_person);
   const auto pair = state_->eyes(seen, box);
   state_->place_hints(seen, box, pair, out);
-  state_->chin_hint(seen, out);
+  state_->look_at_chin(seen, out);
   state_->light_hints(seen, box, out);
   if (!pair) out.hints.push_back(Hint::open_eyes);
   const cv::Point2d moved = before ? cv::Point2d(box.tl() + box.br() - before->tl() - before->br()) * 0.5 : cv::Point2d();
