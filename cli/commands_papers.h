@@ -8,7 +8,8 @@
 namespace satchel::cli {
 
 inline constexpr std::array kPapers{
-    Parameter{Kind::text, "envelopes|contact-sheet|prints|errata|fees|refunds|lists|codes", "", "kind", true, Phrase::option_paper},
+    Parameter{Kind::text, "envelopes|contact-sheet|prints|errata|fees|refunds|lists|codes", "", "kind", true,
+              Phrase::option_paper},
     Parameter{Kind::path, "--out", "DIR", "out", true, Phrase::option_out_folder},
     Parameter{Kind::text, "--class", "NAME", "class", false, Phrase::option_class_filter},
 };

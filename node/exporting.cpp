@@ -95,8 +95,10 @@ struct ListFile {
 };
 
 /// The list in both forms: whichever the profile's next office opens.
-Result<std::vector<ListFile>> list_files(const std::vector<core::ManifestRow>& rows) {
-  const core::Sheet list = core::handover_list(rows);
+Result<std::vector<ListFile>> list_files(const std::vector<core::ManifestRow>& rows, core::WallMs now) {
+  constexpr std::int64_t kDay = 86'400;
+  core::Sheet list = core::handover_list(rows);
+  list.created_s = now.value / 1000 / kDay * kDay;  // the day is enough
   SATCHEL_TRY_ASSIGN(Bytes xlsx, write_xlsx(list));
   return std::vector<ListFile>{{"list.xlsx", std::move(xlsx)}, {"list.csv", core::to_bytes(core::as_bytes(list.csv()))}};
 }
@@ -169,7 +171,7 @@ Result<Answer> export_pictures(Node& node, const json::object& arguments, const 
     rows.push_back(*std::move(written));
     if (progress && i % 50 == 0) progress(json::object{{"phase", "export"}, {"exported", rows.size()}});
   }
-  SATCHEL_TRY_ASSIGN(const auto lists, list_files(rows));
+  SATCHEL_TRY_ASSIGN(const auto lists, list_files(rows, node.surroundings().clock.wall()));
   for (const ListFile& file : lists) SATCHEL_TRY(disk.write_atomic(folder + "/" + file.name, file.bytes));
   SATCHEL_TRY(disk.write_atomic(folder + "/manifest.csv", core::as_bytes(core::manifest_csv(rows))));
   SATCHEL_TRY(disk.write_atomic(folder + "/manifest.json", core::as_bytes(manifest_json(rows, lists))));

@@ -123,8 +123,8 @@ class Ledger {
     std::map<core::Hash, core::StudentRef> pictures_;
     bool urgent_ = false;
     TallyChanges tallies_;
-    std::vector<Folded> seen_;  ///< for a witness
-    std::size_t again_ = 0;     ///< records that were here already
+    std::vector<Folded> seen_;                     ///< for a witness
+    std::size_t again_ = 0;                        ///< records that were here already
     bool let_go_ = false;                          ///< the batch says that a body is not wanted any more
     std::vector<core::BundleId> unwanted_bodies_;  ///< they carry what was destroyed: dropped after the commit
     std::vector<core::Member> new_members_;

@@ -54,6 +54,7 @@ Result<Shot> shoot(Node& node, const Enrolled& all, core::StudentRef student, co
   SATCHEL_TRY_ASSIGN(shot.preview, portrait::make_preview(standard.picture, limits));
   shot.standard = std::move(standard.jpeg);
   shot.ground = std::move(standard.ground);
+  if (shot.ground && shot.ground->change == portrait::GroundChange::replaced) portrait::forgive_ground_colour(shot.verdict);
 
   core::CaptureFact& fact = shot.fact;
   fact.student = student;

@@ -319,7 +319,7 @@ Result<bool> settle_unproven(core::Store& store, const std::optional<core::Recei
     const std::uint64_t reached = before ? ByteReader{*before}.u64() : 0;
     if (seq.value > reached) batch.put(proven_key(log), ByteWriter{}.u64(seq.value).bytes());
   }
-  if (!batch.empty()) SATCHEL_TRY(store.commit(batch, core::Durability::later));
+  if (!batch.empty()) SATCHEL_TRY(store.commit(batch, core::Durability::synced));
   if (removed > kRemovedMost) SATCHEL_TRY(store.reclaim(Bytes{keys::kUnproven}));
   return left > 0;
 }

@@ -7,7 +7,7 @@ namespace satchel::core {
 Paper code_sheets(const PaperHead& head, std::span<const PaperStudent> students) {
   constexpr int kColumns = 3;
   constexpr double kCellWidth = PageWriter::kWidth / kColumns;
-  constexpr double kCellHeight = 62;
+  constexpr double kCellHeight = 60;
   constexpr double kCode = 44;  // mm with its quiet zone: a module of some 0.7 mm, twice what a desk scanner wants
   constexpr double kTop = 2;    // mm above the code
   Paper out;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -12,7 +13,8 @@ struct Sheet {
     double width = 12;  ///< in characters of the program's font
     bool numbers = false;
   };
-  std::string name;  ///< of the sheet: at most 31 characters, none of []:*?/\ in it
+  std::int64_t created_s = 0;  ///< since 1970, as the file says it; 0: not said
+  std::string name;            ///< of the sheet: at most 31 characters, none of []:*?/\ in it
   std::vector<Column> columns;
   std::vector<std::vector<std::string>> rows;  ///< a cell for each column
 

@@ -43,6 +43,33 @@ FaceGeometry geometry_of(const Scene& scene) {
   return out;
 }
 
+void apply_rules(const Scene& scene, Verdict& verdict) {
+  double score = 100;
+  for (const Rule& rule : all_rules()) {
+    if (rule.needs == Rule::Needs::face && !scene.has_face()) continue;
+    const Finding finding = rule.judge(scene);
+    score -= penalty(finding);
+    (finding.level == Level::pass ? verdict.passed : verdict.findings).push_back(finding);
+  }
+  if (!scene.has_face()) score -= 50;  // the rules that did not run
+  const auto rank = [](Level level) { return level == Level::fail ? 0 : level == Level::advice ? 1 : 2; };
+  std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
+                   [&](const Finding& a, const Finding& b) { return rank(a.level) < rank(b.level); });
+  verdict.verdict = level_of(verdict.findings);
+  verdict.score = std::clamp(score, 0.0, 100.0);
+}
+
+/// OpenCV refused: out of memory, or a shape that no one thought of. The picture is refused with a reason, the program goes on.
+void cannot_measure(Verdict& verdict) {
+  const Range none{0, 0};
+  verdict.verdict = Level::fail;
+  verdict.findings = {judge("Q-MEASURE", "errors", 1, none, none)};
+  verdict.passed.clear();
+  verdict.score = 0;
+}
+
+}  // namespace
+
 /// What one finding costs. Inside a two-sided band the middle is best, so that of two passing drafts the better placed one wins.
 double penalty(const Finding& finding) {
   switch (finding.level) {
@@ -57,33 +84,9 @@ double penalty(const Finding& finding) {
   return 3 * off * off;
 }
 
-void apply_rules(const Scene& scene, Verdict& verdict) {
-  double score = 100;
-  for (const Rule& rule : all_rules()) {
-    if (rule.needs == Rule::Needs::face && !scene.has_face()) continue;
-    const Finding finding = rule.judge(scene);
-    score -= penalty(finding);
-    (finding.level == Level::pass ? verdict.passed : verdict.findings).push_back(finding);
-  }
-  if (!scene.has_face()) score -= 50;  // the rules that did not run
-  const auto rank = [](Level level) { return level == Level::fail ? 0 : level == Level::advice ? 1 : 2; };
-  std::stable_sort(verdict.findings.begin(), verdict.findings.end(),
-                   [&](const Finding& a, const Finding& b) { return rank(a.level) < rank(b.level); });
-  const bool clean = verdict.findings.empty() || verdict.findings.front().level == Level::unknown;
-  verdict.verdict = clean ? Level::pass : verdict.findings.front().level;
-  verdict.score = std::clamp(score, 0.0, 100.0);
+Level level_of(const std::vector<Finding>& findings) {
+  return findings.empty() || findings.front().level == Level::unknown ? Level::pass : findings.front().level;
 }
-
-/// OpenCV refused: out of memory, or a shape that no one thought of. The picture is refused with a reason, the program goes on.
-void cannot_measure(Verdict& verdict) {
-  const Range none{0, 0};
-  verdict.verdict = Level::fail;
-  verdict.findings = {judge("Q-MEASURE", "errors", 1, none, none)};
-  verdict.passed.clear();
-  verdict.score = 0;
-}
-
-}  // namespace
 
 Judge::Judge(std::unique_ptr<Detectors> detectors) : detectors_(std::move(detectors)) {}
 Judge::~Judge() = default;

@@ -3,6 +3,7 @@
 #include <limits>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/portrait/catalogue.h"
 #include "core/portrait/scene.h"
@@ -26,6 +27,10 @@ Finding judge(std::string_view code, std::string_view measure, double value, Ran
 Finding advise(std::string_view code, std::string_view measure, double value, Range pass);
 /// The rule cannot see what it needs.
 Finding cannot_tell(std::string_view code, std::string_view measure, Range pass, Blind why);
+/// What one finding costs of the score.
+double penalty(const Finding& finding);
+/// The verdict by findings that are sorted, the worst first.
+Level level_of(const std::vector<Finding>& findings);
 
 struct Rule {
   enum class Needs { picture, face };

@@ -59,6 +59,9 @@ int satchel_write_xlsx(const Sheet& sheet, Bytes& out) {
   lxw_format* const head = page == nullptr ? nullptr : workbook_add_format(book);
   lxw_format* const text = page == nullptr ? nullptr : workbook_add_format(book);
   if (head != nullptr && text != nullptr) {
+    lxw_doc_properties about{};
+    about.created = static_cast<time_t>(sheet.created_s);
+    workbook_set_properties(book, &about);
     format_set_bold(head);
     format_set_num_format(text, "@");  // Excel keeps the cell a text, also after somebody has edited it
     write_rows(page, sheet, head, text);

@@ -48,7 +48,9 @@ class WrongClock final : public core::Clock {
 };
 
 struct Campaign {
-  Campaign(core::Clock& hub, core::Clock& site) : hub_clock(hub), site_clock(site) {}
+  Campaign(core::Clock& hub, core::Clock& site) : hub_clock(hub), site_clock(site) {
+    REQUIRE(::setenv("SATCHEL_PAPERS", SATCHEL_PAPERS_MODULE, 1) == 0);  // beside the program, which this is not
+  }
 
   core::Clock& hub_clock;
   core::Clock& site_clock;

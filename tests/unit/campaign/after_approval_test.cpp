@@ -120,4 +120,3 @@ TEST_CASE("what is due grows with the days after delivery, as the profile says")
   const StudentState purged = with({delivery(11, kExported), purge(12, PurgeScope::pictures)});
   CHECK(purge_due(purged, retention, WallMs{kExported + 30 * kDay}) == PurgeScope::records);
 }
-
