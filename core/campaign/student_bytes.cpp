@@ -19,6 +19,7 @@ using student_bytes::put;
 using student_bytes::take;
 using student_bytes::take_bool;
 using student_bytes::take_count;
+using student_bytes::take_double;
 using student_bytes::take_enum;
 using student_bytes::take_moment;
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <bit>
+
 #include "core/base/bytes.h"
 #include "core/campaign/student.h"
 
@@ -26,7 +28,7 @@ Enum take_enum(ByteReader& in, Enum last) {
   return last;
 }
 
-double take_double(ByteReader& in) { return std::bit_cast<double>(in.u64()); }
+inline double take_double(ByteReader& in) { return std::bit_cast<double>(in.u64()); }
 
 inline Moment take_moment(ByteReader& in) {
   Moment at;

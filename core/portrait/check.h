@@ -29,6 +29,10 @@ struct FileMarks {
 /// first megabyte; bytes of any kind are welcome.
 FileMarks read_marks(ByteView file) noexcept;
 
+/// After a ground was replaced: its old colour is no fault of the standard picture's any more. The finding on it becomes one that
+/// passed, with its number, and the verdict and the score are those without it.
+void forgive_ground_colour(Verdict& verdict);
+
 /// Judges portraits. The same pixels, limits and build give the same verdict and numbers, whatever came before. Costly to
 /// load (tens of milliseconds): keep one. Not for two threads at a time: give each thread its own.
 class Judge {

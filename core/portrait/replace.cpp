@@ -8,7 +8,6 @@
 
 #include "core/portrait/ground_plane.h"
 #include "core/portrait/mat.h"
-#include "core/portrait/rules.h"
 
 namespace satchel::core::portrait {
 namespace {
@@ -256,17 +255,6 @@ Result<Replacement> replace_ground(const Picture& picture, const FaceGeometry* f
   }
   if (out.change != GroundChange::replaced) out.picture = picture;
   return out;
-}
-
-void forgive_ground_colour(Verdict& verdict) {
-  const auto found = std::find_if(verdict.findings.begin(), verdict.findings.end(),
-                                  [](const Finding& one) { return one.code == "Q-BACKGROUND-COLOUR"; });
-  if (found == verdict.findings.end() || found->level == Level::unknown) return;
-  verdict.score = std::min(100.0, verdict.score + penalty(*found));
-  found->level = Level::pass;
-  verdict.passed.push_back(*found);
-  verdict.findings.erase(found);
-  verdict.verdict = level_of(verdict.findings);
 }
 
 }  // namespace satchel::core::portrait

@@ -43,8 +43,4 @@ struct Replacement {
 /// filter would guess what is known here.) `face`: in pixels of `picture`. Deterministic. kImageDamaged when `picture` is empty.
 Result<Replacement> replace_ground(const Picture& picture, const FaceGeometry* face, Ground ground);
 
-/// After a ground was replaced: its old colour is no fault of the standard picture's any more. The finding on it becomes one that
-/// passed, with its number, and the verdict and the score are those without it.
-void forgive_ground_colour(Verdict& verdict);
-
 }  // namespace satchel::core::portrait
