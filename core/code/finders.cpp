@@ -201,10 +201,17 @@ std::vector<Finder> find_finders(const GrayImage& image, double least_contrast) 
   return best;
 }
 
+double FinderTriple::module_px() const {
+  const double x = std::abs(right.x - corner.x);
+  const double y = std::abs(right.y - corner.y);
+  const double measured = (corner.module_px + right.module_px + below.module_px) / 3;
+  return measured * std::max(x, y) / std::max(1.0, std::hypot(x, y));
+}
+
 double FinderTriple::modules() const {
-  const double side =
-      (std::hypot(right.x - corner.x, right.y - corner.y) + std::hypot(below.x - corner.x, below.y - corner.y)) / 2;
-  return side / ((corner.module_px + right.module_px + below.module_px) / 3) + 7;
+  const double across = std::hypot(right.x - corner.x, right.y - corner.y);
+  const double down = std::hypot(below.x - corner.x, below.y - corner.y);
+  return (across + down) / 2 / std::max(0.1, module_px()) + 7;
 }
 
 namespace {

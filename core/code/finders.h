@@ -28,6 +28,8 @@ struct FinderTriple {
   Finder corner;
   Finder right;
   Finder below;
+  /// The corner squares are measured along rows and columns, which cut a turned square askew: this is the true width.
+  double module_px() const;
   double modules() const;  ///< of a side of the code, about
 };
 /// The best right angle with equal sides and modules whose squares have their light separators; nullopt when there is none.

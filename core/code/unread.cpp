@@ -197,6 +197,7 @@ Unread explain_unread(const GrayImage& whole) {
   if (code) finders = {code->corner, code->right, code->below};
   out.seen.corners = static_cast<int>(std::min<std::size_t>(finders.size(), 3));
   out.seen.module_px = mean_of(finders, &Finder::module_px);
+  if (code) out.seen.module_px = code->module_px();
   out.seen.contrast = mean_of(finders, &Finder::contrast);
   out.seen.stripes = stripes_of(image);
   if (out.seen.module_px > 0) out.seen.edge_modules = mean_of(finders, &Finder::edge_px) / out.seen.module_px;
