@@ -91,7 +91,7 @@ Result<Answer> issue_codes(Node& node, const json::object& arguments, const Prog
   if (!optional_text(arguments, "student").empty()) {
     SATCHEL_TRY_ASSIGN(only, student_argument(arguments, "student"));
   }
-  SATCHEL_TRY(node.surroundings().disk.make_folder(folder));
+  SATCHEL_TRY(node.surroundings().disk.make_folder(folder));  // what stands in its way is told before any work
   std::vector<Sealed> codes;
   const auto seal = [&](const core::StudentState& state) -> Result<void> {
     if (!state.roster || state.roster->delisted || (only && state.student != *only)) return {};

@@ -69,17 +69,19 @@ Texts look_again(const GrayImage& image) {
 }
 
 GrayImage magnified(const ZXing::BitMatrix& modules, int module_px) {
-  const int side = modules.width() + 2 * kQuietModules;
-  GrayImage out{side * module_px, side * module_px, {}};
-  out.gray.assign(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height), 255);
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x) {
-      const int column = x / module_px - kQuietModules;
-      const int row = y / module_px - kQuietModules;
-      const bool inside = column >= 0 && row >= 0 && column < modules.width() && row < modules.height();
-      if (inside && modules.get(column, row)) {
-        out.gray[static_cast<std::size_t>(y) * static_cast<std::size_t>(out.width) + static_cast<std::size_t>(x)] = 0;
-      }
+  const int side = (modules.width() + 2 * kQuietModules) * module_px;
+  const auto pixels = static_cast<std::size_t>(side);
+  GrayImage out{side, side, Bytes(pixels * pixels, 255)};
+  Bytes line(pixels);
+  for (int row = 0; row < modules.height(); ++row) {
+    std::fill(line.begin(), line.end(), std::uint8_t{255});
+    for (int column = 0; column < modules.width(); ++column) {
+      if (!modules.get(column, row)) continue;
+      std::fill_n(line.begin() + static_cast<std::ptrdiff_t>(column + kQuietModules) * module_px, module_px, std::uint8_t{0});
+    }
+    for (int i = 0; i < module_px; ++i) {
+      const auto y = static_cast<std::size_t>((row + kQuietModules) * module_px + i);
+      std::copy(line.begin(), line.end(), out.gray.begin() + static_cast<std::ptrdiff_t>(y * pixels));
     }
   }
   return out;

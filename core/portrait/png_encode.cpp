@@ -43,6 +43,9 @@ bool write(Writer& writer, const Rows& rows) {
   png_set_compression_level(writer.png, 4);  // overlays are looked at once: speed before size
   png_set_IHDR(writer.png, writer.info, static_cast<png_uint_32>(rows.width), static_cast<png_uint_32>(rows.height), 8,
                rows.color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (rows.bytes_a_pixel == 1) {  // runs of black and white: filters would only cost time
+    png_set_filter(writer.png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
+  }
   png_write_info(writer.png, writer.info);
   if (rows.bytes_a_pixel == 3) png_set_bgr(writer.png);
   const std::size_t stride = static_cast<std::size_t>(rows.width) * rows.bytes_a_pixel;
