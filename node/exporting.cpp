@@ -39,7 +39,7 @@ struct Approved {
 Result<std::vector<Approved>> collect(Node& node, const Enrolled& all) {
   std::vector<Approved> out;
   SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
-    if (!core::approved_or_after(state.stage) || state.stage == core::Stage::purged) return {};
+    if (!core::approved_and_kept(state.stage)) return {};
     const core::CaptureSeen* capture = core::current_capture(state);
     const core::VerdictSeen* verdict = core::current_verdict(state);
     if (!state.roster || capture == nullptr || verdict == nullptr) return {};

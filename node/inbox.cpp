@@ -185,7 +185,7 @@ Result<Ledger::Opened> Ledger::open_inbox() {
 
 Result<bool> Ledger::issue_receipt() {
   SATCHEL_TRY_ASSIGN(const bool issued, issue_new_receipt());
-  if (base_.self == core::kHubNumber) SATCHEL_TRY(settle_proven());
+  if (!issued && base_.self == core::kHubNumber) SATCHEL_TRY(settle_proven());
   return issued;
 }
 
@@ -217,10 +217,15 @@ Result<bool> Ledger::issue_new_receipt() {
   receipt.logs = std::move(reached.logs);
   receipt.tags = std::move(reached.tags);
   core::sign_receipt(receipt, base_.identity.sign);
-  core::WriteBatch batch;
-  Meta::put_receipt_time(batch, base_.surroundings.clock.wall());
-  SATCHEL_TRY(base_.store.commit(batch, core::Durability::later));  // for people; the flush below takes it along
-  SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt));
+  core::WriteBatch also;
+  Meta::put_receipt_time(also, base_.surroundings.clock.wall());
+  Settled settled;
+  if (unsettled_) {
+    SATCHEL_TRY_ASSIGN(settled, settle_unproven(base_.store, receipt, also));
+  }
+  SATCHEL_TRY_ASSIGN(const bool taken, base_.shelf.set_receipt(receipt, std::move(also)));
+  if (taken) unsettled_ = settled.left > 0;
+  SATCHEL_TRY(tidy_after(base_.store, settled));
   SATCHEL_TRY(base_.shelf.flush());
   stated_ = base_.shelf.changes();
   return taken;

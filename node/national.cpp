@@ -66,8 +66,7 @@ struct Counts {
 /// Takes one row into the turn. kNothingToReview: no approved picture of this student was handed on.
 Result<void> take_row(Node& node, Ledger::Turn& turn, const core::StudentState& state, const core::NationalRow& row,
                       core::WallMs due, Counts& counts) {
-  const bool handed_on = state.stage == core::Stage::approved || state.stage == core::Stage::exported;
-  if (!handed_on || !state.roster || !state.current) return Code::kNothingToReview;
+  if (!core::approved_and_kept(state.stage) || !state.roster || !state.current) return Code::kNothingToReview;
   const core::NationalSeen* before = core::national_of(state);
   if (before != nullptr && before->fact.result == row.result && before->fact.reason == row.reason) {
     ++counts.unchanged;

@@ -24,9 +24,7 @@ namespace json = boost::json;
 
 namespace {
 
-bool handed_on(const core::StudentState& state) {
-  return core::approved_or_after(state.stage) && state.stage != core::Stage::purged;
-}
+bool handed_on(const core::StudentState& state) { return core::approved_and_kept(state.stage); }
 bool found_wrong(const core::StudentState& state) {
   const core::ProofSeen* proof = core::current_proof(state);
   return core::open_errata(state) != nullptr || (handed_on(state) && proof != nullptr && !proof->fact.right);

@@ -109,7 +109,7 @@ Result<void> undo_one(Node& node, Enrolled& all, core::StudentRef student, core:
   const core::VerdictSeen* verdict = core::current_verdict(*state);
   const core::SubmissionSeen* submission = core::current_submission(*state);
   if (verdict == nullptr || submission == nullptr) return Code::kNothingToReview;
-  if (state->stage == core::Stage::exported) return Code::kAlreadyApproved;
+  if (core::exported_or_after(state->stage)) return Code::kAlreadyApproved;
   if (!verdict->fact.approved) SATCHEL_TRY(may_approve(all, *state));
   fact.student = student;
   fact.submission = submission->id;

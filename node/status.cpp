@@ -40,7 +40,7 @@ struct Funnel {
       opened += may_be_proven ? count : 0;
       approved += like.approved() ? count : 0;
       rejected += like.rejected() ? count : 0;
-      exported += like.stage == core::Stage::exported ? count : 0;
+      exported += core::exported_or_after(like.stage) ? count : 0;
     });
   }
   void correct(const Unproven& open) {
@@ -57,7 +57,7 @@ struct Funnel {
     opened += digest.opened_at_hub(receipt) ? 1U : 0U;
     approved += digest.approved() ? 1U : 0U;
     rejected += digest.rejected() ? 1U : 0U;
-    exported += digest.approved() && digest.stage != core::Stage::approved ? 1U : 0U;
+    exported += core::exported_or_after(digest.stage) ? 1U : 0U;
   }
 
   json::object document() const {

@@ -120,8 +120,12 @@ Result<bool> still_proven(const core::Store& store, const std::optional<core::Re
   return out;
 }
 
-/// All digests into counts of their own; the old ones are gone first.
+/// All digests into counts of their own; the old ones are gone first. In between they do not count as kept, so that whatever
+/// stops this half way, the next start begins again.
 Result<void> count_anew(core::Store& store) {
+  core::WriteBatch unkept;
+  unkept.remove(kept_key());
+  SATCHEL_TRY(store.commit(unkept, core::Durability::later));
   for (const char letter : {keys::kTally, keys::kUnproven, keys::kOfClass, keys::kOfSite}) {
     core::WriteBatch batch;
     SATCHEL_TRY(store.scan(Bytes{static_cast<std::uint8_t>(letter)}, {}, [&](ByteView key, ByteView) {
@@ -146,7 +150,10 @@ Result<void> count_anew(core::Store& store) {
     if (const auto done = flush(); !done) trouble = done.error();
   }));
   if (trouble) return *trouble;
-  return flush();
+  SATCHEL_TRY(flush());
+  core::WriteBatch kept;
+  kept.put(kept_key(), Bytes{1});
+  return store.commit(kept, core::Durability::synced);
 }
 
 }  // namespace
@@ -240,11 +247,7 @@ Result<bool> tallies_kept(const core::Store& store) {
 
 Result<void> keep_tallies(core::Store& store) {
   SATCHEL_TRY_ASSIGN(const bool kept, tallies_kept(store));
-  if (kept) return {};
-  SATCHEL_TRY(count_anew(store));
-  core::WriteBatch batch;
-  batch.put(kept_key(), Bytes{1});
-  return store.commit(batch, core::Durability::synced);
+  return kept ? Result<void>{} : count_anew(store);
 }
 
 Result<void> each_site_tally(const core::Store& store, const std::function<void(NodeNumber, const Tally&)>& visit) {
@@ -297,21 +300,31 @@ Result<std::optional<std::map<NodeNumber, Unproven>>> unproven(const core::Store
 }
 
 Result<bool> settle_unproven(core::Store& store, const std::optional<core::Receipt>& receipt) {
+  core::WriteBatch batch;
+  SATCHEL_TRY_ASSIGN(const Settled settled, settle_unproven(store, receipt, batch));
+  if (!batch.empty()) SATCHEL_TRY(store.commit(batch, core::Durability::later));
+  SATCHEL_TRY(tidy_after(store, settled));
+  return settled.left > 0;
+}
+
+Result<void> tidy_after(core::Store& store, const Settled& settled) {
+  return settled.removed > kRemovedMost ? store.reclaim(Bytes{keys::kUnproven}) : Result<void>{};
+}
+
+Result<Settled> settle_unproven(core::Store& store, const std::optional<core::Receipt>& receipt, core::WriteBatch& batch) {
   SATCHEL_TRY_ASSIGN(const bool holds, still_proven(store, receipt));
   if (!holds) SATCHEL_TRY(count_anew(store));
-  core::WriteBatch batch;
   std::map<core::LogId, core::Seq> proven;
-  std::size_t removed = 0;
-  std::size_t left = 0;
+  Settled out;
   SATCHEL_TRY(each_unproven(store, [&](StudentRef student, const UnprovenRow& row) {
     const bool opened = receipt && receipt->opened(row.record) && receipt->opened(row.photo) && receipt->stored(row.record) &&
                         receipt->stored(row.photo);
     if (!opened) {
-      ++left;
+      ++out.left;
       return;
     }
     batch.remove(keys::student(keys::kUnproven, student));
-    ++removed;
+    ++out.removed;
     for (const core::BundleId& id : {row.record, row.photo}) proven[id.log] = std::max(proven[id.log], id.seq);
   }));
   for (const auto& [log, seq] : proven) {
@@ -319,9 +332,7 @@ Result<bool> settle_unproven(core::Store& store, const std::optional<core::Recei
     const std::uint64_t reached = before ? ByteReader{*before}.u64() : 0;
     if (seq.value > reached) batch.put(proven_key(log), ByteWriter{}.u64(seq.value).bytes());
   }
-  if (!batch.empty()) SATCHEL_TRY(store.commit(batch, core::Durability::synced));
-  if (removed > kRemovedMost) SATCHEL_TRY(store.reclaim(Bytes{keys::kUnproven}));
-  return left > 0;
+  return out;
 }
 
 }  // namespace satchel::node

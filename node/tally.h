@@ -44,7 +44,7 @@ class TallyChanges {
   std::map<core::Bytes, Tally> changed_;
 };
 
-/// A database from before the counts has none: then everything is walked over instead, until rebuild_tallies().
+/// A database from before the counts has none: then everything is walked over instead, until keep_tallies().
 core::Result<bool> tallies_kept(const core::Store& store);
 /// Makes them from the digests; durable when it returns. No effect when they are kept.
 core::Result<void> keep_tallies(core::Store& store);
@@ -67,5 +67,12 @@ core::Result<std::optional<std::map<core::NodeNumber, Unproven>>> unproven(const
 /// Takes as proven what the receipt says is opened; when it says less than before, nothing is taken as proven any more. True when
 /// something is still unproven.
 core::Result<bool> settle_unproven(core::Store& store, const std::optional<core::Receipt>& receipt);
+/// The same into `batch`, for what must become durable with the receipt itself. After its commit call tidy_after().
+struct Settled {
+  std::size_t removed = 0;  ///< rows of what was unproven
+  std::size_t left = 0;     ///< still unproven
+};
+core::Result<Settled> settle_unproven(core::Store& store, const std::optional<core::Receipt>& receipt, core::WriteBatch& batch);
+core::Result<void> tidy_after(core::Store& store, const Settled& settled);
 
 }  // namespace satchel::node

@@ -86,6 +86,10 @@ bool lacks_picture(Stage stage) noexcept;
 
 /// approved, exported, and what comes after: nothing is taken any more unless the hub opens it again.
 bool approved_or_after(Stage stage) noexcept;
+/// Has left the hub: exported, and what comes after.
+bool exported_or_after(Stage stage) noexcept;
+/// approved_or_after(), and the picture is not destroyed.
+bool approved_and_kept(Stage stage) noexcept;
 
 struct CaptureSeen {
   RecordId id;

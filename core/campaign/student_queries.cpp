@@ -65,10 +65,13 @@ Result<void> open_for_pictures(const StudentState& state) {
 
 }  // namespace
 
-bool approved_or_after(Stage stage) noexcept {
-  return stage == Stage::approved || stage == Stage::exported || stage == Stage::proofed || stage == Stage::delivered ||
-         stage == Stage::purged;
+bool approved_or_after(Stage stage) noexcept { return stage == Stage::approved || exported_or_after(stage); }
+
+bool exported_or_after(Stage stage) noexcept {
+  return stage == Stage::exported || stage == Stage::proofed || stage == Stage::delivered || stage == Stage::purged;
 }
+
+bool approved_and_kept(Stage stage) noexcept { return approved_or_after(stage) && stage != Stage::purged; }
 
 bool lacks_picture(Stage stage) noexcept {
   return stage == Stage::eligible || stage == Stage::captured || stage == Stage::drafted || stage == Stage::rejected;

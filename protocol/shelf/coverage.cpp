@@ -36,7 +36,7 @@ Result<void> Shelf::settle_rows(WriteBatch& batch, const std::vector<LogId>& cha
   return {};
 }
 
-Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
+Result<bool> Shelf::set_receipt(const core::Receipt& receipt, WriteBatch also) {
   if (receipt_ && !receipt.newer_than(*receipt_)) return false;
   SATCHEL_TRY_ASSIGN(OwnLives lives, judge_own(receipt));
   std::swap(lives_, lives);
@@ -50,7 +50,7 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt) {
     const bool taken_back = before && receipt.at(log).stored < before->at(log).stored;
     if (!own(log) && (taken_back || receipt.at(log).stored > log_summary.contiguous)) moved.push_back(log);
   }
-  WriteBatch batch;
+  WriteBatch batch = std::move(also);
   Standing standing = standing_;
   standing.count_news(arrivals_);
   batch.put(receipt_key(), core::encode(receipt));

@@ -189,7 +189,8 @@ class Shelf {
 
   /// Takes a verified receipt if it is newer than what we have; true when it was. Frees foreign bundles that the hub has
   /// stored. Our own stay until drop_body(): a hub that is set back to an older copy of itself asks for them again.
-  core::Result<bool> set_receipt(const core::Receipt& receipt);
+  /// `also`: rows of the caller's that become durable with it.
+  core::Result<bool> set_receipt(const core::Receipt& receipt, core::WriteBatch also = {});
   /// A verified receipt that a peer or a stick brought. As set_receipt(), except at the hub, which knows better than any copy of
   /// its own word: there one that it has not issued, as far as it remembers, is only noted (outrun()). True when it was news.
   core::Result<bool> hear_receipt(const core::Receipt& receipt);

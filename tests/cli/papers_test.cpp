@@ -205,6 +205,12 @@ TEST_CASE("a picture is proofed, corrected, handed over, and in the end destroye
     REQUIRE(text_at(one.as_object(), "result") == "delivered");
   }
   world.hub.refuses({"purge"}, 3, "E-PURGE-EMPTY");  // the days are not over
+  // What has been handed over is no longer undone, still counts as exported, and the national check may speak of it.
+  world.hub.refuses({"review", "undo", east_student}, 7, "E-APPROVED");
+  const json::object handed = world.hub.ask({"status"}).at("students").as_object();
+  REQUIRE(number_at(handed, "exported") == 6);
+  write_file(campaign.folder("result.csv"), "学号,结果\n" + of_east.number + ",通过\n");
+  REQUIRE(number_at(world.hub.ask({"national", "import", campaign.folder("result.csv").string()}), "passed") == 1);
 
   campaign.sign_profile({{"originals_days = 180", "originals_days = 0"},
                          {"pictures_days = 365", "pictures_days = 0"},

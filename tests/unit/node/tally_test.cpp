@@ -211,6 +211,36 @@ TEST_CASE("counts that a receipt no longer bears out are given up, and made agai
   check_counts(hub->store);
 }
 
+TEST_CASE("counts that were left half made are made again at the next start") {
+  LedgerPair pair;
+  const auto site = pair.site();
+  const auto hub = pair.hub();
+  {
+    node::Ledger::Turn turn = hub->ledger->turn();
+    for (std::uint64_t student = 1; student <= 5; ++student) {
+      REQUIRE(turn.state(core::Audience{1}, Lane::record, row(student, 1, "1", 1)));
+    }
+    REQUIRE(turn.commit());
+  }
+  hand_over(*hub, *site, Lane::original);
+  for (std::uint64_t student = 1; student <= 5; ++student) submit(*site, student);
+  hand_over(*site, *hub, Lane::original);
+  REQUIRE(node::keep_tallies(hub->store));
+  int failed = 0;
+  for (std::size_t n = 1;; ++n) {
+    CAPTURE(n);
+    REQUIRE(node::settle_unproven(hub->store, hub->shelf->proven_receipt()));
+    hub->store.fail_from_commit(n);
+    const bool settled = node::settle_unproven(hub->store, std::nullopt).has_value();
+    hub->store.fail_from_commit(0);
+    REQUIRE(node::keep_tallies(hub->store));
+    check_counts(hub->store);
+    if (settled) break;
+    ++failed;
+  }
+  CHECK(failed > 1);
+}
+
 TEST_CASE("every near picture is found by the index, and no other") {
   core::MemoryStore store;
   SeededRng rng{3};
