@@ -17,14 +17,6 @@ namespace portrait = core::portrait;
 /// Any scale will do to look at faces: the features do not hang on it.
 constexpr portrait::RecogniserScale kNoScaleYet{0.5, 0};
 
-std::vector<std::string> typed_images(const boost::json::object& arguments) {
-  std::vector<std::string> out;
-  for (const boost::json::value& one : list_of(arguments, "images")) {
-    if (one.is_string()) out.emplace_back(one.get_string());
-  }
-  return out;
-}
-
 Result<boost::json::object> calibrate(const boost::json::object& arguments, const Machine& machine, Console& console) {
   core::Disk& disk = machine.surroundings.disk;
   const std::string path = named_file(machine, text_of(arguments, "recogniser"), node::kRecogniserVariable);
@@ -36,7 +28,7 @@ Result<boost::json::object> calibrate(const boost::json::object& arguments, cons
   const std::string cascades = machine.environment("SATCHEL_CASCADES").value_or(portrait::kCascadeFolder);
   SATCHEL_TRY_ASSIGN(const auto judge, portrait::Judge::load(cascades, face_model));
   SATCHEL_TRY(judge->use_recogniser({model, kNoScaleYet}));
-  SATCHEL_TRY_ASSIGN(const PictureFiles files, find_pictures(typed_images(arguments), machine.folder, disk));
+  SATCHEL_TRY_ASSIGN(const PictureFiles files, find_pictures(texts_of(arguments, "images"), machine.folder, disk));
 
   std::vector<portrait::FaceFeatures> people;
   std::size_t unread = 0, done = 0;

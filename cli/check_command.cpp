@@ -16,14 +16,6 @@ using core::Result;
 constexpr int kJobs = 2;      // the computers at teaching points have two cores
 constexpr int kJobsMax = 64;  // ours: each holds a picture and a judge
 
-std::vector<std::string> texts_of(const boost::json::object& arguments, std::string_view key) {
-  std::vector<std::string> out;
-  for (const boost::json::value& one : list_of(arguments, key)) {
-    if (one.is_string()) out.emplace_back(one.get_string());
-  }
-  return out;
-}
-
 class CheckRun {
  public:
   CheckRun(Console& console, std::size_t count, bool folder) : console_(console), count_(count), folder_(folder) {}

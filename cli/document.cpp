@@ -44,6 +44,14 @@ const boost::json::array& list_of(const boost::json::object& in, std::string_vie
   return list != nullptr ? *list : kNone;
 }
 
+std::vector<std::string> texts_of(const boost::json::object& in, std::string_view key) {
+  std::vector<std::string> out;
+  for (const boost::json::value& one : list_of(in, key)) {
+    if (one.is_string()) out.emplace_back(one.get_string());
+  }
+  return out;
+}
+
 std::string joined(const boost::json::array& texts, std::string_view separator) {
   std::string out;
   for (const boost::json::value& element : texts) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace satchel::cli {
 
@@ -21,6 +22,8 @@ bool flag_of(const boost::json::object& in, std::string_view key);
 const boost::json::object* object_of(const boost::json::object& in, std::string_view key);
 /// An empty array when absent.
 const boost::json::array& list_of(const boost::json::object& in, std::string_view key);
+/// The elements of a list that are texts; empty when absent.
+std::vector<std::string> texts_of(const boost::json::object& in, std::string_view key);
 /// The elements that are texts, joined.
 std::string joined(const boost::json::array& texts, std::string_view separator);
 

@@ -150,4 +150,18 @@ std::string render_error(const core::Error& error, const View& view) {
   return error_lines(item, "", view.words, view.talk);
 }
 
+void each_student_line(const boost::json::object& answer, std::string_view key, const View& view, Rendered& out,
+                       const TellStudent& tell) {
+  for (const boost::json::value& element : list_of(answer, key)) {
+    const boost::json::object* one = element.if_object();
+    if (one == nullptr) continue;
+    const std::string student = text_of(*one, "student");
+    if (const boost::json::object* error = object_of(*one, "error")) {
+      out.talk += error_lines(*error, student, view.words, view.talk);
+    } else {
+      tell(*one, student);
+    }
+  }
+}
+
 }  // namespace satchel::cli

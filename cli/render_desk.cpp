@@ -9,23 +9,16 @@ Rendered render_decided(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
   Rendered out;
   bool any = false;
-  for (const boost::json::value& element : list_of(answer, "decided")) {
-    const boost::json::object* one = element.if_object();
-    if (one == nullptr) continue;
-    const std::string student = text_of(*one, "student");
-    if (const boost::json::object* error = object_of(*one, "error")) {
-      out.talk += error_lines(*error, student, w, view.talk);
-      continue;
-    }
+  each_student_line(answer, "decided", view, out, [&](const boost::json::object& one, const std::string& student) {
     any = true;
-    const std::string result = text_of(*one, "result");
+    const std::string result = text_of(one, "result");
     const bool approved = result == "approved";
     const Phrase words = approved               ? Phrase::decided_approved
                          : result == "unlocked" ? Phrase::decided_unlocked
                          : result == "undone"   ? Phrase::decided_undone
                                                 : Phrase::decided_rejected;
     out.data += (approved ? view.data.good("✓") : view.data.warn("↺")) + " " + w(words, {student}) + "\n";
-  }
+  });
   if (any) out.talk += next_step(w(Phrase::decided_next));
   return out;
 }

@@ -49,20 +49,13 @@ Rendered render_marked(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
   Rendered out;
   bool wrong = false;
-  for (const boost::json::value& element : list_of(answer, "marked")) {
-    const boost::json::object* one = element.if_object();
-    if (one == nullptr) continue;
-    const std::string student = text_of(*one, "student");
-    if (const boost::json::object* error = object_of(*one, "error")) {
-      out.talk += error_lines(*error, student, w, view.talk);
-      continue;
-    }
-    const std::string result = text_of(*one, "result");
+  each_student_line(answer, "marked", view, out, [&](const boost::json::object& one, const std::string& student) {
+    const std::string result = text_of(one, "result");
     wrong = wrong || result == "wrong";
     out.data +=
         (result == "wrong" ? view.data.warn("↺") : view.data.good("✓")) + " " + w(marked_phrase(result), {student}) + "\n";
-    if (flag_of(*one, "late")) out.data += "  " + view.data.warn(w(Phrase::marked_late)) + "\n";
-  }
+    if (flag_of(one, "late")) out.data += "  " + view.data.warn(w(Phrase::marked_late)) + "\n";
+  });
   if (wrong) out.talk += next_step(w(Phrase::marked_next_errata));
   return out;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -8,6 +9,11 @@
 
 // The renderers of single documents, one .cpp for each desk of the work; render() chooses among them.
 namespace satchel::cli {
+
+/// The elements of the list `key`, one a student: those with an error are told as talk, the others are for `tell`.
+using TellStudent = std::function<void(const boost::json::object& one, const std::string& student)>;
+void each_student_line(const boost::json::object& answer, std::string_view key, const View& view, Rendered& out,
+                       const TellStudent& tell);
 
 Rendered render_hub(const boost::json::object& answer, const View& view);
 Rendered render_request(const boost::json::object& answer, const View& view);

@@ -82,17 +82,10 @@ Rendered render_second_look(const boost::json::object& answer, const View& view)
 Rendered render_looked(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
   Rendered out;
-  for (const boost::json::value& element : list_of(answer, "looked")) {
-    const boost::json::object* one = element.if_object();
-    if (one == nullptr) continue;
-    const std::string student = text_of(*one, "student");
-    if (const boost::json::object* error = object_of(*one, "error")) {
-      out.talk += error_lines(*error, student, w, view.talk);
-      continue;
-    }
-    const bool agrees = flag_of(*one, "agrees");
+  each_student_line(answer, "looked", view, out, [&](const boost::json::object& one, const std::string& student) {
+    const bool agrees = flag_of(one, "agrees");
     out.data += w(agrees ? Phrase::looked_agrees : Phrase::looked_differs, {student}) + "\n";
-  }
+  });
   return out;
 }
 

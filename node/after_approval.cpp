@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <map>
 
 #include "core/campaign/after_approval.h"
 #include "core/campaign/natural_order.h"
@@ -39,11 +38,7 @@ Result<std::vector<std::string>> named_students(Node& node, const Enrolled& all,
   const auto file = node.surroundings().disk.read(path, kListMax);
   if (!file) return at_path(file.error(), path);
   SATCHEL_TRY_ASSIGN(const std::vector<std::string> numbers, read_numbers(*file));
-  std::map<std::string, core::StudentRef, std::less<>> by_number;
-  SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
-    if (state.roster && !state.roster->student_number.empty()) by_number[state.roster->student_number] = state.student;
-    return {};
-  }));
+  SATCHEL_TRY_ASSIGN(const ByNumber by_number, students_by_number(node, all));
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     const auto found = by_number.find(numbers[i]);
     out.push_back(found != by_number.end() ? found->second.text() : "#" + std::to_string(i + 1));
@@ -70,12 +65,6 @@ Result<std::string> note_argument(const json::object& arguments) {
   return note;
 }
 
-Result<core::StudentState> known_student(const Enrolled& all, core::StudentRef student) {
-  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(student));
-  if (!state || !state->roster) return Code::kStudentUnknown;
-  return *std::move(state);
-}
-
 /// States one fact of the hub for the student's site.
 Result<void> say_to_site(Enrolled& all, const core::StudentState& state, const core::Fact& fact) {
   const auto audience = site_of(all, state);
@@ -98,7 +87,7 @@ struct Proof {
 };
 
 Result<void> proof_one(Node& node, Enrolled& all, core::StudentRef student, const Proof& proof, json::object& line) {
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(all, student));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(all, student));
   SATCHEL_TRY(core::may_proof(state));
   if (!all.hub() && state.roster->site != all.campaign.number) return Code::kStudentUnknown;
   const core::ProofFact fact{student,
@@ -186,7 +175,7 @@ Result<Answer> open_errata(Node& node, const json::object& arguments, const Prog
   SATCHEL_TRY_ASSIGN(const auto fields, field_names(arguments, "fields"));
   SATCHEL_TRY_ASSIGN(const std::string note, note_argument(arguments));
   return mark_each(node, *all, arguments, [&](core::StudentRef student, json::object& line) -> Result<void> {
-    SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+    SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(*all, student));
     SATCHEL_TRY(core::may_proof(state));
     core::ErrataFact fact{student, false, fields, note, core::next_errata_epoch(state), node.surroundings().clock.moment()};
     // What the student found wrong is what is to be corrected, unless it is named.
@@ -203,7 +192,7 @@ Result<Answer> close_errata(Node& node, const json::object& arguments, const Pro
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string note, note_argument(arguments));
   return mark_each(node, *all, arguments, [&](core::StudentRef student, json::object& line) -> Result<void> {
-    SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+    SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(*all, student));
     const core::ErrataSeen* open = core::open_errata(state);
     if (open == nullptr) return Code::kErrataNone;
     const core::ErrataFact fact{
@@ -228,7 +217,7 @@ Result<Answer> deliver(Node& node, const json::object& arguments, const Progress
     named["students"] = std::move(members);
   }
   return mark_each(node, *all, named, [&](core::StudentRef student, json::object& line) -> Result<void> {
-    SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, student));
+    SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(*all, student));
     SATCHEL_TRY(core::may_deliver(state, all->profile));
     SATCHEL_TRY(say_to_site(*all, state, core::DeliveryFact{student, *state.current, node.surroundings().clock.moment()}));
     line["result"] = "delivered";

@@ -24,11 +24,9 @@ namespace {
 constexpr std::size_t kTextMost = 1000;
 constexpr std::int64_t kDayMs = 86'400'000;
 
-Result<core::StudentState> known_student(Enrolled& all, const json::object& arguments) {
+Result<core::StudentState> named_student(const Enrolled& all, const json::object& arguments) {
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
-  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(student));
-  if (!state || !state->roster) return Code::kStudentUnknown;
-  return *std::move(state);
+  return listed_student(all, student);
 }
 
 /// The end of a day in China, as a wall time. kUsage.
@@ -44,7 +42,7 @@ Result<core::WallMs> read_due(const std::string& text) {
 
 Result<Answer> state_step(Node& node, const json::object& arguments, bool closed) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, arguments));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, named_student(*all, arguments));
   const core::CaseSeen* before = core::case_of(state);
   if (closed && (before == nullptr || before->fact.closed)) return Error{Code::kNothingToDo, "no open case"};
   core::CaseFact step;
@@ -192,7 +190,7 @@ Result<Answer> list_cases(Node& node, const json::object& arguments, const Progr
 
 Result<Answer> show_case(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, arguments));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, named_student(*all, arguments));
   if (core::case_of(state) == nullptr) return Error{Code::kNothingToDo, "no case of this student"};
   Answer answer;
   answer.body = case_document(state, node.surroundings().clock.wall());
@@ -221,7 +219,7 @@ Result<Answer> close_case(Node& node, const json::object& arguments, const Progr
 Result<Answer> pack_case(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "out"));
-  SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(*all, arguments));
+  SATCHEL_TRY_ASSIGN(const core::StudentState state, named_student(*all, arguments));
   const core::CaptureSeen* capture = core::current_capture(state);
   if (capture == nullptr) return Code::kNothingToReview;
   std::vector<core::ZipEntry> entries;

@@ -136,11 +136,7 @@ Result<Named> named_students(Node& node, const Enrolled& all, const json::object
   if (const std::string list = optional_text(arguments, "list"); !list.empty()) {
     SATCHEL_TRY_ASSIGN(const core::Bytes file, read_named(node.surroundings().disk, list, kListFileMax));
     SATCHEL_TRY_ASSIGN(const std::vector<std::string> numbers, read_numbers(file));
-    std::map<std::string, core::StudentRef, std::less<>> by_number;
-    SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
-      if (state.roster) by_number[state.roster->student_number] = state.student;
-      return {};
-    }));
+    SATCHEL_TRY_ASSIGN(const ByNumber by_number, students_by_number(node, all));
     for (const std::string& number : numbers) {
       const auto found = by_number.find(number);
       if (found == by_number.end()) {

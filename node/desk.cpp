@@ -11,6 +11,31 @@ using core::Error;
 using core::Result;
 namespace json = boost::json;
 
+Result<ByNumber> students_by_number(Node& node, const Enrolled& all) {
+  ByNumber out;
+  SATCHEL_TRY(each_student(node, all, [&](const core::StudentState& state) -> Result<void> {
+    if (state.roster && !state.roster->student_number.empty()) out[state.roster->student_number] = state.student;
+    return {};
+  }));
+  return out;
+}
+
+Result<core::StudentState> listed_student(const Enrolled& all, core::StudentRef student) {
+  SATCHEL_TRY_ASSIGN(auto state, all.ledger->student(student));
+  if (!state || !state->roster) return Code::kStudentUnknown;
+  return *std::move(state);
+}
+
+std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state) {
+  std::set<core::NodeNumber> out;
+  if (state.roster) out.insert(state.roster->site);
+  for (const auto& [author, count] : state.attempts) out.insert(author);
+  for (const core::SubmissionSeen& seen : state.submissions) out.insert(seen.author);
+  out.erase(core::kHubNumber);
+  std::erase_if(out, [&](core::NodeNumber number) { return all.membership->revoked(number); });
+  return out;
+}
+
 Result<std::optional<Shown>> best_rendition(const Enrolled& all, const core::CaptureSeen* capture) {
   if (capture == nullptr) return std::optional<Shown>{};
   for (const Shown& each : {Shown{"standard", capture->fact.standard}, Shown{"preview", capture->fact.preview}}) {

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <map>
+#include <set>
+#include <string>
+
 #include "node/answer.h"
 #include "node/node.h"
 
@@ -14,9 +18,9 @@ core::Result<Answer> mark_roster(Node& node, const boost::json::object& argument
 core::Result<Answer> list_conflicts(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> show_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> resolve_conflict(Node& node, const boost::json::object& arguments, const Progress& progress);
-/// code.issue {out, student, class, jobs}: a picture of each student's code.
 /// A collection code of this student, issued now under the number that counts, as a JPEG to be printed.
 core::Result<core::Bytes> code_picture(Node& node, const Enrolled& all, const core::StudentState& state);
+/// code.issue {out, student, class}: a picture of each student's code.
 core::Result<Answer> issue_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// code.revoke {students, list, out}: codes issued so far count no more; with `out` new ones are issued at once.
 core::Result<Answer> revoke_codes(Node& node, const boost::json::object& arguments, const Progress& progress);
@@ -28,15 +32,21 @@ core::Result<Answer> undo_review(Node& node, const boost::json::object& argument
 core::Result<Answer> unlock(Node& node, const boost::json::object& arguments, const Progress& progress);
 core::Result<Answer> export_pictures(Node& node, const boost::json::object& arguments, const Progress& progress);
 
-/// The numbers in the column 学号 of a list that schools hand in, or in its first column when it has no header. kRosterBad.
-core::Result<std::vector<std::string>> read_numbers(core::ByteView file);
-
 /// Calls `visit` for each student's whole state, opened, in order of reference. Stops at the first error.
 core::Result<void> each_student(Node& node, const Enrolled& all,
                                 const std::function<core::Result<void>(const core::StudentState&)>& visit);
 
-/// The numbers in the column 学号 of a list (CSV, TSV, XLSX), or in its first column when it has no header.
+/// The numbers in the column 学号 of a list (CSV, TSV, XLSX), or in its first column when it has no header. kRosterBad.
 core::Result<std::vector<std::string>> read_numbers(core::ByteView file);
+
+/// Who is on the roster by 学号; nobody stands under an empty one.
+using ByNumber = std::map<std::string, core::StudentRef, std::less<>>;
+core::Result<ByNumber> students_by_number(Node& node, const Enrolled& all);
+/// A student whose row is here. kStudentUnknown.
+core::Result<core::StudentState> listed_student(const Enrolled& all, core::StudentRef student);
+/// Every node that may take a picture of this student or hold something of it: its site, and who has taken or submitted one. Not
+/// the hub, and nobody whose key is not trusted any more.
+std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state);
 
 /// The best rendition of a picture that is here to be looked at: "standard", else "preview"; nullopt when none is.
 struct Shown {

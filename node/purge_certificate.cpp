@@ -126,16 +126,6 @@ core::Paper paper_of(const Enrolled& all, const Document& from, const std::strin
 
 }  // namespace
 
-std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state) {
-  std::set<core::NodeNumber> out;
-  if (state.roster) out.insert(state.roster->site);
-  for (const auto& [author, count] : state.attempts) out.insert(author);
-  for (const core::SubmissionSeen& seen : state.submissions) out.insert(seen.author);
-  out.erase(core::kHubNumber);
-  std::erase_if(out, [&](core::NodeNumber number) { return all.membership->revoked(number); });
-  return out;
-}
-
 Result<CertificateCounts> write_certificate(Node& node, const Enrolled& all, const std::string& folder) {
   SATCHEL_TRY_ASSIGN(Document from, collect(node, all));
   if (from.counts.students == 0) return Code::kNothingToPurge;

@@ -7,10 +7,6 @@
 
 namespace satchel::node {
 
-/// Every node that may hold something of this student: its site, and who has taken or submitted a picture. Not the hub, and
-/// nobody whose key is not trusted any more.
-std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state);
-
 /// The certificate's files in `folder`: purge-certificate.json, signed by the hub, and purge-certificate.pdf for people. Gives
 /// how many students and certified words stand in it, and how many words are still outstanding.
 struct CertificateCounts {

@@ -5,6 +5,7 @@
 
 #include "core/crypto/hash.h"
 #include "node/answer.h"
+#include "node/face_model.h"
 
 namespace satchel::node {
 namespace {
@@ -42,11 +43,7 @@ Result<portrait::RecogniserScale> decode_scale(core::ByteView file, const std::s
 }  // namespace
 
 Result<portrait::ModelFile> read_recogniser_model(const core::Disk& disk, const std::string& path) {
-  portrait::ModelFile model;
-  if (path.empty()) return model;
-  SATCHEL_TRY_ASSIGN(model.contents, read_named(disk, path, kModelBytesMax));
-  model.path = path;
-  return model;
+  return read_model(disk, path, kModelBytesMax);
 }
 
 Result<portrait::RecogniserFile> read_recogniser(const core::Disk& disk, const std::string& path) {

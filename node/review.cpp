@@ -119,17 +119,6 @@ Result<void> undo_one(Node& node, Enrolled& all, core::StudentRef student, core:
   return state_verdict(all, *state, *submission, fact);
 }
 
-/// Whoever may take a picture of this student, or has: the student's site and all that have taken or submitted one.
-std::set<core::NodeNumber> who_photographs(const Enrolled& all, const core::StudentState& state) {
-  std::set<core::NodeNumber> out;
-  if (state.roster) out.insert(state.roster->site);
-  for (const auto& [author, count] : state.attempts) out.insert(author);
-  for (const core::SubmissionSeen& seen : state.submissions) out.insert(seen.author);
-  out.erase(core::kHubNumber);
-  std::erase_if(out, [&](core::NodeNumber number) { return all.membership->revoked(number); });
-  return out;
-}
-
 Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, core::UnlockFact fact) {
   SATCHEL_TRY_ASSIGN(const auto state, all.ledger->student(student));
   if (!state || !state->roster || state->stage == core::Stage::delisted) return Code::kStudentUnknown;
@@ -146,7 +135,7 @@ Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, cor
   }
   if (chosen.empty()) chosen.emplace_back();
   Ledger::Turn turn = all.ledger->turn();
-  for (const core::NodeNumber site : who_photographs(all, *state)) {
+  for (const core::NodeNumber site : who_holds(all, *state)) {
     for (const core::RecordId& submission : chosen) {
       fact.submission = submission;
       SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, fact));
