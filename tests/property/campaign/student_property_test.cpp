@@ -253,7 +253,8 @@ TEST_CASE("the written rules, followed naively, agree") {
       const auto standing = foreign_standing(state, digest);
       const auto known = naive.foreign.find(digest);
       RC_ASSERT(standing.has_value() == (known != naive.foreign.end()));
-      RC_ASSERT(!standing || standing_name(*standing) == known->second);
+      // In brackets, here and below: RC_ASSERT overloads || and so would ask both sides.
+      RC_ASSERT((!standing || standing_name(*standing) == known->second));
     }
   });
 }
@@ -277,7 +278,7 @@ TEST_CASE(
       const auto* unlock = std::get_if<UnlockFact>(&record.fact);
       const auto* verdict = std::get_if<VerdictFact>(&record.fact);
       const bool reopens = unlock != nullptr || (verdict != nullptr && verdict->undone);
-      RC_ASSERT(now || !approved || (reopens && record.author == kHubNumber));
+      RC_ASSERT((now || !approved || (reopens && record.author == kHubNumber)));
       approved = now;
     }
   });
@@ -292,7 +293,7 @@ TEST_CASE("nothing undoes a purge: whatever comes later, no picture may be taken
     RC_ASSERT(state.stage == Stage::purged);
     RC_ASSERT(may_capture(state, Profile{}).error().code == Code::kPurged);
     RC_ASSERT(may_review(state).error().code == Code::kPurged);
-    RC_ASSERT(!state.roster || !purges(state, PurgeScope::records) || state.roster->name.empty());
+    RC_ASSERT((!state.roster || !purges(state, PurgeScope::records) || state.roster->name.empty()));
   });
 }
 
@@ -316,6 +317,6 @@ TEST_CASE("how long a student waits after failed checks is what the rules say, h
     const Moment now = any_moment();
     const auto lock = locked(fold(kStudent, shuffled(history)), profile, now);
     RC_ASSERT((lock ? lock->left_ms : 0) == naive_wait_ms(kStudent, history, profile.locks, now));
-    RC_ASSERT(!lock || lock->until.value == now.wall.value + lock->left_ms);
+    RC_ASSERT((!lock || lock->until.value == now.wall.value + lock->left_ms));
   });
 }

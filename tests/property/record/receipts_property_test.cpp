@@ -69,7 +69,7 @@ TEST_CASE("in whatever order and how often receipts come, the same one is held i
     for (std::size_t i = seen.size(); i > 1; --i) std::swap(seen[i - 1], seen[tests::below(i)]);
     const Receipt* one = newest(receipts);
     const Receipt* other = newest(seen);
-    RC_ASSERT(one->epoch == other->epoch && one->version == other->version);
+    RC_ASSERT((one->epoch == other->epoch && one->version == other->version));
   });
 }
 
