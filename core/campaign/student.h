@@ -91,126 +91,40 @@ bool exported_or_after(Stage stage) noexcept;
 /// approved_or_after(), and the picture is not destroyed.
 bool approved_and_kept(Stage stage) noexcept;
 
-struct CaptureSeen {
+/// A record about the student, as far as the state keeps it: of what any node may say, by whom it was said.
+template <class Fact>
+struct Said {
   RecordId id;
   NodeNumber author;
-  CaptureFact fact;
-  bool operator==(const CaptureSeen&) const = default;
+  Fact fact;
+  bool operator==(const Said&) const = default;
 };
-
-struct SubmissionSeen {
+/// Of what only the hub's word counts for.
+template <class Fact>
+struct SaidByHub {
   RecordId id;
-  NodeNumber author;
-  SubmissionFact fact;
-  bool operator==(const SubmissionSeen&) const = default;
+  Fact fact;
+  bool operator==(const SaidByHub&) const = default;
 };
-
-struct VerdictSeen {
-  RecordId id;
-  VerdictFact fact;
-  bool operator==(const VerdictSeen&) const = default;
-};
-
-struct UnlockSeen {
-  RecordId id;
-  UnlockFact fact;
-  bool operator==(const UnlockSeen&) const = default;
-};
-
-struct DiscardSeen {
-  RecordId id;
-  NodeNumber author;
-  DiscardFact fact;
-  bool operator==(const DiscardSeen&) const = default;
-};
-
-struct WithdrawalSeen {
-  RecordId id;
-  NodeNumber author;
-  WithdrawalFact fact;
-  bool operator==(const WithdrawalSeen&) const = default;
-};
-
-struct ResolutionSeen {
-  RecordId id;
-  ResolutionFact fact;
-  bool operator==(const ResolutionSeen&) const = default;
-};
-
-struct SecondLookSeen {
-  RecordId id;
-  SecondLookFact fact;
-  bool operator==(const SecondLookSeen&) const = default;
-};
-
-struct NationalSeen {
-  RecordId id;
-  NationalFact fact;
-  bool operator==(const NationalSeen&) const = default;
-};
-
-struct CaseSeen {
-  RecordId id;
-  CaseFact fact;
-  bool operator==(const CaseSeen&) const = default;
-};
-
-struct CodeRevocationSeen {
-  RecordId id;
-  CodeRevocationFact fact;
-  bool operator==(const CodeRevocationSeen&) const = default;
-};
-
-struct ForeignCodeSeen {
-  RecordId id;
-  NodeNumber author;
-  ForeignCodeFact fact;
-  bool operator==(const ForeignCodeSeen&) const = default;
-};
-
-struct ForeignAnswerSeen {
-  RecordId id;
-  ForeignAnswerFact fact;
-  bool operator==(const ForeignAnswerSeen&) const = default;
-};
-
-struct ExportSeen {
-  RecordId id;
-  ExportFact fact;
-  bool operator==(const ExportSeen&) const = default;
-};
-
-struct ProofSeen {
-  RecordId id;
-  NodeNumber author;
-  ProofFact fact;
-  bool operator==(const ProofSeen&) const = default;
-};
-
-struct ErrataSeen {
-  RecordId id;
-  ErrataFact fact;
-  bool operator==(const ErrataSeen&) const = default;
-};
-
-struct DeliverySeen {
-  RecordId id;
-  DeliveryFact fact;
-  bool operator==(const DeliverySeen&) const = default;
-};
-
-struct PurgeSeen {
-  RecordId id;
-  PurgeFact fact;
-  bool operator==(const PurgeSeen&) const = default;
-};
-
-struct PurgedSeen {
-  RecordId id;
-  NodeNumber author;
-  PurgedFact fact;
-  bool operator==(const PurgedSeen&) const = default;
-};
+using CaptureSeen = Said<CaptureFact>;
+using SubmissionSeen = Said<SubmissionFact>;
+using VerdictSeen = SaidByHub<VerdictFact>;
+using UnlockSeen = SaidByHub<UnlockFact>;
+using DiscardSeen = Said<DiscardFact>;
+using WithdrawalSeen = Said<WithdrawalFact>;
+using ResolutionSeen = SaidByHub<ResolutionFact>;
+using SecondLookSeen = SaidByHub<SecondLookFact>;
+using NationalSeen = SaidByHub<NationalFact>;
+using CaseSeen = SaidByHub<CaseFact>;
+using CodeRevocationSeen = SaidByHub<CodeRevocationFact>;
+using ForeignCodeSeen = Said<ForeignCodeFact>;
+using ForeignAnswerSeen = SaidByHub<ForeignAnswerFact>;
+using ExportSeen = SaidByHub<ExportFact>;
+using ProofSeen = Said<ProofFact>;
+using ErrataSeen = SaidByHub<ErrataFact>;
+using DeliverySeen = SaidByHub<DeliveryFact>;
+using PurgeSeen = SaidByHub<PurgeFact>;
+using PurgedSeen = Said<PurgedFact>;
 
 /// What a reviewer is shown beside the stage; none of them loses anything.
 struct StudentFlags {
