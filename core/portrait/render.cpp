@@ -113,7 +113,7 @@ void draw_face(Sketch& sketch, const FaceGeometry& face, const Verdict& verdict)
   }
 }
 
-/// "Q-BLUR · laplacian_variance 4.2 (≥ 9)": for whoever wants the number.
+/// "Q-BLUR · blur_px 1.9 (≤ 1.2)": for whoever wants the number.
 std::string numbers(const Finding& finding) {
   char text[160];
   const bool low = finding.limit_low > -1e300, high = finding.limit_high < 1e300;

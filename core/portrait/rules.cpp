@@ -23,7 +23,7 @@ constexpr Rule kRules[] = {
     {Rule::Needs::face, rule_centre},
     {Rule::Needs::face, rule_hairline},
     {Rule::Needs::face, rule_sharpness},
-    {Rule::Needs::face, rule_reblur},
+    {Rule::Needs::face, rule_moved},
     {Rule::Needs::picture, rule_under_exposure},
     {Rule::Needs::face, rule_over_exposure},
     {Rule::Needs::face, rule_half_dark},

@@ -80,7 +80,7 @@ Finding rule_edited(const Scene& scene);
 Finding rule_similarity(const Scene& scene);
 // --- rules_sharpness.cpp
 Finding rule_sharpness(const Scene& scene);
-Finding rule_reblur(const Scene& scene);
+Finding rule_moved(const Scene& scene);
 // --- rules_light.cpp
 Finding rule_under_exposure(const Scene& scene);
 Finding rule_over_exposure(const Scene& scene);

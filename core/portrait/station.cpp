@@ -196,7 +196,7 @@ StationItem sharp(const Verdict& verdict) {
       return out;
     }
   }
-  return {"S-SHARP", Level::unknown, "laplacian_variance", kNaN, 0, kFar, "看不出清晰度。", "Sharpness cannot be told.", {}, {}};
+  return {"S-SHARP", Level::unknown, "blur_px", kNaN, 0, kFar, "看不出清晰度。", "Sharpness cannot be told.", {}, {}};
 }
 
 void ground(const cv::Mat& bgr, std::vector<StationItem>& out) {

@@ -91,7 +91,7 @@ TEST_CASE("closed eyes, open mouths and what glasses hide are called by name and
 
 TEST_CASE("wrong light, shine and colour are called by name and never accepted") {
   for (const Folder& folder : {
-           Folder{"top-light", "Q-TOP-LIGHT Q-SOFT", Level::advice, 0.5},
+           Folder{"top-light", "Q-TOP-LIGHT", Level::advice, 0.5},
            Folder{"nose-shine", "Q-HIGHLIGHT", Level::fail, 1},
            Folder{"colour-cast", "Q-COLOUR", Level::advice, 1},
            Folder{"from-screen", "Q-RECAPTURE", Level::advice, 0.5},
