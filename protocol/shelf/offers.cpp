@@ -118,6 +118,18 @@ Result<void> Shelf::list_begun(std::span<const Partial> partials, core::Lane lan
 
 Result<std::vector<Offer>> Shelf::waiting_for(const Peer& peer, const core::Frontier& peer_frontier,
                                               std::span<const Partial> peer_partials, const Listed& before) const {
+  // A hub has thousands of logs, and nearly all of them hold nothing for a peer: they are passed over once and not once a lane.
+  struct Candidate {
+    LogId log;
+    Seq after;
+    bool own;
+  };
+  std::vector<Candidate> candidates;
+  for (const auto& [log, log_summary] : logs_) {
+    if (!sendable(log, peer)) continue;
+    const Seq after = std::max(peer_frontier.at(log), settled(log, peer));
+    if (log_summary.highest > after) candidates.push_back({log, after, own(log)});
+  }
   std::vector<Offer> out;
   for (const core::Lane lane : core::kLanes) {
     std::set<BundleId> listed;
@@ -125,12 +137,12 @@ Result<std::vector<Offer>> Shelf::waiting_for(const Peer& peer, const core::Fron
     for (const bool urgent : {true, false}) {
       const core::Frontier& asked = urgent ? before.urgent : before.all;
       for (const bool own_first : {true, false}) {
-        for (const auto& [log, log_summary] : logs_) {
+        for (const Candidate& each : candidates) {
           if (out.size() >= kOffersMax) return out;
-          if (log.lane != lane || own(log) != own_first || !sendable(log, peer)) continue;
-          const Seq after = std::max({peer_frontier.at(log), settled(log, peer), asked.at(log)});
-          const Handing given = handing(log, peer);
-          SATCHEL_TRY(urgent ? list_urgent(log, after, given, listed, out) : list_log(log, after, given, listed, out));
+          if (each.log.lane != lane || each.own != own_first) continue;
+          const Seq after = std::max(each.after, asked.at(each.log));
+          const Handing given = handing(each.log, peer);
+          SATCHEL_TRY(urgent ? list_urgent(each.log, after, given, listed, out) : list_log(each.log, after, given, listed, out));
         }
       }
     }
