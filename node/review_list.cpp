@@ -154,7 +154,7 @@ Result<Answer> list_reviews(Node& node, const json::object& arguments, const Pro
   const std::string by = optional_text(arguments, "by");
   if (std::ranges::find(kOrders, by) == kOrders.end()) return Error{Code::kUsage, "by: suspicion, age, site or class"};
   SATCHEL_TRY_ASSIGN(const std::uint64_t limit, number_argument(arguments, "limit", 0));
-  SATCHEL_TRY_ASSIGN(core::WorkingDays days, read_calendar(node, arguments));
+  SATCHEL_TRY_ASSIGN(core::WorkingDays days, read_calendar(node, all->profile, arguments));
   const Wanted wanted{optional_text(arguments, "site"), optional_text(arguments, "class"), std::move(days)};
   const std::string pictures = optional_text(arguments, "pictures");
   if (!pictures.empty()) SATCHEL_TRY(node.surroundings().disk.make_folder(pictures));
