@@ -72,8 +72,9 @@ constexpr std::array kConflictsShow{
 };
 constexpr std::array kConflictsResolve{
     Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
-    Parameter{Kind::text, "--choose", "SUBMISSION", "choose", kOptional, Phrase::option_choose},
+    Parameter{Kind::text, "--choose", "CHOICE", "choose", kOptional, Phrase::option_choose},
     Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+    desk::kOperator,
 };
 constexpr std::array kDiscard{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <map>
 
+#include "core/campaign/disputes.h"
 #include "core/campaign/windows.h"
 #include "node/campaign.h"
 #include "node/desk.h"
@@ -27,7 +28,8 @@ struct Attention {
 
   void look_at(const core::StudentState& state, const core::Profile& profile) {
     last_term += state.roster && state.roster->last_term && !state.roster->delisted ? 1U : 0U;
-    conflicts += state.flags.conflict || state.flags.verdict_conflict ? 1U : 0U;
+    const bool conflict = state.flags.conflict || state.flags.verdict_conflict || core::dispute_of(state);
+    conflicts += conflict ? 1U : 0U;
     over_attempts += core::over_attempts(state, profile) ? 1U : 0U;
     outside_window += core::taken_outside_window(state, profile) ? 1U : 0U;
     const core::CaptureSeen* capture = core::current_capture(state);
