@@ -259,6 +259,7 @@ constexpr std::array kCommands{
     Command{"review", "look", "review.look", Phrase::help_look, desk::kLook},
     Command{"retakes", "list", "retakes.list", Phrase::help_retakes_list, desk::kRetakesList},
     Command{"retakes", "show", "retakes.show", Phrase::help_retakes_show, desk::kOneStudent},
+    Command{"retakes", "faces", "retakes.faces", Phrase::help_retakes_faces, desk::kRetakesFaces},
     Command{"national", "import", "national.import", Phrase::help_national_import, desk::kNationalImport},
     Command{"cases", "list", "cases.list", Phrase::help_cases_list, desk::kCasesList},
     Command{"cases", "show", "cases.show", Phrase::help_cases_show, desk::kOneStudent},

@@ -26,6 +26,7 @@ Rendered render_disagreement(const boost::json::object& answer, const View& view
 Rendered render_forecast(const boost::json::object& answer, const View& view);
 Rendered render_due(const boost::json::object& answer, const View& view);
 Rendered render_retakes(const boost::json::object& answer, const View& view);
+Rendered render_faces(const boost::json::object& answer, const View& view);
 Rendered render_retake(const boost::json::object& answer, const View& view);
 Rendered render_national(const boost::json::object& answer, const View& view);
 Rendered render_cases(const boost::json::object& answer, const View& view);

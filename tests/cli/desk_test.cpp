@@ -332,4 +332,7 @@ TEST_CASE("one picture under two codes raises the swap alarm, and copies under o
   for (const auto& line : list.at("waiting").as_array()) {
     REQUIRE(text_at(line.at("signs").as_array().at(0).as_object(), "sign") == "near_other");
   }
+  // Without a recogniser of the operator's own no face is compared, and nothing is said about faces.
+  world.hub.refuses({"retakes", "faces"}, 2, "E-USAGE");
+  world.east.refuses({"retakes", "faces"}, 7, "E-NOT-HUB");
 }
