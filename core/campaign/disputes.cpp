@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 
 namespace satchel::core {
@@ -30,32 +31,25 @@ std::map<View, Words> words_by_view(const StudentState& state) {
   return out;
 }
 
-/// How many of those who are no party agree with a word.
+/// How many of those who are no party agree with a word. Keeps nothing of the dispute, whose words move while they are sorted.
 class Lookers {
  public:
-  Lookers(const StudentState& state, const Dispute& dispute) : state_(state), dispute_(dispute) {}
-  std::size_t agree(const ReviewerWord& word) const {
-    return count([&](const SecondLookFact& look) {
-      return look.approved == word.verdict->fact.approved && (look.approved || look.reason == word.word);
+  Lookers(const StudentState& state, const Dispute& dispute) {
+    std::set<std::string_view> parties;
+    for (const ReviewerWord& word : dispute.words) parties.insert(word.by.begin(), word.by.end());
+    for (const SecondLookSeen& seen : state.second_looks) {
+      if (seen.fact.submission == dispute.submission && !parties.contains(seen.fact.by)) looks_.push_back(&seen.fact);
+    }
+  }
+  std::ptrdiff_t agree(const ReviewerWord& word) const {
+    return std::ranges::count_if(looks_, [&](const SecondLookFact* look) {
+      return look->approved == word.verdict->fact.approved && (look->approved || look->reason == word.word);
     });
   }
-  std::size_t say(bool approved) const {
-    return count([&](const SecondLookFact& look) { return look.approved == approved; });
-  }
+  std::ptrdiff_t say(bool approved) const { return std::ranges::count(looks_, approved, &SecondLookFact::approved); }
 
  private:
-  template <class Says>
-  std::size_t count(const Says& says) const {
-    const auto party = [&](const std::string& name) {
-      return std::ranges::any_of(dispute_.words,
-                                 [&](const ReviewerWord& word) { return std::ranges::binary_search(word.by, name); });
-    };
-    return static_cast<std::size_t>(std::ranges::count_if(state_.second_looks, [&](const SecondLookSeen& seen) {
-      return seen.fact.submission == dispute_.submission && !party(seen.fact.by) && says(seen.fact);
-    }));
-  }
-  const StudentState& state_;
-  const Dispute& dispute_;
+  std::vector<const SecondLookFact*> looks_;
 };
 
 /// What the check says of the picture: true: nothing against it; nullopt: it leaves it to people.
@@ -68,8 +62,8 @@ std::optional<bool> check_says(const StudentState& state, const RecordId& submis
 
 /// Whether approving is proposed, where one approves and another rejects.
 std::pair<bool, DisputeReason> approve_or_not(const StudentState& state, const Dispute& dispute, const Lookers& lookers) {
-  const std::size_t yes = lookers.say(true);
-  const std::size_t no = lookers.say(false);
+  const std::ptrdiff_t yes = lookers.say(true);
+  const std::ptrdiff_t no = lookers.say(false);
   if (yes != no) return {yes > no, DisputeReason::second_look};
   if (const auto check = check_says(state, dispute.submission)) return {*check, DisputeReason::check};
   return {false, DisputeReason::careful};
@@ -82,7 +76,7 @@ void propose(const StudentState& state, Dispute& dispute) {
   if (approves) std::tie(approve, dispute.reason) = approve_or_not(state, dispute, lookers);
   const auto rank = [&](const ReviewerWord& word) {
     const bool wanted = approves && word.verdict->fact.approved == approve;
-    return std::tuple{!wanted, -static_cast<std::ptrdiff_t>(lookers.agree(word)), word.word};
+    return std::tuple{!wanted, -lookers.agree(word), word.word};
   };
   std::ranges::sort(dispute.words, {}, rank);
   if (approves) return;

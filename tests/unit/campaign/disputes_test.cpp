@@ -78,6 +78,17 @@ TEST_CASE("of two reasons the one that others saw is proposed, else the code tha
   CHECK(proposal(with(Grade::pass, both)) == "R-DARK second_look");
 }
 
+TEST_CASE("who decided does not look again: what they say later settles nothing, however the words are put in order") {
+  const std::vector<Record> three{said(10, "R-DARK", "甲"),    said(11, "R-BLUR", "乙"),   said(12, "R-SMALL", "丙"),
+                                  looked(13, "R-SMALL", "丙"), looked(14, "R-DARK", "甲"), looked(15, "R-DARK", "甲")};
+  const auto dispute = dispute_of(with(Grade::pass, three));
+  REQUIRE(dispute.has_value());
+  CHECK(dispute->reason == DisputeReason::order);
+  CHECK(dispute->words[0].word == "R-BLUR");
+  CHECK(dispute->words[1].word == "R-DARK");
+  CHECK(dispute->words[2].word == "R-SMALL");
+}
+
 TEST_CASE("one decision that went to several nodes is one word, and no dispute") {
   CHECK(proposal(with(Grade::pass, {said(10, "R-BLUR", "甲"), said(11, "R-BLUR", "甲")})) == "none");
   const auto dispute =
