@@ -72,8 +72,9 @@ constexpr std::array kConflictsShow{
 };
 constexpr std::array kConflictsResolve{
     Parameter{Kind::texts, "REF", "", "students", kNeeded, Phrase::option_students},
-    Parameter{Kind::text, "--choose", "SUBMISSION", "choose", kOptional, Phrase::option_choose},
+    Parameter{Kind::text, "--choose", "CHOICE", "choose", kOptional, Phrase::option_choose},
     Parameter{Kind::text, "--note", "TEXT", "note", kOptional, Phrase::option_note},
+    desk::kOperator,
 };
 constexpr std::array kDiscard{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student},
@@ -258,6 +259,7 @@ constexpr std::array kCommands{
     Command{"review", "look", "review.look", Phrase::help_look, desk::kLook},
     Command{"retakes", "list", "retakes.list", Phrase::help_retakes_list, desk::kRetakesList},
     Command{"retakes", "show", "retakes.show", Phrase::help_retakes_show, desk::kOneStudent},
+    Command{"retakes", "faces", "retakes.faces", Phrase::help_retakes_faces, desk::kRetakesFaces},
     Command{"national", "import", "national.import", Phrase::help_national_import, desk::kNationalImport},
     Command{"cases", "list", "cases.list", Phrase::help_cases_list, desk::kCasesList},
     Command{"cases", "show", "cases.show", Phrase::help_cases_show, desk::kOneStudent},

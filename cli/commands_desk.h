@@ -55,6 +55,11 @@ inline constexpr std::array kLook{
 inline constexpr std::array kRetakesList{
     Parameter{Kind::text, "--limit", "N", "limit", false, Phrase::option_limit},
 };
+inline constexpr std::array kRetakesFaces{
+    Parameter{Kind::text, "--site", "NAME", "site", false, Phrase::option_site_filter},
+    Parameter{Kind::text, "--class", "NAME", "class", false, Phrase::option_class_filter},
+    Parameter{Kind::text, "--limit", "N", "limit", false, Phrase::option_limit},
+};
 inline constexpr std::array kNationalImport{
     Parameter{Kind::path, "FILE", "", "file", true, Phrase::option_result_list},
     Parameter{Kind::flag, "--dry-run", "", "dry_run", false, Phrase::option_merge_dry_run},

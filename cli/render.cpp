@@ -25,6 +25,7 @@ constexpr std::array kRenderers{
     std::pair<std::string_view, Renderer>{"satchel.forecast/1", render_forecast},
     std::pair<std::string_view, Renderer>{"satchel.due/1", render_due},
     std::pair<std::string_view, Renderer>{"satchel.retakes/1", render_retakes},
+    std::pair<std::string_view, Renderer>{"satchel.faces/1", render_faces},
     std::pair<std::string_view, Renderer>{"satchel.retake/1", render_retake},
     std::pair<std::string_view, Renderer>{"satchel.national/1", render_national},
     std::pair<std::string_view, Renderer>{"satchel.cases/1", render_cases},

@@ -60,6 +60,12 @@ std::string rules_table(const boost::json::object& rules, const View& view) {
   table.row(
       {w(Phrase::rule_export), text_of(rules, "export_name") + "  " + count("export_width") + "×" + count("export_height")});
   table.row({w(Phrase::rule_review), w(Phrase::working_days, {count("review_days_min") + "-" + count("review_days_max")})});
+  const auto& off = list_of(rules, "days_off");
+  const auto& work = list_of(rules, "workdays");
+  if (!off.empty() || !work.empty()) {
+    table.row(
+        {w(Phrase::rule_calendar), w(Phrase::rule_calendar_text, {std::to_string(off.size()), std::to_string(work.size())})});
+  }
   if (number_of(rules, "similarity_min") > 0) {
     table.row({w(Phrase::rule_similarity), w(Phrase::rule_similarity_text, {count("similarity_min")})});
   }

@@ -11,13 +11,19 @@ std::string count(const boost::json::object& in, const char* key) { return std::
 
 std::string late_lines(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
-  Table table({{w(Phrase::head_student)}, {w(Phrase::head_site)}, {w(Phrase::head_taken)}, {w(Phrase::head_reason)}});
+  Table table({{w(Phrase::head_student)},
+               {w(Phrase::head_site)},
+               {w(Phrase::head_taken)},
+               {w(Phrase::head_between)},
+               {w(Phrase::head_reason)}});
   for (const boost::json::value& element : list_of(answer, "late")) {
     const boost::json::object* one = element.if_object();
     if (one == nullptr) continue;
     const bool outside = text_of(*one, "why") == "taken_outside";
+    const boost::json::object* between = object_of(*one, "taken_between");
     table.row({text_of(*one, "student"), text_of(*one, "site"), local_time_text(text_of(*one, "taken")),
-               w(outside ? Phrase::merge_late_taken_outside : Phrase::merge_late_came_after_the_end)});
+               between != nullptr ? interval_text(*between, w) : std::string(),
+               w(outside ? Phrase::merge_late_taken_outside : Phrase::merge_late_cannot_be_told)});
   }
   return table.text(view.data, 4);
 }
@@ -55,7 +61,8 @@ Rendered render_merge(const boost::json::object& answer, const View& view) {
   out.data += "  " + (conflicts ? view.data.warn(conflict_line) : conflict_line) + "\n";
   if (conflicts) out.data += "    " + joined(list_of(answer, "conflicts"), " ") + "\n";
   out.data += "  " + w(Phrase::merge_quarantine, {count(answer, "quarantine_count")}) + "\n" + quarantine_lines(answer, view);
-  out.data += "  " + w(Phrase::merge_late, {count(answer, "late_count")}) + "\n" + late_lines(answer, view);
+  out.data += "  " + w(Phrase::merge_late, {count(answer, "late_count"), count(answer, "late_unclear_count")}) + "\n" +
+              late_lines(answer, view);
   if (count_of(answer, "damaged_places") > 0) {
     out.data += "  " + view.data.bad(w(Phrase::merge_damaged, {count(answer, "damaged_places")})) + "\n";
   }

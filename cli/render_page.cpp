@@ -19,7 +19,8 @@ std::string done_line(const boost::json::object& total, const Words& w) {
 std::string attention_line(const boost::json::object& attention, const View& view) {
   const std::string line = view.words(
       Phrase::page_attention, {count(attention, "conflicts"), count(attention, "quarantined"), count(attention, "over_attempts"),
-                               count(attention, "outside_window"), count(attention, "overridden")});
+                               count(attention, "outside_window"), count(attention, "overridden"),
+                               count(attention, "window_unclear"), count(attention, "outside_hours")});
   bool any = false;
   for (const auto& [key, value] : attention) any = any || count_of(attention, key) > 0;
   return (any ? view.data.warn(line) : line) + "\n";

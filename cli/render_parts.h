@@ -26,12 +26,15 @@ Rendered render_disagreement(const boost::json::object& answer, const View& view
 Rendered render_forecast(const boost::json::object& answer, const View& view);
 Rendered render_due(const boost::json::object& answer, const View& view);
 Rendered render_retakes(const boost::json::object& answer, const View& view);
+Rendered render_faces(const boost::json::object& answer, const View& view);
 Rendered render_retake(const boost::json::object& answer, const View& view);
 Rendered render_national(const boost::json::object& answer, const View& view);
 Rendered render_cases(const boost::json::object& answer, const View& view);
 Rendered render_case(const boost::json::object& answer, const View& view);
 Rendered render_pack(const boost::json::object& answer, const View& view);
-/// Between when and when a picture was taken, by the hub: "taken_between" of a document.
+/// "2026-06-23 10:00 – 2026-06-28 09:00" of "taken_between" of a document; an end that is not known is said so.
+std::string interval_text(const boost::json::object& between, const Words& words);
+/// The same as a sentence.
 std::string taken_between_text(const boost::json::object& between, const Words& words);
 /// What a sign of suspicion means, in words.
 std::string sign_word(std::string_view name, const Words& words);

@@ -208,7 +208,8 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
       remarks.push_back(w(Phrase::review_near, {near}));
     }
     const boost::json::object* between = object_of(*one, "taken_between");
-    if (between != nullptr && flag_of(*between, "clock_wrong")) remarks.push_back(taken_between_text(*between, w));
+    const bool questioned = between != nullptr && (flag_of(*between, "clock_wrong") || text_of(*one, "in_window") != "in_time");
+    if (questioned) remarks.push_back(taken_between_text(*between, w));
     std::string remark;
     for (const std::string& part : remarks) remark += (remark.empty() ? "" : w.pick("；", "; ").data()) + part;
     table.row({text_of(*one, "student"), text_of(*one, "name"), text_of(*one, "site"), text_of(*one, "class"),

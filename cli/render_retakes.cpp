@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "cli/document.h"
 #include "cli/render_parts.h"
 #include "cli/table.h"
@@ -55,6 +57,51 @@ Rendered render_retakes(const boost::json::object& answer, const View& view) {
   }
   if (!table.empty()) out.data += table.text(view.data, 2);
   out.talk = w(Phrase::retakes_words) + "\n";
+  return out;
+}
+
+namespace {
+
+std::string face_pairs(const boost::json::array& pairs, const View& view) {
+  const Words& w = view.words;
+  Table table({{w(Phrase::head_likeness), Table::Align::right},
+               {w(Phrase::head_student)},
+               {w(Phrase::head_name)},
+               {w(Phrase::head_site)},
+               {w(Phrase::head_draft)},
+               {w(Phrase::head_student)},
+               {w(Phrase::head_name)},
+               {w(Phrase::head_site)},
+               {w(Phrase::head_draft)}});
+  for (const boost::json::value& element : pairs) {
+    const boost::json::object* pair = element.if_object();
+    if (pair == nullptr) continue;
+    std::vector<std::string> row{std::to_string(static_cast<int>(number_of(*pair, "similarity")))};
+    for (const char* side : {"one", "two"}) {
+      const boost::json::object* who = object_of(*pair, side);
+      for (const char* key : {"student", "name", "site", "draft"}) row.push_back(who != nullptr ? text_of(*who, key) : "");
+    }
+    table.row(std::move(row));
+  }
+  return table.empty() ? std::string() : table.text(view.data, 2);
+}
+
+}  // namespace
+
+Rendered render_faces(const boost::json::object& answer, const View& view) {
+  const Words& w = view.words;
+  Rendered out;
+  out.data = w(Phrase::faces_compared,
+               {count(answer, "students"), count(answer, "pictures"), count(answer, "without_face"), count(answer, "compared")}) +
+             "\n";
+  const auto by_chance = std::to_string(std::lround(number_of(answer, "by_chance")));
+  const std::string same = w(Phrase::faces_same, {count(answer, "same_count"), by_chance});
+  out.data += (count_of(answer, "same_count") > 0 ? view.data.warn(same) : same) + "\n";
+  out.data += face_pairs(list_of(answer, "same"), view);
+  const std::string unlike = w(Phrase::faces_unlike, {count(answer, "unlike_count")});
+  out.data += (count_of(answer, "unlike_count") > 0 ? view.data.warn(unlike) : unlike) + "\n";
+  out.data += face_pairs(list_of(answer, "unlike"), view);
+  out.talk = w(Phrase::faces_words) + "\n";
   return out;
 }
 

@@ -35,12 +35,21 @@ std::string due_word(const std::string& what, const Words& w) {
 
 }  // namespace
 
+namespace {
+
+std::string end_text(const boost::json::object& between, const char* key, const Words& words) {
+  const std::string at = text_of(between, key);
+  return at.empty() ? words(Phrase::time_unknown) : local_time_text(at);
+}
+
+}  // namespace
+
+std::string interval_text(const boost::json::object& between, const Words& words) {
+  return end_text(between, "not_before", words) + " – " + end_text(between, "not_after", words);
+}
+
 std::string taken_between_text(const boost::json::object& between, const Words& words) {
-  const auto text = [&](const char* key) {
-    const std::string at = text_of(between, key);
-    return at.empty() ? words(Phrase::time_unknown) : local_time_text(at);
-  };
-  return words(Phrase::review_taken_between, {text("not_before"), text("not_after")});
+  return words(Phrase::review_taken_between, {end_text(between, "not_before", words), end_text(between, "not_after", words)});
 }
 
 std::string sign_word(std::string_view name, const Words& words) {
@@ -50,6 +59,8 @@ std::string sign_word(std::string_view name, const Words& words) {
       std::pair<std::string_view, Phrase>{"reviewers_differ", Phrase::sign_reviewers_differ},
       std::pair<std::string_view, Phrase>{"unlike_own", Phrase::sign_unlike_own},
       std::pair<std::string_view, Phrase>{"outside_window", Phrase::sign_outside_window},
+      std::pair<std::string_view, Phrase>{"window_unclear", Phrase::sign_window_unclear},
+      std::pair<std::string_view, Phrase>{"outside_hours", Phrase::sign_outside_hours},
       std::pair<std::string_view, Phrase>{"clock_wrong", Phrase::sign_clock_wrong},
       std::pair<std::string_view, Phrase>{"low_score", Phrase::sign_low_score},
       std::pair<std::string_view, Phrase>{"overdue", Phrase::sign_overdue},

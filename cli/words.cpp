@@ -87,6 +87,8 @@ std::string Words::flag(std::string_view name) const {
       Named{"submitted_while_closed", Phrase::flag_submitted_while_closed},
       Named{"over_attempts", Phrase::flag_over_attempts},
       Named{"outside_window", Phrase::flag_outside_window},
+      Named{"window_unclear", Phrase::flag_window_unclear},
+      Named{"outside_hours", Phrase::flag_outside_hours},
       Named{"code_disputed", Phrase::flag_code_disputed},
   };
   return named(*this, kNames, name);

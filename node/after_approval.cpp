@@ -77,7 +77,8 @@ Result<void> say_to_site(Enrolled& all, const core::StudentState& state, const c
 /// The end of the days in which the profile lets a student proof.
 core::WallMs proof_end(const Enrolled& all, const core::StudentState& state) {
   const core::ExportSeen* first = core::first_export(state);
-  return core::WorkingDays{}.due(first != nullptr ? first->fact.exported.wall : core::WallMs{}, all.profile.clocks.proof_max);
+  return core::WorkingDays{all.profile.days}.due(first != nullptr ? first->fact.exported.wall : core::WallMs{},
+                                                 all.profile.clocks.proof_max);
 }
 
 struct Proof {

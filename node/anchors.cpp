@@ -31,16 +31,24 @@ Result<void> put_anchor(const core::Store& store, core::WriteBatch& batch, core:
   return {};
 }
 
-Result<core::TrueTime> true_time_of(const core::Store& store, const core::StudentState& state, const core::CaptureSeen& capture) {
+Result<WhenTaken> when_taken(const core::Store& store, const core::StudentState& state, const core::Profile& profile,
+                             const core::CaptureSeen& capture) {
   std::optional<std::int64_t> anchor;
   SATCHEL_TRY_ASSIGN(const auto row, store.get(anchor_key(capture.author, capture.fact.taken.boot_id)));
   if (row) anchor = static_cast<std::int64_t>(core::ByteReader{*row}.u64());
-  return core::true_time(state, capture, anchor);
+  WhenTaken out;
+  out.between = core::true_time(state, capture, anchor);
+  out.judged = core::punctual(state, profile, capture, out.between);
+  return out;
 }
 
-json::object true_time_document(const core::TrueTime& time) {
+void tell_taken(json::object& out, const core::CaptureSeen& capture, const WhenTaken& taken) {
   const auto text = [](const std::optional<core::WallMs>& at) { return at ? json::value(core::to_iso8601(*at)) : json::value(); };
-  return {{"not_before", text(time.not_before)}, {"not_after", text(time.not_after)}, {"clock_wrong", time.clock_wrong}};
+  const core::TrueTime& between = taken.between;
+  out["taken"] = core::to_iso8601(capture.fact.taken.wall);
+  out["taken_between"] = json::object{
+      {"not_before", text(between.not_before)}, {"not_after", text(between.not_after)}, {"clock_wrong", between.clock_wrong}};
+  out["in_window"] = core::in_window_name(taken.judged.told);
 }
 
 }  // namespace satchel::node

@@ -6,7 +6,7 @@
 
 namespace satchel::node {
 
-/// The working days of the file "holidays" in the arguments (core/campaign/working_days.h); Monday to Friday without one.
-core::Result<core::WorkingDays> read_calendar(Node& node, const boost::json::object& arguments);
+/// The profile's working days, and what the file "holidays" in the arguments adds to them (core/campaign/working_days.h).
+core::Result<core::WorkingDays> read_calendar(Node& node, const core::Profile& profile, const boost::json::object& arguments);
 
 }  // namespace satchel::node

@@ -51,6 +51,8 @@ json::object rules_document(const core::Profile& profile) {
   out["confirm_submit"] = profile.consent.confirm_submit;
   out["fee_yuan"] = profile.fee.yuan;
   out["refund_on_reject"] = profile.fee.refund_on_reject;
+  out["days_off"] = text_array(profile.days.off);
+  out["workdays"] = text_array(profile.days.work);
   out["similarity_min"] = profile.clocks.similarity_min;
   out["review_days_min"] = profile.clocks.review_min;
   out["review_days_max"] = profile.clocks.review_max;

@@ -16,7 +16,7 @@ using core::Result;
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kTextMax = 1024;
 
-enum Bit : std::uint8_t { kLastTerm = 1, kDrafted = 2, kSubmitted = 4, kHasRecord = 8, kHasPhoto = 16 };
+enum Bit : std::uint8_t { kLastTerm = 1, kDrafted = 2, kSubmitted = 4, kHasRecord = 8, kHasPhoto = 16, kDisputed = 32 };
 
 }  // namespace
 
@@ -41,6 +41,7 @@ Bytes encode(const Digest& digest) {
   if (digest.submitted) bits |= kSubmitted;
   if (digest.record_bundle) bits |= kHasRecord;
   if (digest.photo_bundle) bits |= kHasPhoto;
+  if (digest.disputed) bits |= kDisputed;
   core::ByteWriter out;
   out.u8(kVersion).u8(static_cast<std::uint8_t>(digest.stage)).u8(bits).u32(digest.site.value);
   out.sized(digest.class_name).sized(digest.reason);
@@ -67,6 +68,7 @@ Result<Digest> decode_digest(ByteView bytes) {
   digest.last_term = (bits & kLastTerm) != 0;
   digest.drafted = (bits & kDrafted) != 0;
   digest.submitted = (bits & kSubmitted) != 0;
+  digest.disputed = (bits & kDisputed) != 0;
   return digest;
 }
 

@@ -19,6 +19,7 @@ struct Digest {
   bool last_term = false;
   bool drafted = false;    ///< a usable picture was taken
   bool submitted = false;  ///< a submission counts, decided or not
+  bool disputed = false;   ///< reviewers differ about a submission
   std::string reason;      ///< of a rejection: its code
   /// What carries the submission that counts, and its standard picture. With the hub's receipt they prove where it is; nothing
   /// about the hub is stored here, so nothing here can claim what no receipt says.

@@ -53,7 +53,7 @@ std::optional<Due> clock_of(const core::StudentState& state, const core::Profile
 
 Result<Answer> report_due(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(const Enrolled* const all, node.enrolled());
-  SATCHEL_TRY_ASSIGN(const core::WorkingDays days, read_calendar(node, arguments));
+  SATCHEL_TRY_ASSIGN(const core::WorkingDays days, read_calendar(node, all->profile, arguments));
   const core::WallMs now = node.surroundings().clock.wall();
   std::vector<Due> found;
   std::map<std::string_view, std::pair<std::size_t, std::size_t>> counts;

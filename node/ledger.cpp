@@ -175,6 +175,7 @@ Digest digest_of(const core::StudentState& state) {
   }
   digest.drafted = std::ranges::any_of(state.captures, [](const core::CaptureSeen& seen) { return seen.fact.usable(); });
   digest.submitted = state.current.has_value();
+  digest.disputed = core::reviewers_differ(state);
   if (const auto* verdict = core::current_verdict(state); verdict != nullptr && !verdict->fact.approved) {
     digest.reason = verdict->fact.reason;
   }

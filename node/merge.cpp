@@ -4,7 +4,7 @@
 #include <boost/json/array.hpp>
 #include <set>
 
-#include "core/campaign/windows.h"
+#include "node/anchors.h"
 #include "node/arguments.h"
 #include "node/trial.h"
 #include "protocol/stick/stick.h"
@@ -24,8 +24,7 @@ constexpr std::size_t kListed = 500;
 /// Counts what the ledger takes in, and notes whom a person should look at.
 class MergeWitness final : public Witness {
  public:
-  MergeWitness(const core::Profile& profile, const core::Membership& membership, core::WallMs now)
-      : profile_(profile), membership_(membership), now_(now) {}
+  MergeWitness(const core::Profile& profile, const core::Membership& membership) : profile_(profile), membership_(membership) {}
 
   void folded(const Folded& change) override {
     if (change.fresh.empty()) return;
@@ -38,8 +37,9 @@ class MergeWitness final : public Witness {
     }
     for (const core::Record& record : change.fresh) {
       if (std::holds_alternative<core::CaptureFact>(record.fact)) ++captures_;
-      if (const auto* submission = std::get_if<core::SubmissionFact>(&record.fact))
-        note_submission(change.after, record, *submission);
+      if (const auto* submission = std::get_if<core::SubmissionFact>(&record.fact)) {
+        submissions_.push_back({change.after.student, record.author, submission->capture});
+      }
     }
   }
   void known_again(std::size_t records) override { known_ += records; }
@@ -54,9 +54,11 @@ class MergeWitness final : public Witness {
                                        {"error", error_item(Error{cause, {}})}});
   }
 
-  void tell(json::object& out) {
+  /// Once all is taken in, by `ledger` into `store`: what came last may say when the first was taken.
+  Result<void> tell(json::object& out, const Ledger& ledger, const core::Store& store) {
+    SATCHEL_TRY(judge_submissions(ledger, store));
     out["new"] = json::object{
-        {"students", students_.size()}, {"records", records_}, {"captures", captures_}, {"submissions", submissions_}};
+        {"students", students_.size()}, {"records", records_}, {"captures", captures_}, {"submissions", submissions_.size()}};
     out["known"] = json::object{{"records", known_}};
     json::array conflicts;
     for (const core::StudentRef student : conflicts_) {
@@ -67,39 +69,51 @@ class MergeWitness final : public Witness {
     out["quarantine_count"] = quarantined_;
     out["quarantine"] = std::move(quarantine_);
     out["late_count"] = late_count_;
+    out["late_unclear_count"] = unclear_count_;
     out["late"] = std::move(late_);
+    return {};
   }
   bool asks_a_person() const { return !conflicts_.empty(); }
   bool set_aside() const { return quarantined_ > 0; }
 
  private:
+  struct Submission {
+    core::StudentRef student;
+    core::NodeNumber author;
+    core::RecordId capture;
+  };
+
   /// Late is a word for people: the picture counts all the same.
-  void note_submission(const core::StudentState& state, const core::Record& record, const core::SubmissionFact& fact) {
-    ++submissions_;
-    const core::CaptureSeen* capture = core::find_capture(state, fact.capture);
-    const auto member = membership_.find(record.author);
-    if (capture == nullptr || !member) return;
-    const core::Timing when = core::timing(profile_, member->name, capture->fact.taken.wall);
-    const auto end = core::last_end(profile_, member->name);
-    const bool outside = when != core::Timing::open && when != core::Timing::outside_hours;
-    if (!outside && !(end && now_ >= *end)) return;
-    ++late_count_;
-    if (late_.size() >= kListed) return;
-    late_.push_back(json::object{{"student", state.student.text()},
-                                 {"site", member->name},
-                                 {"taken", core::to_iso8601(capture->fact.taken.wall)},
-                                 {"why", outside ? "taken_outside" : "came_after_the_end"}});
+  Result<void> judge_submissions(const Ledger& ledger, const core::Store& store) {
+    if (profile_.windows.empty()) return {};
+    for (const Submission& one : submissions_) {
+      SATCHEL_TRY_ASSIGN(const auto state, ledger.student(one.student));
+      const core::CaptureSeen* capture = state ? core::find_capture(*state, one.capture) : nullptr;
+      if (capture == nullptr) continue;
+      SATCHEL_TRY_ASSIGN(const WhenTaken taken, when_taken(store, *state, profile_, *capture));
+      if (taken.judged.told == core::InWindow::in_time) continue;
+      const bool certain = taken.judged.told == core::InWindow::outside;
+      ++(certain ? late_count_ : unclear_count_);
+      if (late_.size() >= kListed) continue;
+      const auto member = membership_.find(one.author);
+      json::object line{{"student", one.student.text()},
+                        {"site", member ? member->name : std::string()},
+                        {"why", certain ? "taken_outside" : "cannot_be_told"}};
+      tell_taken(line, *capture, taken);
+      late_.push_back(std::move(line));
+    }
+    return {};
   }
 
   const core::Profile& profile_;
   const core::Membership& membership_;
-  core::WallMs now_;
   std::size_t records_ = 0;
   std::size_t known_ = 0;
   std::size_t captures_ = 0;
-  std::size_t submissions_ = 0;
   std::size_t quarantined_ = 0;
   std::size_t late_count_ = 0;
+  std::size_t unclear_count_ = 0;
+  std::vector<Submission> submissions_;
   std::set<core::StudentRef> students_;
   std::set<core::StudentRef> conflicts_;
   json::array quarantine_;
@@ -112,6 +126,8 @@ struct Taker {
   protocol::Shelf& shelf;
   core::Membership& membership;
   const protocol::StickWriter& reader;
+  const Ledger& ledger;
+  const core::Store& store;
   std::function<Result<void>()> digest;
 };
 
@@ -180,7 +196,7 @@ Result<Answer> take_all(const Taker& taker, const std::vector<std::string>& sour
     if (progress) progress(json::object{{"phase", "merge"}, {"bundles", totals.bundles}});
   }
   answer.exit = exit_of(totals, sources.size(), witness);
-  witness.tell(answer.body);
+  SATCHEL_TRY(witness.tell(answer.body, taker.ledger, taker.store));
   answer.body["new"].as_object()["bundles"] = totals.bundles;
   answer.body["known"].as_object()["bundles"] = totals.known;
   answer.body["damaged_places"] = totals.damaged;
@@ -199,7 +215,9 @@ Result<Answer> merge_for_real(Node& node, Enrolled& all, const std::vector<std::
   };
   const Watching watching{*all.ledger, &witness};
   const protocol::StickWriter reader{all.certificate, node.identity().sign};
-  const Taker taker{node.surroundings().disk, *all.shelf, *all.membership, reader, [&node] { return node.digest_arrivals(); }};
+  const Taker taker{node.surroundings().disk, *all.shelf, *all.membership, reader, *all.ledger, node.store(), [&node] {
+                      return node.digest_arrivals();
+                    }};
   SATCHEL_TRY_ASSIGN(Answer answer, take_all(taker, sources, witness, progress));
   SATCHEL_TRY(node.note_receipt());
   return answer;
@@ -214,7 +232,7 @@ Result<Answer> merge_on_trial(Node& node, Enrolled& all, const std::vector<std::
     SATCHEL_TRY(trial->ledger().open_inbox());
     return {};
   };
-  const Taker taker{trial->disk(), trial->shelf(), trial->membership(), reader, digest};
+  const Taker taker{trial->disk(), trial->shelf(), trial->membership(), reader, trial->ledger(), trial->store(), digest};
   return take_all(taker, sources, witness, progress);
 }
 
@@ -224,7 +242,7 @@ Result<Answer> merge(Node& node, const json::object& arguments, const Progress& 
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::vector<std::string> sources, list_argument(arguments, "sources"));
   const bool dry_run = flag(arguments, "dry_run");
-  MergeWitness witness{all->profile, *all->membership, node.surroundings().clock.wall()};
+  MergeWitness witness{all->profile, *all->membership};
   const auto take = dry_run ? merge_on_trial : merge_for_real;
   SATCHEL_TRY_ASSIGN(Answer answer, take(node, *all, sources, witness, progress));
   answer.body["schema"] = "satchel.merge/1";

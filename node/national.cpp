@@ -103,7 +103,7 @@ Result<Answer> import_national(Node& node, const json::object& arguments, const 
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "file"));
   const bool dry_run = flag(arguments, "dry_run");
-  SATCHEL_TRY_ASSIGN(const core::WorkingDays days, read_calendar(node, arguments));
+  SATCHEL_TRY_ASSIGN(const core::WorkingDays days, read_calendar(node, all->profile, arguments));
   SATCHEL_TRY_ASSIGN(const core::Bytes file, read_named(node.surroundings().disk, path, kListFileMax));
   SATCHEL_TRY_ASSIGN(const core::NationalList list, core::read_national_list(file));
   SATCHEL_TRY_ASSIGN(const Directory directory, make_directory(node, *all));

@@ -9,6 +9,7 @@
 #include "node/code_check.h"
 #include "node/desk.h"
 #include "node/enrol.h"
+#include "node/faces.h"
 #include "node/foreign_codes.h"
 #include "node/merge.h"
 #include "node/national.h"
@@ -70,6 +71,7 @@ constexpr std::array kOperations{
     Operation{"review.look", Access::write, note_second_look},
     Operation{"retakes.list", Access::read, list_retakes},
     Operation{"retakes.show", Access::read, show_retake},
+    Operation{"retakes.faces", Access::read, compare_faces},
     Operation{"national.import", Access::write, import_national},
     Operation{"cases.list", Access::read, list_cases},
     Operation{"cases.show", Access::read, show_case},

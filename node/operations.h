@@ -23,10 +23,10 @@ struct Operation {
 /// roster.mark, timetable.import, timetable.show, queue, conflicts.list, conflicts.show, conflicts.resolve, code.issue,
 /// code.scan, code.revoke, code.check, code.match, code.foreign, code.resolve, capture, drafts, submit, discard, withdraw,
 /// stick.write, stick.read, review.list, review.approve, review.reject, review.unlock, review.undo, review.second-look,
-/// review.look, retakes.list, retakes.show, national.import, cases.list, cases.show, cases.step, cases.close, cases.pack, export,
-/// papers, proof.mark, proof.list, errata.open, errata.close, deliver, purge, purge.certificate, purge.verify, status,
-/// report.page, report.coverage, report.missing, report.risk, report.reasons, report.disagreement, report.forecast, report.due,
-/// log.verify, ping. Meetings (sync) need the network's event loop: node/exchange.h.
+/// review.look, retakes.list, retakes.show, retakes.faces, national.import, cases.list, cases.show, cases.step, cases.close,
+/// cases.pack, export, papers, proof.mark, proof.list, errata.open, errata.close, deliver, purge, purge.certificate,
+/// purge.verify, status, report.page, report.coverage, report.missing, report.risk, report.reasons, report.disagreement,
+/// report.forecast, report.due, log.verify, ping. Meetings (sync) need the network's event loop: node/exchange.h.
 std::span<const Operation> operations();
 const Operation* find_operation(std::string_view name);
 

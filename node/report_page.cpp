@@ -3,7 +3,8 @@
 #include <boost/json/array.hpp>
 #include <map>
 
-#include "core/campaign/windows.h"
+#include "core/campaign/disputes.h"
+#include "node/anchors.h"
 #include "node/campaign.h"
 #include "node/desk.h"
 #include "node/reports.h"
@@ -22,16 +23,20 @@ struct Attention {
   std::size_t last_term = 0;
   std::size_t conflicts = 0;
   std::size_t over_attempts = 0;
-  std::size_t outside_window = 0;
+  std::map<std::string_view, std::size_t> timing;  ///< by core::timing_sign()
   std::size_t overridden = 0;
 
-  void look_at(const core::StudentState& state, const core::Profile& profile) {
+  Result<void> look_at(const core::Store& store, const core::StudentState& state, const core::Profile& profile) {
     last_term += state.roster && state.roster->last_term && !state.roster->delisted ? 1U : 0U;
-    conflicts += state.flags.conflict || state.flags.verdict_conflict ? 1U : 0U;
+    const bool conflict = state.flags.conflict || state.flags.verdict_conflict || core::dispute_of(state);
+    conflicts += conflict ? 1U : 0U;
     over_attempts += core::over_attempts(state, profile) ? 1U : 0U;
-    outside_window += core::taken_outside_window(state, profile) ? 1U : 0U;
     const core::CaptureSeen* capture = core::current_capture(state);
-    overridden += capture != nullptr && !capture->fact.override_reason.empty() ? 1U : 0U;
+    if (capture == nullptr) return {};
+    overridden += capture->fact.override_reason.empty() ? 0U : 1U;
+    SATCHEL_TRY_ASSIGN(const WhenTaken taken, when_taken(store, state, profile, *capture));
+    ++timing[core::timing_sign(taken.judged)];
+    return {};
   }
 };
 
@@ -59,8 +64,7 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
   SATCHEL_TRY_ASSIGN(Answer campaign, show_campaign(node, {}, progress));
   Attention attention;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
-    attention.look_at(state, all->profile);
-    return {};
+    return attention.look_at(node.store(), state, all->profile);
   }));
   SATCHEL_TRY_ASSIGN(const auto aside, all->shelf->quarantined());
 
@@ -84,7 +88,9 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
   body["attention"] = json::object{{"conflicts", attention.conflicts},
                                    {"quarantined", aside.size()},
                                    {"over_attempts", attention.over_attempts},
-                                   {"outside_window", attention.outside_window},
+                                   {"outside_window", attention.timing["outside_window"]},
+                                   {"window_unclear", attention.timing["window_unclear"]},
+                                   {"outside_hours", attention.timing["outside_hours"]},
                                    {"overridden", attention.overridden}};
   return answer;
 }

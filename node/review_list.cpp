@@ -3,7 +3,6 @@
 #include <boost/json/array.hpp>
 
 #include "core/campaign/natural_order.h"
-#include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "node/anchors.h"
 #include "node/arguments.h"
@@ -21,7 +20,7 @@ namespace json = boost::json;
 
 namespace {
 
-json::array flag_names(const core::StudentState& state, const core::Profile& profile) {
+json::array flag_names(const core::StudentState& state, const core::Profile& profile, const core::Punctual& taken) {
   json::array out;
   const core::StudentFlags& flags = state.flags;
   if (flags.conflict) out.emplace_back("conflict");
@@ -31,11 +30,14 @@ json::array flag_names(const core::StudentState& state, const core::Profile& pro
   if (flags.capture_missing) out.emplace_back("capture_missing");
   if (flags.submitted_while_closed) out.emplace_back("submitted_while_closed");
   if (core::over_attempts(state, profile)) out.emplace_back("over_attempts");
-  if (core::taken_outside_window(state, profile)) out.emplace_back("outside_window");
+  const std::string_view timing = core::timing_sign(taken);
+  if (!timing.empty()) out.push_back(json::string(timing));
   return out;
 }
 
-Result<json::object> review_document(const core::Store& store, const Enrolled& all, const core::StudentState& state) {
+/// `judged`: where the time of the picture that counts lies, as the lines below take it.
+Result<json::object> review_document(const core::Store& store, const Enrolled& all, const core::StudentState& state,
+                                     core::Punctual& judged) {
   const core::SubmissionSeen* submission = core::current_submission(state);
   const core::CaptureSeen* capture = core::current_capture(state);
   json::object out;
@@ -57,13 +59,13 @@ Result<json::object> review_document(const core::Store& store, const Enrolled& a
   SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, capture));
   out["picture_here"] = shown && shown->name == "standard";
   out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
-  out["flags"] = flag_names(state, all.profile);
   out["epoch"] = core::next_review_epoch(state);
   if (capture != nullptr) {
-    SATCHEL_TRY_ASSIGN(const core::TrueTime taken, true_time_of(store, state, *capture));
-    out["taken"] = core::to_iso8601(capture->fact.taken.wall);
-    out["taken_between"] = true_time_document(taken);
+    SATCHEL_TRY_ASSIGN(const WhenTaken taken, when_taken(store, state, all.profile, *capture));
+    tell_taken(out, *capture, taken);
+    judged = taken.judged;
   }
+  out["flags"] = flag_names(state, all.profile, judged);
   return out;
 }
 
@@ -96,9 +98,9 @@ struct Wanted {
 
 Result<Line> make_line(Node& node, const Enrolled& all, core::StudentState state, const Wanted& wanted) {
   Line line;
-  SATCHEL_TRY_ASSIGN(line.document, review_document(node.store(), all, state));
-  SATCHEL_TRY_ASSIGN(json::array near, near_others(node.store(), state));
   Around around;
+  SATCHEL_TRY_ASSIGN(line.document, review_document(node.store(), all, state, around.taken));
+  SATCHEL_TRY_ASSIGN(json::array near, near_others(node.store(), state));
   around.near_other = !near.empty();
   if (const core::SubmissionSeen* submission = core::current_submission(state)) {
     const core::WallMs due = wanted.days.due(submission->fact.submitted.wall, all.profile.clocks.review_max);
@@ -106,8 +108,6 @@ Result<Line> make_line(Node& node, const Enrolled& all, core::StudentState state
     line.document["due"] = core::to_iso8601(due);
     line.document["overdue"] = around.overdue;
   }
-  const json::value* between = line.document.if_contains("taken_between");
-  around.clock_wrong = between != nullptr && between->at("clock_wrong").as_bool();
   const std::vector<Sign> signs = signs_of(state, all.profile, around);
   line.suspicion = suspicion(signs);
   json::array names;
@@ -154,7 +154,7 @@ Result<Answer> list_reviews(Node& node, const json::object& arguments, const Pro
   const std::string by = optional_text(arguments, "by");
   if (std::ranges::find(kOrders, by) == kOrders.end()) return Error{Code::kUsage, "by: suspicion, age, site or class"};
   SATCHEL_TRY_ASSIGN(const std::uint64_t limit, number_argument(arguments, "limit", 0));
-  SATCHEL_TRY_ASSIGN(core::WorkingDays days, read_calendar(node, arguments));
+  SATCHEL_TRY_ASSIGN(core::WorkingDays days, read_calendar(node, all->profile, arguments));
   const Wanted wanted{optional_text(arguments, "site"), optional_text(arguments, "class"), std::move(days)};
   const std::string pictures = optional_text(arguments, "pictures");
   if (!pictures.empty()) SATCHEL_TRY(node.surroundings().disk.make_folder(pictures));

@@ -20,8 +20,8 @@ core::Result<Answer> note_second_look(Node& node, const boost::json::object& arg
 core::Result<Answer> report_disagreement(Node& node, const boost::json::object& arguments, const Progress& progress);
 /// report.forecast: how many of the pictures that were handed on the national check will probably refuse. satchel.forecast/1.
 core::Result<Answer> report_forecast(Node& node, const boost::json::object& arguments, const Progress& progress);
-/// report.due: what is due when, in working days ("holidays": a file): reviews, the national check, proofing, cases.
-/// satchel.due/1.
+/// report.due: what is due when, in working days (the profile's, and "holidays": a file): reviews, the national check, proofing,
+/// cases. satchel.due/1.
 core::Result<Answer> report_due(Node& node, const boost::json::object& arguments, const Progress& progress);
 
 }  // namespace satchel::node

@@ -295,9 +295,8 @@ Result<Answer> status(Node& node, const json::object& arguments, const Progress&
       if (!state) continue;
       json::object document = student_document(*state, digest, all.profile, node.surroundings().clock.moment(), receipt);
       if (const core::CaptureSeen* capture = core::current_capture(*state); capture != nullptr && all.hub()) {
-        SATCHEL_TRY_ASSIGN(const core::TrueTime taken, true_time_of(node.store(), *state, *capture));
-        document["taken"] = core::to_iso8601(capture->fact.taken.wall);
-        document["taken_between"] = true_time_document(taken);
+        SATCHEL_TRY_ASSIGN(const WhenTaken taken, when_taken(node.store(), *state, all.profile, *capture));
+        tell_taken(document, *capture, taken);
       }
       list.push_back(std::move(document));
     }

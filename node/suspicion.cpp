@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/campaign/conflicts.h"
-#include "core/campaign/windows.h"
 #include "core/portrait/phash.h"
 
 namespace satchel::node {
@@ -23,10 +22,10 @@ bool unlike_own(const core::StudentState& state) {
   return false;
 }
 
-bool outside_window(const core::StudentState& state, const core::Profile& profile, const core::CaptureSeen& capture) {
-  if (!state.roster) return false;
-  const core::Timing when = core::timing(profile, state.roster->site_name, capture.fact.taken.wall);
-  return when != core::Timing::open && when != core::Timing::outside_hours;
+/// The weight of core::timing_sign().
+int timing_weight(std::string_view sign) {
+  if (sign == "outside_window") return 15;
+  return sign == "window_unclear" ? 10 : 5;
 }
 
 }  // namespace
@@ -44,11 +43,12 @@ std::vector<Sign> signs_of(const core::StudentState& state, const core::Profile&
   raise(core::over_attempts(state, profile), "over_attempts", 20);
   raise(state.flags.submitted_while_closed, "submitted_while_closed", 20);
   raise(state.flags.capture_missing, "capture_missing", 10);
-  raise(around.clock_wrong, "clock_wrong", 15);
+  const std::string_view timing = core::timing_sign(around.taken);
+  raise(!timing.empty(), timing, timing_weight(timing));
+  raise(around.taken.clock_wrong, "clock_wrong", 15);
   raise(around.overdue, "overdue", 10);
   if (const core::CaptureSeen* capture = core::current_capture(state)) {
     raise(!capture->fact.override_reason.empty(), "override", 40);
-    raise(outside_window(state, profile, *capture), "outside_window", 15);
     raise(capture->fact.score < kLowScore, "low_score", 10);
     const auto advice = std::ranges::count_if(capture->fact.findings,
                                               [](const core::NotedFinding& one) { return one.grade == core::Grade::advice; });

@@ -47,6 +47,7 @@ class Trial {
   core::Membership& membership() { return membership_; }
   protocol::Shelf& shelf() { return *shelf_; }
   Ledger& ledger() { return *ledger_; }
+  const core::Store& store() const { return *store_; }
 
  private:
   Trial(Node& node, const Enrolled& all);

@@ -98,6 +98,7 @@ Profile read_profile(const toml::table& table, ProfileFaults& faults) {
   read_export(root, out, faults);
   read_fee(root, out, faults);
   read_review(root, out, faults);
+  read_calendar(root, out, faults);
   read_study(root, out, faults);
   read_timetable(root, out, faults);
   read_retention(root, out, faults);

@@ -101,6 +101,14 @@ struct Handover {
   bool operator==(const Handover&) const = default;
 };
 
+/// Where working days are others than Monday to Friday, as the state's notice on holidays lists them. Dates as YYYYMMDD; none
+/// stands twice. The clocks take them from here by core/campaign/working_days.h.
+struct DayList {
+  std::vector<std::string> off;   ///< 休
+  std::vector<std::string> work;  ///< 班: days of a week's end that are worked to make up for it
+  bool operator==(const DayList&) const = default;
+};
+
 /// How long pictures and records stay, in days after delivery.
 struct Retention {
   int originals_days = 180;
@@ -159,6 +167,7 @@ struct Profile {
 
   Fee fee;
   ReviewClocks clocks;
+  DayList days;
   std::vector<std::string> reject_reasons;  ///< codes of core/campaign/reasons.h that reviewers may choose; at least one
   StudyRules study;
   TimetableRules timetable;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "core/campaign/name_pattern.h"
+#include "core/campaign/people.h"
 #include "core/campaign/profile_keys.h"
 #include "core/campaign/reasons.h"
 
@@ -149,6 +150,74 @@ void read_timetable(Section& root, Profile& out, ProfileFaults& faults) {
   section.whole("slot_students", out.timetable.slot_students, 0, kCountMax);
   section.whole("rooms", out.timetable.rooms, 0, kCountMax);
   section.whole("open_slots", out.timetable.open_slots, 0, kCountMax);
+  section.refuse_unknown();
+}
+
+namespace {
+
+/// What a date that is none was probably to be: the last day of its month, or year, month and day in another order.
+std::string likely_date(std::string_view text) {
+  std::vector<int> parts;
+  std::size_t digits = 0;
+  for (const char c : text) {
+    const bool digit = c >= '0' && c <= '9';
+    if (digit && digits == 0) parts.push_back(0);
+    if (digit) parts.back() = parts.back() * 10 + (c - '0');
+    digits = digit ? digits + 1 : 0;
+    if (digits > 8 || parts.size() > 3) return {};
+  }
+  if (parts.size() == 1) parts = {parts[0] / 10'000, parts[0] / 100 % 100, parts[0] % 100};
+  if (parts.size() != 3) return {};
+  if (parts[0] < 100 && parts[2] >= 1000) std::swap(parts[0], parts[2]);
+  if (parts[1] > 12 && parts[2] <= 12) std::swap(parts[1], parts[2]);
+  if (parts[0] < 1900 || parts[0] > 9999 || parts[1] < 1 || parts[1] > 12) return {};
+  const auto two = [](int value) { return (value < 10 ? "0" : "") + std::to_string(value); };
+  for (int day = std::clamp(parts[2], 1, 31); day > 0; --day) {
+    const std::string date = std::to_string(parts[0]) + "-" + two(parts[1]) + "-" + two(day);
+    if (read_date(date)) return date;
+  }
+  return {};
+}
+
+/// A date of TOML's own, or as people write one in quotation marks.
+std::string date_text(const toml::node& node) {
+  if (const auto* const text = node.as_string()) return text->get();
+  const auto* const date = node.as_date();
+  if (date == nullptr) return {};
+  const toml::date& at = date->get();
+  return std::to_string(at.year) + "-" + std::to_string(at.month) + "-" + std::to_string(at.day);
+}
+
+/// `seen` has each date with the key under which it stands.
+void read_days(Section& section, std::string_view key, std::vector<std::string>& out,
+               std::map<std::string, std::string_view>& seen) {
+  const toml::array* const list = section.list(key);
+  if (list == nullptr) return;
+  for (const toml::node& item : *list) {
+    const std::string written = date_text(item);
+    // A bare number would be read as a spreadsheet's day.
+    const auto date = written.size() < 8 ? std::nullopt : read_date(written);
+    if (!date) {
+      const std::string near = likely_date(written);
+      section.fail(&item, key, near.empty() ? Kind::not_date : Kind::not_date_near, near);
+      continue;
+    }
+    const auto [place, fresh] = seen.emplace(*date, key);
+    if (fresh) {
+      out.push_back(*date);
+    } else {
+      section.fail(&item, key, Kind::day_twice, written, std::string(place->second));
+    }
+  }
+}
+
+}  // namespace
+
+void read_calendar(Section& root, Profile& out, ProfileFaults& faults) {
+  Section section{root.table("calendar"), "calendar.", faults};
+  std::map<std::string, std::string_view> seen;
+  read_days(section, "days_off", out.days.off, seen);
+  read_days(section, "workdays", out.days.work, seen);
   section.refuse_unknown();
 }
 

@@ -17,6 +17,8 @@ void read_fee(Section& root, Profile& out, ProfileFaults& faults);
 void read_review(Section& root, Profile& out, ProfileFaults& faults);
 void read_study(Section& root, Profile& out, ProfileFaults& faults);
 void read_timetable(Section& root, Profile& out, ProfileFaults& faults);
+/// The state's holidays and make-up days.
+void read_calendar(Section& root, Profile& out, ProfileFaults& faults);
 void read_retention(Section& root, Profile& out, ProfileFaults& faults);
 
 }  // namespace satchel::core

@@ -44,7 +44,7 @@ bool reviewers_differ(const StudentState& state) noexcept {
     const bool other = std::ranges::any_of(state.verdicts, [&](const VerdictSeen& two) {
       return stands(state, two.fact) && one.fact.submission == two.fact.submission &&
              one.fact.review_epoch == two.fact.review_epoch &&
-             (one.fact.approved != two.fact.approved || one.fact.reason != two.fact.reason);
+             (one.fact.approved != two.fact.approved || (!one.fact.approved && one.fact.reason != two.fact.reason));
     });
     if (other && stands(state, one.fact)) return true;
   }

@@ -64,12 +64,6 @@ Timing timing(const Profile& profile, std::string_view site, WallMs at) {
   return before ? (after ? Timing::between : Timing::early) : Timing::over;
 }
 
-bool taken_outside_window(const StudentState& state, const Profile& profile) {
-  const CaptureSeen* capture = current_capture(state);
-  if (capture == nullptr || !state.roster) return false;
-  return timing(profile, state.roster->site_name, capture->fact.taken.wall) != Timing::open;
-}
-
 std::string_view span_state(WallMs from, WallMs until, WallMs now) noexcept {
   if (now < from) return "coming";
   return now < until ? "running" : "over";

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "core/campaign/profile.h"
-#include "core/campaign/student.h"
 
 namespace satchel::core {
 
@@ -27,10 +26,6 @@ enum class Timing : std::uint8_t {
 std::string_view timing_name(Timing timing) noexcept;
 /// Of a picture taken at this site at this moment. Without any window: open. School review is no window for pictures.
 Timing timing(const Profile& profile, std::string_view site, WallMs at);
-
-/// The picture that counts was taken when its student's site was not open, by the clock of who took it: for a person to look at,
-/// never a refusal.
-bool taken_outside_window(const StudentState& state, const Profile& profile);
 
 /// "coming", "running", "over": where `now` lies beside a window or a slot.
 std::string_view span_state(WallMs from, WallMs until, WallMs now) noexcept;

@@ -35,9 +35,14 @@ bool one_of(const std::string& word, std::initializer_list<std::string_view> wor
 
 }  // namespace
 
-Result<WorkingDays> WorkingDays::read(ByteView file) {
+WorkingDays::WorkingDays(const DayList& days) {
+  for (const std::string& date : days.off) holidays_.insert(day_from(date));
+  for (const std::string& date : days.work) workdays_.insert(day_from(date));
+}
+
+Result<void> WorkingDays::add(ByteView file) {
   SATCHEL_TRY_ASSIGN(const Table table, read_table(file, kRowsMax));
-  WorkingDays out;
+  WorkingDays out = *this;
   for (std::size_t i = 0; i < table.rows.size(); ++i) {
     const TableRow& row = table.rows[i];
     const auto date = row.cells.empty() ? std::nullopt : read_date(row.cells.front());
@@ -47,9 +52,12 @@ Result<WorkingDays> WorkingDays::read(ByteView file) {
     if (!date || !(holiday || one_of(word, {"班", "上班", "调休", "补班", "workday"}))) {
       return Error{Code::kRosterBad, "line " + std::to_string(row.line) + ": a date and 休 or 班 are wanted"};
     }
-    (holiday ? out.holidays_ : out.workdays_).insert(day_from(*date));
+    const std::int64_t day = day_from(*date);
+    (holiday ? out.workdays_ : out.holidays_).erase(day);
+    (holiday ? out.holidays_ : out.workdays_).insert(day);
   }
-  return out;
+  *this = std::move(out);
+  return {};
 }
 
 bool WorkingDays::works_day(std::int64_t day) const {

@@ -5,6 +5,7 @@
 #include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/campaign/profile.h"
 
 namespace satchel::core {
 
@@ -14,9 +15,12 @@ class WorkingDays {
  public:
   /// Without a list: Monday to Friday.
   WorkingDays() = default;
-  /// Reads a table (table_rows.h): a date in the first column, as read_date() takes it, and in the second 休, 放假 or holiday, or
-  /// 班, 上班, 调休 or workday; a first row without a date is a header. kRosterBad with the line for anything else.
-  static Result<WorkingDays> read(ByteView file);
+  /// By a profile's list.
+  explicit WorkingDays(const DayList& days);
+  /// Adds a table to what is here; where both name a day, the table counts. Reads a table (table_rows.h): a date in the first
+  /// column, as read_date() takes it, and in the second 休, 放假 or holiday, or 班, 上班, 调休 or workday; a first row without a
+  /// date is a header. kRosterBad with the line for anything else. Nothing is added by a table that is wrong.
+  Result<void> add(ByteView file);
 
   bool works(WallMs at) const;
   /// The end of the `days`-th working day after the day of `from`; with 0 days the end of that day itself.

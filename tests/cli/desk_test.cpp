@@ -185,6 +185,58 @@ TEST_CASE("two reviewers who decide on the same view at once are both kept, and 
   REQUIRE(world.hub.ask({"report", "disagreement"}).at("disputed").as_array().empty());
 }
 
+TEST_CASE("reviewers who differ are a conflict with a proposal, a person settles it, and the site hears the one word") {
+  const Scratch scratch;
+  World world(scratch);
+  const auto approved = two_approved(world, "甲");
+  const Arguments differ{"review", "reject", approved[0], approved[1], "--reason", "R-BLUR", "--operator", "乙", "--epoch", "1"};
+  world.hub.ask(differ);
+  REQUIRE(stage(world.hub, approved[0]) == "approved");
+  const auto list = world.hub.ask({"conflicts", "list"});
+  REQUIRE(list.at("conflicts").as_array().size() == 2);
+  REQUIRE(number_at(list, "clear") == 0);
+  const auto shown = world.hub.ask({"conflicts", "show", approved[0], "--pictures", (scratch / "look").string()});
+  REQUIRE(text_at(shown, "kind") == "reviewers");
+  REQUIRE(text_at(shown, "proposal") == "approve");
+  REQUIRE(text_at(shown, "reason") == "check");
+  REQUIRE(shown.at("candidates").as_array().at(1).at("word").as_string() == "R-BLUR");
+  REQUIRE(shown.at("candidates").as_array().at(1).at("by").as_array().at(0).as_string() == "乙");
+  REQUIRE(fs::exists(std::string(shown.at("pictures").as_array().at(0).as_string())));
+  REQUIRE(number_at(world.hub.ask({"report", "page"}).at("attention").as_object(), "conflicts") == 2);
+
+  world.hub.refuses({"conflicts", "resolve", approved[0]}, 5, "E-CHOICE");
+  world.hub.refuses({"conflicts", "resolve", approved[0], "--choose", "R-DARK"}, 1, "E-SUBMISSION-UNKNOWN");
+  world.hub.ask({"conflicts", "resolve", approved[0], "--choose", "approve", "--operator", "丁"});
+  REQUIRE(stage(world.hub, approved[0]) == "approved");
+
+  // A third person has looked at the other: the proposal may be taken as it is.
+  world.hub.ask({"review", "look", approved[1], "--verdict", "reject", "--reason", "R-BLUR", "--operator", "丙"});
+  const auto left = world.hub.ask({"conflicts", "list"});
+  REQUIRE(number_at(left, "clear") == 1);
+  REQUIRE(text_at(left.at("conflicts").as_array().at(0).as_object(), "reason") == "second_look");
+  const auto resolved = world.hub.ask({"conflicts", "resolve", approved[1], "--note", "请重拍"});
+  REQUIRE(text_at(resolved.at("resolved").as_array().at(0).as_object(), "chosen") == "R-BLUR");
+  REQUIRE(stage(world.hub, approved[1]) == "rejected");
+  REQUIRE(world.hub.ask({"conflicts", "list"}).at("conflicts").as_array().empty());
+  REQUIRE(world.hub.ask({"report", "disagreement"}).at("disputed").as_array().empty());
+  world.hub.refuses({"conflicts", "resolve", approved[1]}, 3, "E-NO-CONFLICT");
+  world.deliver_by_stick(world.hub, world.east);
+  REQUIRE(stage(world.east, approved[0]) == "approved");
+  REQUIRE(stage(world.east, approved[1]) == "rejected");
+}
+
+TEST_CASE("what was exported is not rejected by settling reviewers who differ") {
+  const Scratch scratch;
+  World world(scratch);
+  const auto approved = two_approved(world, "甲");
+  world.hub.ask({"review", "reject", approved[0], "--reason", "R-BLUR", "--operator", "乙", "--epoch", "1"});
+  world.hub.ask({"export", "--out", (scratch / "export").string()});
+  world.hub.refuses({"conflicts", "resolve", approved[0], "--choose", "R-BLUR"}, 7, "E-APPROVED");
+  world.hub.ask({"conflicts", "resolve", approved[0], "--choose", "approve"});
+  REQUIRE(stage(world.hub, approved[0]) == "exported");
+  REQUIRE(world.hub.ask({"conflicts", "list"}).at("conflicts").as_array().empty());
+}
+
 TEST_CASE("a second look is drawn again by its seed, is signed, changes nothing, and gives the rate of disagreement") {
   const Scratch scratch;
   World world(scratch);
@@ -280,4 +332,7 @@ TEST_CASE("one picture under two codes raises the swap alarm, and copies under o
   for (const auto& line : list.at("waiting").as_array()) {
     REQUIRE(text_at(line.at("signs").as_array().at(0).as_object(), "sign") == "near_other");
   }
+  // Without a recogniser of the operator's own no face is compared, and nothing is said about faces.
+  world.hub.refuses({"retakes", "faces"}, 2, "E-USAGE");
+  world.east.refuses({"retakes", "faces"}, 7, "E-NOT-HUB");
 }

@@ -114,7 +114,7 @@ TEST_CASE("HF: campus and teaching points collect in their own days, with ten at
       CHECK(number_at(object_at(page, "total"), "missing") == 2);
     }
     CHECK(flagged(telling, "over_attempts") == 1);
-    CHECK(flagged(telling, "outside_window") == 1);
+    CHECK(flagged(telling, "outside_hours") == 1);
     // Later, and paid by the student: who was away.
     story.clock.set("2026-07-06 09:00");
     NodeHome& campus = telling.site("校本部");

@@ -83,6 +83,55 @@ void look_at_codes(StudentRef student, const std::vector<Record>& records, Naive
 
 }  // namespace
 
+namespace {
+
+std::string word_of(const VerdictFact& verdict) { return verdict.approved ? "approve" : verdict.reason; }
+
+/// What is proposed where a view of a submission has these words, said by these people.
+std::string propose(const std::map<std::string, std::set<std::string>>& words, const RecordId& submission, StudentRef student,
+                    const std::vector<Record>& records) {
+  std::map<std::string, int> agree;
+  int yes = 0;
+  int no = 0;
+  std::set<std::string> parties;
+  for (const auto& [word, by] : words) parties.insert(by.begin(), by.end());
+  bool ignored = false;
+  for (const auto& [id, look] : by_hub<SecondLookFact>(student, records, ignored)) {
+    if (look.submission != submission || parties.contains(look.by)) continue;
+    ++(look.approved ? yes : no);
+    ++agree[look.approved ? "approve" : look.reason];
+  }
+  if (words.contains("approve")) {
+    if (yes > no) return "approve";
+    const auto submissions = all<SubmissionFact>(student, records);
+    const auto captures = all<CaptureFact>(student, records);
+    const auto seen = submissions.find(submission);
+    const auto capture = seen == submissions.end() ? captures.end() : captures.find(seen->second.second.capture);
+    if (yes == no && capture != captures.end() && capture->second.second.grade == Grade::pass) return "approve";
+  }
+  std::string best;
+  for (const auto& [word, by] : words) {
+    if (word != "approve" && (best.empty() || agree[word] > agree[best])) best = word;
+  }
+  return best;
+}
+
+void look_at_dispute(StudentRef student, const std::vector<Record>& records, const std::map<RecordId, VerdictFact>& verdicts,
+                     const std::set<RecordId>& without, NaiveStudent& out) {
+  std::map<std::tuple<bool, RecordId, std::uint64_t>, std::map<std::string, std::set<std::string>>> views;
+  for (const auto& [id, fact] : verdicts) {
+    if (without.contains(id)) continue;
+    views[{fact.submission == out.current, fact.submission, fact.review_epoch}][word_of(fact)].insert(fact.by);
+  }
+  for (const auto& [view, words] : views) {
+    if (words.size() < 2) continue;
+    out.disputed = std::get<1>(view);
+    out.dispute_proposal = propose(words, *out.disputed, student, records);
+  }
+}
+
+}  // namespace
+
 NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) {
   NaiveStudent out;
   const auto captures = all<CaptureFact>(student, records);
@@ -171,6 +220,7 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
   std::map<std::pair<std::uint64_t, RecordId>, RecordId> steps;
   for (const auto& [id, fact] : by_hub<CaseFact>(student, records, out.foreign_decision)) steps[{fact.version, id}] = id;
   if (!steps.empty()) out.case_step = steps.rbegin()->second;
+  std::set<RecordId> verdicts_void;
   out.second_looks = by_hub<SecondLookFact>(student, records, out.foreign_decision).size();
   for (const auto& [id, one] : verdicts) {
     for (const auto& [other, two] : verdicts) {
@@ -180,6 +230,11 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
           out.reviewers_differ || (at_once && both_stand && (one.approved != two.approved || one.reason != two.reason));
     }
   }
+
+  for (const auto& [id, fact] : verdicts) {
+    if (set_aside_at(unlocks, fact) || undone(verdicts, fact)) verdicts_void.insert(id);
+  }
+  look_at_dispute(student, records, verdicts, verdicts_void, out);
 
   bool exported = false;
   for (const auto& [id, fact] : exports) exported = exported || fact.submission == out.current;

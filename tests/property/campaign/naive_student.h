@@ -24,6 +24,8 @@ struct NaiveStudent {
   std::optional<core::RecordId> case_step;  ///< the step that counts
   std::size_t second_looks = 0;
   bool reviewers_differ = false;
+  std::optional<core::RecordId> disputed;  ///< the submission on which two reviewers are to be settled
+  std::string dispute_proposal;            ///< "approve" or a reason's code
   bool errata_open = false;
   std::uint64_t codes_from = 0;
   std::map<core::Hash, std::string> foreign;  ///< where each foreign code stands

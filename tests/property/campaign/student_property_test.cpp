@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/campaign/after_approval.h"
+#include "core/campaign/disputes.h"
 #include "core/campaign/student.h"
 #include "tests/property/campaign/naive_student.h"
 
@@ -71,10 +72,14 @@ Fact any_fact(const std::vector<Record>& history) {
     }
     case 2:
     case 3:
-    case 4:
-      return VerdictFact{
-          kStudent,     any_earlier<SubmissionFact>(history), below(3) == 0, "R-BLUR", "", below<std::uint64_t>(4), any_moment(),
-          below(6) == 0};
+    case 4: {
+      VerdictFact fact{kStudent,    any_earlier<SubmissionFact>(history), below(3) == 0, "", "", below<std::uint64_t>(4),
+                       any_moment()};
+      fact.undone = below(6) == 0;
+      if (!fact.approved) fact.reason = *rc::gen::element<std::string>("R-BLUR", "R-DARK");
+      fact.by = *rc::gen::element<std::string>("a", "b");
+      return fact;
+    }
     case 5: return ExportFact{kStudent, any_earlier<SubmissionFact>(history), {}, any_moment()};
     case 6: return MemberFact{{1}};
     case 12:
@@ -96,8 +101,13 @@ Fact any_fact(const std::vector<Record>& history) {
       return fact;
     }
     case 25:
-      return SecondLookFact{
-          kStudent, any_earlier<SubmissionFact>(history), below(2) == 0, "R-BLUR", "b", below<std::uint64_t>(3), any_moment()};
+      return SecondLookFact{kStudent,
+                            any_earlier<SubmissionFact>(history),
+                            below(2) == 0,
+                            *rc::gen::element<std::string>("R-BLUR", "R-DARK"),
+                            *rc::gen::element<std::string>("b", "c"),
+                            below<std::uint64_t>(3),
+                            any_moment()};
     case 26:
       return NationalFact{
           kStudent,    any_earlier<SubmissionFact>(history), static_cast<NationalResult>(below(3)), "", below<std::uint64_t>(4),
@@ -245,6 +255,10 @@ TEST_CASE("the written rules, followed naively, agree") {
     RC_ASSERT((step != nullptr ? std::optional{step->id} : std::nullopt) == naive.case_step);
     RC_ASSERT(state.second_looks.size() == naive.second_looks);
     RC_ASSERT(reviewers_differ(state) == naive.reviewers_differ);
+    const auto dispute = dispute_of(state);
+    RC_ASSERT(dispute.has_value() == (naive.disputed && naive.stage != "purged"));
+    RC_ASSERT((!dispute || dispute->submission == naive.disputed));
+    RC_ASSERT((!dispute || dispute->words.front().word == naive.dispute_proposal));
     RC_ASSERT((open_errata(state) != nullptr) == naive.errata_open);
     RC_ASSERT(codes_from(state) == naive.codes_from);
     for (std::uint8_t i = 0; i < 3; ++i) {
@@ -256,6 +270,39 @@ TEST_CASE("the written rules, followed naively, agree") {
       // In brackets, here and below: RC_ASSERT overloads || and so would ask both sides.
       RC_ASSERT((!standing || standing_name(*standing) == known->second));
     }
+  });
+}
+
+TEST_CASE("an undo and a verdict settle reviewers who differ, in whatever order all of it comes, and the word stands") {
+  rc::prop("dispute settled", [] {
+    auto history = any_history();
+    const RecordId submission = any_earlier<SubmissionFact>(history);
+    // Two who differ are rare among drawn verdicts.
+    const std::uint64_t epoch = below<std::uint64_t>(4);
+    history.push_back({make_id(70), kHubNumber, VerdictFact{kStudent, submission, false, "R-BLUR", "", epoch, {}, false, "a"}});
+    history.push_back(
+        {make_id(71), kHubNumber, VerdictFact{kStudent, submission, below(2) == 0, "R-DARK", "", epoch, {}, false, "b"}});
+    const StudentState before = fold(kStudent, history);
+    const auto dispute = dispute_of(before);
+    RC_PRE(dispute.has_value());
+    RC_TAG(std::string(dispute_reason_name(dispute->reason)));
+    VerdictFact word = dispute->words[below(dispute->words.size())].verdict->fact;
+    word.review_epoch = next_review_epoch(before);
+    VerdictFact undo = word;
+    undo.undone = true;
+    ++word.review_epoch;
+    history.push_back({make_id(72), kHubNumber, undo});
+    history.push_back({make_id(73), kHubNumber, word});
+    const StudentState after = fold(kStudent, shuffled(history));
+    const auto left = dispute_of(after);
+    RC_ASSERT((!left || left->submission != dispute->submission));
+    std::size_t standing = 0;
+    for (const VerdictSeen& seen : after.verdicts) {
+      if (seen.fact.submission != dispute->submission || !stands(after, seen.fact)) continue;
+      ++standing;
+      RC_ASSERT(seen.fact.approved == word.approved);
+    }
+    RC_ASSERT(standing == 1U);
   });
 }
 

@@ -66,6 +66,20 @@ TEST_CASE("lint tells all mistakes of a profile at once, each with its line and 
   REQUIRE(parse_profile(text).error().detail.find("(the first of 7)") != std::string::npos);
 }
 
+TEST_CASE("a day off that is no date is told with the date that was probably meant") {
+  const auto told = [](const std::string& days) { return details(kHead + "[calendar]\ndays_off = [" + days + "]\n"); };
+  const std::string near = "line 5: calendar.days_off has a date that is none; perhaps ";
+  CHECK(told("\"2026-02-30\"") == std::vector{near + "2026-02-28"});
+  CHECK(told("\"01.10.2026\"") == std::vector{near + "2026-10-01"});
+  CHECK(told("\"20261301\"") == std::vector{near + "2026-01-13"});
+  CHECK(told("\"10-01\"") == std::vector<std::string>{"line 5: calendar.days_off must hold dates, such as \"2026-10-01\""});
+  CHECK(told("46296").size() == 1);
+  CHECK(told("\"2026-10-01\", \"2026/10/1\"") ==
+        std::vector<std::string>{"line 5: calendar.days_off names 2026/10/1, which stands in days_off already"});
+  CHECK(details(kHead + "[calendar]\nday_off = []\n") ==
+        std::vector<std::string>{"line 5: calendar.day_off is no key of a profile; perhaps days_off"});
+}
+
 TEST_CASE("every kind of mistake has a code and words in both languages") {
   std::set<std::string> texts;
   for (const ProfileFaultText& text : all_profile_faults()) {

@@ -16,9 +16,11 @@ WallMs october(int day) { return september(30 + day); }
 Bytes bytes(std::string_view text) { return to_bytes(as_bytes(text)); }
 
 WorkingDays with_holidays() {
-  return WorkingDays::read(bytes("日期,类型\n2026-10-01,休\n2026-10-02,休\n2026-10-05,休\n2026-10-06,休\n2026-10-07,休\n"
-                                 "2026-09-27,班\n2026/10/10,调休\n"))
-      .value();
+  WorkingDays out;
+  REQUIRE(out.add(bytes("日期,类型\n2026-10-01,休\n2026-10-02,休\n2026-10-05,休\n2026-10-06,休\n2026-10-07,休\n"
+                        "2026-09-27,班\n2026/10/10,调休\n"))
+              .has_value());
+  return out;
 }
 
 }  // namespace
@@ -54,9 +56,30 @@ TEST_CASE("how many working days have passed is the inverse of what is due after
 }
 
 TEST_CASE("a list of holidays with a line that is none names the line") {
-  const auto read = WorkingDays::read(bytes("2026-10-01,休\n2026-10-02,也许\n"));
+  WorkingDays days;
+  const auto read = days.add(bytes("2026-10-01,休\n2026-10-02,也许\n"));
   REQUIRE(read.error().code == Code::kRosterBad);
   REQUIRE(read.error().detail.find("line 2") != std::string::npos);
+  REQUIRE(days.works(october(1)));
+}
+
+TEST_CASE("a profile's days off and make-up days are those of a list, and a list that is given beside it goes before it") {
+  const ProfileLint lint = lint_profile(
+      "name = \"c\"\nschool = \"s\"\nschool_code = \"10403\"\n[calendar]\n"
+      "days_off = [\"2026-10-01\", 2026-10-02, \"2026年10月5日\", \"20261006\", \"2026/10/7\"]\n"
+      "workdays = [\"2026-09-27\", \"2026-10-10\"]\n");
+  REQUIRE(lint.faults.empty());
+  WorkingDays days{lint.profile.days};
+  const WorkingDays listed = with_holidays();
+  for (int day = 1; day <= 70; ++day) {
+    INFO(day);
+    REQUIRE(days.works(september(day)) == listed.works(september(day)));
+  }
+  REQUIRE(days.add(bytes("2026-10-07,班\n2026-10-10,休\n2026-10-12,休\n")).has_value());
+  REQUIRE(days.works(october(7)));
+  REQUIRE_FALSE(days.works(october(10)));
+  REQUIRE_FALSE(days.works(october(12)));
+  REQUIRE_FALSE(days.works(october(6)));
 }
 
 TEST_CASE("the national check's list is read by its columns' names, and what has no known result is refused by line") {

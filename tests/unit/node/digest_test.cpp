@@ -16,7 +16,7 @@ Digest submitted() {
   digest.stage = core::Stage::submitted;
   digest.site = core::NodeNumber{3};
   digest.class_name = "23护（9）";
-  digest.last_term = digest.drafted = digest.submitted = true;
+  digest.last_term = digest.drafted = digest.submitted = digest.disputed = true;
   digest.record_bundle = bundle(core::Lane::record, 5);
   digest.photo_bundle = bundle(core::Lane::photo, 2);
   return digest;
@@ -38,6 +38,8 @@ TEST_CASE("a digest comes back from its row, and no other length does") {
   REQUIRE(back.has_value());
   CHECK(node::encode(*back) == row);
   CHECK(back->class_name == "23护（9）");
+  CHECK(back->disputed);
+  CHECK_FALSE(node::decode_digest(node::encode(Digest{}))->disputed);
   CHECK(back->photo_bundle == bundle(core::Lane::photo, 2));
   for (std::size_t n = 0; n < row.size(); ++n) CHECK_FALSE(node::decode_digest(core::ByteView{row}.first(n)).has_value());
   core::Bytes longer = row;
