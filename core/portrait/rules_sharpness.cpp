@@ -1,6 +1,6 @@
 // Sharpness. Source: Zhuo and Sim, "Defocus map estimation from a single image", Pattern Recognition 44 (2011): how much an edge
-// loses when it is blurred once more tells how wide it was, whatever its contrast, and so whatever the light and the skin. Only the
-// strongest edges are asked, which stand far above a sensor's noise. Measured at a fixed distance between the eyes, so that a
+// loses when it is blurred once more tells how wide it was, whatever its contrast, and so whatever the light and the skin. Only
+// the strongest edges are asked, which stand far above a sensor's noise. Measured at a fixed distance between the eyes, so that a
 // picture's size does not decide. (The variance of the Laplacian, which ISO/IEC 29794-5 uses, missed one soft face in six here: a
 // dark face's edges are small and its noise is not.)
 #include <algorithm>
@@ -15,9 +15,9 @@ constexpr double kEnlargedTooMuch = 1.3;  // an enlarged face is soft whatever t
 constexpr double kNoise = 0.7;            // deviation of the smoothing that keeps noise from looking like an edge, px
 constexpr double kAgain = 1.5;            // deviation of the second blur, px
 constexpr double kStrongest = 0.93;       // edges: the upper 7 % of the gradients around eyes, nose and mouth
-constexpr double kSharper = 0.75;         // folds and shadows are soft by nature: the sharper quarter of the edges speaks for the lens
-constexpr std::size_t kEdgesMin = 40;     // of one direction, to be heard
-constexpr double kWidest = 6;             // px; beyond that an edge is no edge any more
+constexpr double kSharper = 0.75;  // folds and shadows are soft by nature: the sharper quarter of the edges speaks for the lens
+constexpr std::size_t kEdgesMin = 40;  // of one direction, to be heard
+constexpr double kWidest = 6;          // px; beyond that an edge is no edge any more
 
 /// Around both eyes, nose and mouth.
 cv::Rect face_area(const Patch& patch) {
