@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <map>
 
+#include "core/campaign/after_approval.h"
 #include "core/campaign/windows.h"
 #include "node/campaign.h"
 #include "node/desk.h"
@@ -35,6 +36,30 @@ struct Attention {
   }
 };
 
+/// How far those are whose pictures have left the hub.
+struct Later {
+  std::size_t passed = 0;  ///< the national check, as its last list has it
+  std::size_t not_passed = 0;
+  std::size_t cases_open = 0;
+  std::size_t proofed = 0;  ///< the student said: right
+  std::size_t errata_open = 0;
+  std::size_t delivered = 0;
+  std::size_t purged = 0;
+
+  void look_at(const core::StudentState& state) {
+    if (const core::NationalSeen* national = core::national_of(state)) {
+      ++(national->fact.result == core::NationalResult::passed ? passed : not_passed);
+    }
+    const core::CaseSeen* step = core::case_of(state);
+    cases_open += step != nullptr && !step->fact.closed ? 1U : 0U;
+    const core::ProofSeen* proof = core::current_proof(state);
+    proofed += proof != nullptr && proof->fact.right ? 1U : 0U;
+    errata_open += core::open_errata(state) != nullptr ? 1U : 0U;
+    delivered += core::current_delivery(state) != nullptr ? 1U : 0U;
+    purged += state.stage == core::Stage::purged ? 1U : 0U;
+  }
+};
+
 /// Codes of all stations together, the most frequent first, each with the share that it and those before it make up.
 json::array summed(const json::array& stations, const char* key) {
   CodeCounts sums;
@@ -58,8 +83,10 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
   SATCHEL_TRY_ASSIGN(Answer reasons, report_reasons(node, {}, progress));
   SATCHEL_TRY_ASSIGN(Answer campaign, show_campaign(node, {}, progress));
   Attention attention;
+  Later later;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
     attention.look_at(state, all->profile);
+    later.look_at(state);
     return {};
   }));
   SATCHEL_TRY_ASSIGN(const auto aside, all->shelf->quarantined());
@@ -86,6 +113,9 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
                                    {"over_attempts", attention.over_attempts},
                                    {"outside_window", attention.outside_window},
                                    {"overridden", attention.overridden}};
+  body["later"] = json::object{{"passed", later.passed},   {"not_passed", later.not_passed},   {"cases_open", later.cases_open},
+                               {"proofed", later.proofed}, {"errata_open", later.errata_open}, {"delivered", later.delivered},
+                               {"purged", later.purged}};
   return answer;
 }
 
