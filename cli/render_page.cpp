@@ -26,6 +26,17 @@ std::string attention_line(const boost::json::object& attention, const View& vie
   return (any ? view.data.warn(line) : line) + "\n";
 }
 
+/// Empty until the first picture is on its way after the hub.
+std::string later_line(const boost::json::object& later, const View& view) {
+  bool any = false;
+  for (const auto& [key, value] : later) any = any || count_of(later, key) > 0;
+  if (!any) return {};
+  return view.words(Phrase::page_later,
+                    {count(later, "passed"), count(later, "not_passed"), count(later, "cases_open"), count(later, "proofed"),
+                     count(later, "errata_open"), count(later, "delivered"), count(later, "purged")}) +
+         "\n";
+}
+
 }  // namespace
 
 Rendered render_page(const boost::json::object& answer, const View& view) {
@@ -40,6 +51,7 @@ Rendered render_page(const boost::json::object& answer, const View& view) {
                                        count(answer, "last_term")}) +
                 "\n" + done_line(*total, w);
   }
+  if (const boost::json::object* later = object_of(answer, "later")) out.data += later_line(*later, view);
   if (const boost::json::object* attention = object_of(answer, "attention")) out.data += attention_line(*attention, view);
   if (const auto& windows = list_of(answer, "windows"); !windows.empty()) {
     out.data += w(Phrase::page_windows) + "\n" + windows_table(windows, view);

@@ -3,6 +3,7 @@
 #include <boost/json/array.hpp>
 #include <map>
 
+#include "core/campaign/after_approval.h"
 #include "core/campaign/disputes.h"
 #include "node/anchors.h"
 #include "node/campaign.h"
@@ -40,6 +41,30 @@ struct Attention {
   }
 };
 
+/// How far those are whose pictures have left the hub.
+struct Later {
+  std::size_t passed = 0;  ///< the national check, as its last list has it
+  std::size_t not_passed = 0;
+  std::size_t cases_open = 0;
+  std::size_t proofed = 0;  ///< the student said: right
+  std::size_t errata_open = 0;
+  std::size_t delivered = 0;
+  std::size_t purged = 0;
+
+  void look_at(const core::StudentState& state) {
+    if (const core::NationalSeen* national = core::national_of(state)) {
+      ++(national->fact.result == core::NationalResult::passed ? passed : not_passed);
+    }
+    const core::CaseSeen* step = core::case_of(state);
+    cases_open += step != nullptr && !step->fact.closed ? 1U : 0U;
+    const core::ProofSeen* proof = core::current_proof(state);
+    proofed += proof != nullptr && proof->fact.right ? 1U : 0U;
+    errata_open += core::open_errata(state) != nullptr ? 1U : 0U;
+    delivered += core::current_delivery(state) != nullptr ? 1U : 0U;
+    purged += state.stage == core::Stage::purged ? 1U : 0U;
+  }
+};
+
 /// Codes of all stations together, the most frequent first, each with the share that it and those before it make up.
 json::array summed(const json::array& stations, const char* key) {
   CodeCounts sums;
@@ -63,7 +88,9 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
   SATCHEL_TRY_ASSIGN(Answer reasons, report_reasons(node, {}, progress));
   SATCHEL_TRY_ASSIGN(Answer campaign, show_campaign(node, {}, progress));
   Attention attention;
+  Later later;
   SATCHEL_TRY(each_student(node, *all, [&](const core::StudentState& state) -> Result<void> {
+    later.look_at(state);
     return attention.look_at(node.store(), state, all->profile);
   }));
   SATCHEL_TRY_ASSIGN(const auto aside, all->shelf->quarantined());
@@ -92,6 +119,9 @@ Result<Answer> report_page(Node& node, const json::object&, const Progress& prog
                                    {"window_unclear", attention.timing["window_unclear"]},
                                    {"outside_hours", attention.timing["outside_hours"]},
                                    {"overridden", attention.overridden}};
+  body["later"] = json::object{{"passed", later.passed},   {"not_passed", later.not_passed},   {"cases_open", later.cases_open},
+                               {"proofed", later.proofed}, {"errata_open", later.errata_open}, {"delivered", later.delivered},
+                               {"purged", later.purged}};
   return answer;
 }
 

@@ -26,16 +26,11 @@ constexpr std::size_t kReviewerMax = 100;
 constexpr std::uint64_t kUnlockAttempts = 1;
 constexpr std::uint64_t kUnlockAttemptsMost = 100;
 
-/// The verdict reaches the site that submitted, and the student's own site if that is another one.
-std::vector<core::Audience> who_hears(const Enrolled& all, const core::StudentState& state,
-                                      const core::SubmissionSeen& submission) {
+/// The verdict reaches the student's own site, and everyone else who took or submitted a picture of it: a copy that another
+/// site submitted would wait there for ever.
+std::vector<core::Audience> who_hears(const Enrolled& all, const core::StudentState& state) {
   std::vector<core::Audience> out;
-  if (submission.author != core::kHubNumber) out.push_back(core::Audience{submission.author.value});
-  if (state.roster && state.roster->site != submission.author && state.roster->site != core::kHubNumber) {
-    out.push_back(core::Audience{state.roster->site.value});
-  }
-  // Nobody seals anything for a key that is not trusted any more.
-  std::erase_if(out, [&](core::Audience audience) { return all.membership->revoked(core::NodeNumber{audience.value}); });
+  for (const core::NodeNumber number : who_holds(all, state)) out.push_back(core::Audience{number.value});
   return out;
 }
 
@@ -68,11 +63,10 @@ const core::VerdictSeen* decided_meanwhile(const core::StudentState& state, cons
   return same_view && verdict->fact.by != fact.by ? verdict : nullptr;
 }
 
-Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::SubmissionSeen& submission,
-                           const core::VerdictFact& fact) {
+Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::VerdictFact& fact) {
   Ledger::Turn turn = all.ledger->turn();
   if (!fact.approved || core::urgent(state)) turn.make_urgent();
-  for (const core::Audience audience : who_hears(all, state, submission)) {
+  for (const core::Audience audience : who_hears(all, state)) {
     SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
   }
   return turn.commit();
@@ -88,7 +82,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
     fact.student = student;
     fact.submission = seen->id;
     fact.decided = node.surroundings().clock.moment();
-    return state_verdict(all, *state, *seen, fact);
+    return state_verdict(all, *state, fact);
   }
   if (!fact.approved || !core::may_undo_rejection(*state)) SATCHEL_TRY(core::may_review(*state));
   const core::SubmissionSeen* submission = core::current_submission(*state);
@@ -98,7 +92,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   fact.submission = submission->id;
   fact.decided = node.surroundings().clock.moment();
   fact.review_epoch = core::next_review_epoch(*state);
-  return state_verdict(all, *state, *submission, fact);
+  return state_verdict(all, *state, fact);
 }
 
 /// The last verdict is taken back, and the submission waits again. What was exported has left; and of a rejected picture the
@@ -116,7 +110,7 @@ Result<void> undo_one(Node& node, Enrolled& all, core::StudentRef student, core:
   fact.undone = true;
   fact.decided = node.surroundings().clock.moment();
   fact.review_epoch = core::next_review_epoch(*state);
-  return state_verdict(all, *state, *submission, fact);
+  return state_verdict(all, *state, fact);
 }
 
 Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, core::UnlockFact fact) {

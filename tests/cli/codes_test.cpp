@@ -1,6 +1,7 @@
 // Refusals that no other run reaches: each with its code, and its words in both languages.
 #include <catch2/catch.hpp>
 #include <fstream>
+#include <set>
 #include <thread>
 
 #include "tests/support/world.h"
@@ -69,6 +70,58 @@ TEST_CASE("two students of one identity number would share a file: neither is ex
   const auto& left_out = exported.at("left_out").as_array();
   REQUIRE(left_out.size() == 2);
   for (const auto& one : left_out) require_error(one.at("error").as_object(), "E-EXPORT-COLLISION");
+}
+
+TEST_CASE("a number that Windows keeps for itself names no file: that student is left out and told, the others go out") {
+  const Scratch scratch;
+  World world(scratch, {.students = 4, .with_relay = false});
+  const auto people = world.people_of(world.east);
+  std::string roster = read_file(world.roster());
+  roster.replace(roster.find(people[1].number), people[1].number.size(), "AUX");
+  write_file(scratch / "device.csv", roster);
+  world.hub.ask({"roster", "import", (scratch / "device.csv").string()});
+  world.hub.ask({"code", "issue", "--out", (scratch / "codes").string()});
+  std::string toml = read_file(default_profile());
+  const std::string by_id = "name = \"{id_number}.jpg\"";
+  toml.replace(toml.find(by_id), by_id.size(), "name = \"{student_number}.jpg\"");
+  write_file(scratch / "numbers.toml", toml);
+  world.hub.ask({"campaign", "sign", (scratch / "numbers.toml").string()});
+  world.deliver_by_stick(world.hub, world.east);
+  Arguments approve{"review", "approve"};
+  // Its code cannot be named by the number either, and has the reference's name.
+  std::set<std::filesystem::path> codes;
+  for (const auto& file : files_below(scratch / "codes")) codes.insert(file);
+  for (const Person& person : people) codes.erase(scratch.path() / "codes" / (person.number + ".png"));
+  for (const Person& person : world.people_of(world.west)) codes.erase(scratch.path() / "codes" / (person.number + ".png"));
+  REQUIRE(codes.size() == 1);
+  int photo = 0;
+  for (const std::filesystem::path& code : {world.code(people[0]), *codes.begin()}) {
+    approve.push_back(text_at(
+        world.east.ask({"capture", "--code", code.string(), "--photo", good_photo(photo++).string(), "--submit"}), "student"));
+  }
+  world.deliver_by_stick(world.east, world.hub);
+  world.hub.ask(approve);
+  const auto exported = world.hub.ask({"export", "--out", (scratch / "out").string()}, 4);
+  REQUIRE(number_at(exported, "exported") == 1);
+  const auto& left_out = exported.at("left_out").as_array();
+  REQUIRE(left_out.size() == 1);
+  REQUIRE(text_at(left_out.at(0).as_object(), "student") == approve.back());
+  require_error(left_out.at(0).as_object().at("error").as_object(), "E-EXPORT-NAME");
+  REQUIRE(std::filesystem::exists(scratch.path() / "out" / (people[0].number + ".jpg")));
+}
+
+TEST_CASE("a program that was copied without its drawing part makes no paper, says so, and does all else") {
+  const Scratch scratch;
+  World world(scratch, {.students = 2, .with_relay = false});
+  const std::filesystem::path alone = scratch / "satchel";
+  std::filesystem::copy_file(SATCHEL_PROGRAM, alone);
+  const Arguments paper{"--home", world.hub.path().string(), "--json", "papers", "codes", "--out", (scratch / "out").string()};
+  const Outcome refused = run(Launch{alone.string(), paper}, kCommandTime);
+  INFO(refused.out << refused.err);
+  REQUIRE(refused.exit == 1);
+  require_error(parse_json(refused.out).as_object(), "E-PAPER-PROGRAM");
+  REQUIRE_FALSE(std::filesystem::exists(scratch.path() / "out" / "codes.pdf"));
+  REQUIRE(run(Launch{alone.string(), {"--home", world.hub.path().string(), "--json", "status"}}, kCommandTime).exit == 0);
 }
 
 TEST_CASE("a relay signs for nothing: what it took still waits, and waiting for the hub ends at its deadline") {

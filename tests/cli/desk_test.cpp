@@ -290,6 +290,14 @@ TEST_CASE(
   REQUIRE(number_at(world.hub.ask(import, 4), "unchanged") == 2);
   REQUIRE(number_at(world.hub.ask({"report", "forecast"}), "open") == 0);
 
+  // A student who stands in one list twice: the second row is refused by its line.
+  write_file(scratch / "odd.csv", "学号,校验结果\n" + people.at(1).number + ",通过\n" + people.at(1).number + ",不通过\n");
+  const auto odd = world.hub.ask({"national", "import", (scratch / "odd.csv").string(), "--dry-run"}, 4);
+  REQUIRE(number_at(odd, "refused_count") == 1);
+  const auto& second = odd.at("refused").as_array().at(0).as_object();
+  REQUIRE(number_at(second, "line") == 3);
+  require_error(second, "E-ROSTER-ROWS");
+
   world.hub.ask({"cases", "assign", approved[0], "--owner", "学籍科", "--next", "请学生补交材料", "--due", "2099-01-05"});
   const auto cases = world.hub.ask({"cases", "list", "--owner", "学籍科"}).at("cases").as_array();
   REQUIRE(cases.size() == 1);

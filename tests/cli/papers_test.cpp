@@ -52,14 +52,6 @@ struct Approved {
   }
 };
 
-/// The words of a PDF, in the order in which they stand.
-std::string pdf_text(const fs::path& pdf) {
-  const Outcome read = run(Launch{"/usr/bin/pdftotext", {"-layout", pdf.string(), "-"}}, kCommandTime);
-  INFO(read.err);
-  REQUIRE(read.exit == 0);
-  return read.out;
-}
-
 std::string paper(const Approved& campaign, const std::string& kind) {
   const fs::path out = campaign.folder("papers");
   const json::object made = campaign.world.hub.ask({"papers", kind, "--out", out.string()});

@@ -1,6 +1,7 @@
 // HH: the provincial system: three stages, draft box, cooldown, locks, and one day to collect again.
 #include <array>
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/notices/story.h"
 
@@ -94,6 +95,51 @@ void lock_for_the_day(Story& story, const NodeHome& site, const Person& person, 
   CHECK(list_at(site.ask({"submit", "--all-passing"}), "submitted").size() == 2);
 }
 
+/// On `early` nothing is due yet (when it is given); on `due` `scope` is, of everybody. The order goes out, the sites carry it
+/// out and say so. Gives what was destroyed so
+/// far, and where, by hash.
+std::set<std::string> purge(Telling& telling, Story& story, const std::string& early, const std::string& due,
+                            const std::string& scope) {
+  if (!early.empty()) {
+    story.clock.set(early);
+    telling.hub.refuses({"purge"}, 3, "E-PURGE-EMPTY");
+  }
+  story.clock.set(due);
+  const auto dry = telling.hub.ask({"purge", "--dry-run"});
+  CHECK(texts_of(list_at(dry, "students"), "scope") == std::vector<std::string>(kStudents, scope));
+  const auto ordered = telling.hub.ask({"purge"});
+  CHECK(number_at(ordered, "pictures") == number_at(dry, "pictures"));
+  CHECK(number_at(ordered, "pictures") >= kStudents);
+  telling.bring_out();
+  telling.bring_in();
+  const auto certified = telling.hub.ask({"purge", "certificate", "--out", (telling.folder / "purged").string()});
+  CHECK(number_at(certified, "outstanding") == 0);
+  std::set<std::string> out;
+  const auto certificate = parse_json(read_file(telling.folder / "purged" / "purge-certificate.json")).as_object();
+  for (const auto& element : list_at(certificate, "certified")) {
+    const auto& one = element.as_object();
+    const std::string where = text_at(one, "student") + " " + text_at(one, "node_name") + " ";
+    for (const auto& picture : list_at(one, "pictures")) out.insert(where + std::string(picture.as_string()));
+  }
+  return out;
+}
+
+/// It holds at the hub and at every site, and names nobody.
+void check_certificate(const Telling& telling, const Story& story) {
+  const auto file = telling.folder / "purged" / "purge-certificate.json";
+  telling.hub.ask({"purge", "verify", file.string()});
+  for (const NodeHome& site : telling.sites) {
+    site.ask({"purge", "verify", file.string()});
+    CHECK(list_at(site.ask({"log", "verify"}), "faults").empty());
+  }
+  const std::string text = read_file(file);
+  for (const Person& person : story.people) {
+    CHECK(text.find(person.name) == std::string::npos);
+    CHECK(text.find(person.number) == std::string::npos);
+  }
+  CHECK(pdf_text(telling.folder / "purged" / "purge-certificate.pdf").find("图像数据销毁证明") != std::string::npos);
+}
+
 }  // namespace
 
 TEST_CASE("HH: drafts, waits and locks hold, and the list of one day reaches the sites before it") {
@@ -169,8 +215,27 @@ TEST_CASE("HH: drafts, waits and locks hold, and the list of one day reaches the
     CHECK(number_at(telling.hub.ask({"export", "--out", (telling.folder / "export").string()}), "exported") ==
           static_cast<std::int64_t>(waiting.size()));
     telling.bring_out();
+    CHECK(times(telling.paper("fees", kStudents), "24水（") >= 2);
+    // Everybody finds it right, and gets it.
+    story.clock.set("2026-06-15 09:00");
+    const std::string all = story.list_of("all.csv", story.people).string();
+    telling.hub.ask({"proof", "mark", "--list", all, "--right"});
+    CHECK(list_at(telling.hub.ask({"deliver", "--list", all}), "marked").size() == kStudents);
+    telling.bring_out();
   }
   Story::require_same(tellings, "export");
+  Story::require_same(tellings, "handed");
+  std::vector<std::set<std::string>> destroyed;
+  for (Telling& telling : tellings) {
+    // Half a year after delivery the originals, in the end all that is of a person.
+    purge(telling, story, "2026-12-11 09:00", "2026-12-12 09:00", "originals");
+    const auto pictures = purge(telling, story, "", "2031-06-14 09:00", "records");
+    destroyed.push_back(pictures);
+    telling.hub.refuses({"export", "--out", (telling.folder / "again").string()}, 3, "E-EXPORT-EMPTY");
+    check_certificate(telling, story);
+  }
+  CHECK(destroyed[0] == destroyed[1]);
   story.report(tellings[1], "HH 河海：三阶段，草稿箱 5 张，冷却与锁定，一天补采",
-               {"七种退回原因各 1 名，名单在补采日前一天已到站点，当天全部补采。"});
+               {"七种退回原因各 1 名，名单在补采日前一天已到站点，当天全部补采。",
+                "发放后 180 天销毁原图，1825 天销毁全部个人数据：中心与 3 个采集点均已执行，销毁证明由中心签名。"});
 }

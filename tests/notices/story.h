@@ -56,6 +56,13 @@ struct Telling {
   void bring_out();
   NodeHome& site(const std::string& name);
 
+  /// Everybody who waits for a review is approved; who that was.
+  std::vector<std::string> approve_all() const;
+  /// `satchel papers KIND`, below handed(), about so many students: the words on it.
+  std::string paper(const std::string& kind, std::size_t students, const Arguments& more = {}) const;
+  /// What the hub's operator hands over beside the export.
+  std::filesystem::path handed() const { return folder / "handed"; }
+
  private:
   void meet(const std::vector<NodeHome>& who);
   std::filesystem::path fresh_stick(const std::string& name);
@@ -84,6 +91,8 @@ class Story {
   std::vector<Person> coming(const std::string& site) const;
   /// By 学号.
   std::string reference(const Person& person) const;
+  /// A file with their 学号.
+  std::filesystem::path list_of(const std::string& name, const std::vector<Person>& whom) const;
   std::filesystem::path code(const Person& person) const { return scratch / "codes" / (person.number + ".png"); }
 
   /// From here on twice: the same homes, copied.
@@ -128,6 +137,10 @@ class RosterWriter {
   std::string text_ = "学号,姓名,身份证号,入学日期,学历层次,站点,班级,专业,手机,EMAIL,备注,免拍,重拍\r\n";
 };
 
+/// `words`, and `more` behind them.
+Arguments with(Arguments words, const std::vector<std::string>& more);
+/// How often `part` stands in `text`.
+std::size_t times(const std::string& text, const std::string& part);
 /// The references of a list of documents, under `key`.
 std::vector<std::string> texts_of(const boost::json::array& list, const char* key);
 /// What stands there, which must be there; of an answer that nobody keeps, a copy.

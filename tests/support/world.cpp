@@ -142,4 +142,11 @@ JpegShape jpeg_shape(const std::string& bytes) {
   return shape;
 }
 
+std::string pdf_text(const fs::path& pdf) {
+  const Outcome read = run(Launch{"/usr/bin/pdftotext", {"-layout", pdf.string(), "-"}}, kCommandTime);
+  INFO(read.err);
+  REQUIRE(read.exit == 0);
+  return read.out;
+}
+
 }  // namespace satchel::tests

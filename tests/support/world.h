@@ -75,4 +75,7 @@ struct JpegShape {
 };
 JpegShape jpeg_shape(const std::string& bytes);
 
+/// The words of a PDF, in the order in which they stand.
+std::string pdf_text(const std::filesystem::path& pdf);
+
 }  // namespace satchel::tests
