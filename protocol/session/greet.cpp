@@ -191,7 +191,7 @@ Result<Hello> Session::make_hello() {
 void Session::tell_frontier(Hello& hello) {
   const core::Frontier now = frontier_for_peer();
   told_ = now;
-  evictions_told_ = setup_.shelf->evictions();
+  setbacks_told_ = setup_.shelf->setbacks();
   owes_frontier_ = false;
   if (calls_) shared_ = memory_holds(setup_.shelf->frontier());
   if (shared_) {

@@ -221,9 +221,9 @@ std::int64_t Session::stall_ms() const { return kStallSilences * silence_ms(); }
 // --- queries
 
 bool Session::told_too_much() const {
-  if (!greeted_ || setup_.shelf->evictions() == evictions_told_) return false;
-  return std::ranges::any_of(setup_.shelf->evicted(),
-                             [this](const auto& one) { return one.second > evictions_told_ && may_send_us(one.first); });
+  if (!greeted_ || setup_.shelf->setbacks() == setbacks_told_) return false;
+  return std::ranges::any_of(setup_.shelf->set_back(),
+                             [this](const auto& one) { return one.second > setbacks_told_ && may_send_us(one.first); });
 }
 
 bool Session::all_sent() const noexcept { return greeted_ && peer_frontier_whole_ && unconfirmed_.empty() && nothing_to_send(); }

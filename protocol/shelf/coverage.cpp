@@ -64,7 +64,11 @@ Result<bool> Shelf::set_receipt(const core::Receipt& receipt, WriteBatch also) {
     return written.error();
   }
   standing_ = standing;
-  for (const LogId& log : moved) SATCHEL_TRY(recount(log, logs_[log]));
+  for (const LogId& log : moved) {
+    const Seq reached_before = logs_[log].contiguous;
+    SATCHEL_TRY(recount(log, logs_[log]));
+    if (logs_[log].contiguous < reached_before) set_back_[log] = ++setbacks_;
+  }
   SATCHEL_TRY(free_covered(uplink));
   return true;
 }

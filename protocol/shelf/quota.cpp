@@ -194,7 +194,7 @@ Result<void> Shelf::evict_bundle(const BundleId& id) {
   batch.put(log_key(id.log), encode(log_summary));
   SATCHEL_TRY(commit(batch, Durability::later));
   logs_[id.log] = log_summary;
-  evicted_[id.log] = ++evictions_;
+  set_back_[id.log] = ++setbacks_;
   return {};
 }
 

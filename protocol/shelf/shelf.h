@@ -209,10 +209,10 @@ class Shelf {
   core::Result<core::HubReach> reached();
   /// Grows with whatever may change what reached() says.
   std::uint64_t changes() const { return changes_; }
-  /// How many whole bundles were evicted since the start; by log, how many it were when that log was last one of them. What is
-  /// held of such a log may be less than it was.
-  std::uint64_t evictions() const { return evictions_; }
-  const std::map<core::LogId, std::uint64_t>& evicted() const { return evicted_; }
+  /// How often since the start a log of others has come to reach less far than it did: a bundle of it was evicted, or the hub took
+  /// back its word for what was freed; by log, which of them was its last.
+  std::uint64_t setbacks() const { return setbacks_; }
+  const std::map<core::LogId, std::uint64_t>& set_back() const { return set_back_; }
   /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
   core::Result<void> drop_body(const core::BundleId& id);
 
@@ -377,8 +377,8 @@ class Shelf {
   std::map<core::NodeNumber, core::MonoMs> met_at_;          ///< in this process
   std::uint64_t arrivals_ = 0;
   std::uint64_t changes_ = 0;
-  std::uint64_t evictions_ = 0;
-  std::map<core::LogId, std::uint64_t> evicted_;
+  std::uint64_t setbacks_ = 0;
+  std::map<core::LogId, std::uint64_t> set_back_;
   std::uint64_t unsynced_bytes_ = 0;
   std::array<std::uint64_t, 4> lacked_{};  ///< by lane: the least for which there was no room, since the start
   std::uint64_t freed_bytes_ = 0;          ///< of bodies, since tidy()

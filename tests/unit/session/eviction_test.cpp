@@ -50,6 +50,43 @@ TEST_CASE("a relay that had to give up what it took wants to meet anew whoever b
   CHECK_FALSE(again.answerer().told_too_much());
 }
 
+TEST_CASE("a relay whose hub takes its word back wants to meet anew whoever believes that what it freed is in its hands") {
+  Campaign campaign{63};
+  CampaignNode& east = campaign["east"];
+  CampaignNode& relay = campaign["relay"];
+  CampaignNode& hub = campaign.hub();
+  const BundleId photo = east.write(Lane::photo, 900);
+  Meeting meeting{east, relay};
+  meeting.run();
+  Meeting{relay, hub}.run();
+  static_cast<void>(hub.digest());
+  Meeting{relay, hub}.run();
+  REQUIRE(relay.shelf->receipt()->stored(photo));
+  REQUIRE_FALSE(holds(relay, photo));
+  meeting.shelf_changed();
+  meeting.run();
+  CHECK_FALSE(meeting.answerer().told_too_much());
+
+  // The hub's disk was set back to before it had the photo; the receipt of its next life does not name it.
+  core::Receipt later = *relay.shelf->receipt();
+  later.epoch += 1;
+  later.version = 1;
+  later.logs.clear();
+  later.tags.clear();
+  core::sign_receipt(later, hub.identity.sign);
+  REQUIRE(relay.shelf->set_receipt(later).value());
+  meeting.shelf_changed();
+  meeting.run();
+  REQUIRE(meeting.both_idle());
+  CHECK(meeting.answerer().told_too_much());
+
+  Meeting again{east, relay};
+  again.run();
+  CHECK(again.both_idle());
+  CHECK(holds(relay, photo));
+  CHECK_FALSE(again.answerer().told_too_much());
+}
+
 TEST_CASE("the hub was never told what a relay holds for it: an eviction ends no meeting with the hub") {
   Campaign campaign{61};
   CampaignNode& east = campaign["east"];
