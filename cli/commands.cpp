@@ -151,6 +151,7 @@ constexpr std::array kCapture{
     Parameter{Kind::path, "--folder", "DIR", "folder", kOptional, Phrase::option_capture_folder},
     Parameter{Kind::path, "--table", "FILE", "table", kOptional, Phrase::option_photo_table},
     Parameter{Kind::flag, "--submit", "", "submit", kOptional, Phrase::option_submit_now},
+    Parameter{Kind::text, "--checked", "all|CODES", "checked", kOptional, Phrase::option_checked},
     Parameter{Kind::text, "--override", "REASON", "override", kOptional, Phrase::option_override},
     Parameter{Kind::path, "--admission", "IMAGE", "admission", kOptional, Phrase::option_admission},
     Parameter{Kind::path, "--foreign-code", "IMAGE", "foreign_code", kOptional, Phrase::option_foreign_code},
@@ -163,6 +164,7 @@ constexpr std::array kSubmit{
     Parameter{Kind::text, "STUDENT", "", "student", kNeeded, Phrase::option_student, "--all-passing"},
     Parameter{Kind::flag, "--all-passing", "", "all_passing", kOptional, Phrase::option_all_passing},
     Parameter{Kind::text, "--draft", "ID", "draft", kOptional, Phrase::option_draft},
+    Parameter{Kind::text, "--checked", "all|CODES", "checked", kOptional, Phrase::option_checked},
 };
 constexpr std::array kRun{
     Parameter{Kind::text, "--listen", "HOST:PORT", "listen", kOptional, Phrase::option_listen},

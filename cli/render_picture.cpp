@@ -160,8 +160,15 @@ Rendered render_withdraw(const boost::json::object& answer, const View& view) {
 
 Rendered render_submit(const boost::json::object& answer, const View& view) {
   const Words& w = view.words;
-  return {w(Phrase::submitted_line, {text_of(answer, "student"), text_of(answer, "draft"), text_of(answer, "submission")}) + "\n",
-          next_step(w(Phrase::submitted_next))};
+  std::string data =
+      w(Phrase::submitted_line, {text_of(answer, "student"), text_of(answer, "draft"), text_of(answer, "submission")}) + "\n";
+  const std::string looked_at = std::to_string(list_of(answer, "looked_at").size());
+  const boost::json::array& rest = list_of(answer, "not_looked_at");
+  data += w(rest.empty() ? Phrase::looked_at_all : Phrase::looked_at_some, {looked_at}) + "\n";
+  for (const boost::json::value& element : rest) {
+    if (const boost::json::object* item = element.if_object()) data += "  □ " + sentence_of(*item, w) + "\n";
+  }
+  return {std::move(data), next_step(w(Phrase::submitted_next))};
 }
 
 namespace {
@@ -202,6 +209,10 @@ Rendered render_review(const boost::json::object& answer, const View& view) {
     if (const std::string why = text_of(*one, "override"); !why.empty()) remarks.push_back(w(Phrase::review_override, {why}));
     for (const boost::json::value& flag : list_of(*one, "flags")) {
       if (flag.is_string()) remarks.push_back(w.flag(std::string_view(flag.get_string().data(), flag.get_string().size())));
+    }
+    if (const std::size_t looked_at = list_of(*one, "looked_at").size(); looked_at > 0) {
+      const std::size_t points = looked_at + list_of(*one, "not_looked_at").size();
+      remarks.push_back(w(Phrase::review_looked_at, {std::to_string(looked_at), std::to_string(points)}));
     }
     if (const std::string signs = suspicion_text(*one, w); !signs.empty()) remarks.push_back(signs);
     if (const std::string near = joined(list_of(*one, "near"), " "); !near.empty()) {

@@ -8,6 +8,7 @@
 #include "core/campaign/photo_names.h"
 #include "core/code/mask.h"
 #include "node/arguments.h"
+#include "node/checklist.h"
 #include "node/desk.h"
 #include "node/picture_files.h"
 #include "node/pictures.h"
@@ -53,6 +54,7 @@ struct Import {
   Node& node;
   Enrolled& all;
   bool submit = false;
+  std::vector<std::string> looked_at;  ///< of the operator's checklist
   json::array lines;
   std::size_t taken = 0;
   std::size_t usable = 0;
@@ -126,7 +128,7 @@ Result<void> Import::take(const PictureFile& picture, core::StudentRef student, 
 }
 
 Result<void> Import::submit_best(core::StudentRef student) {
-  SATCHEL_TRY_ASSIGN(const bool done, submit_best_draft(node, all, student));
+  SATCHEL_TRY_ASSIGN(const bool done, submit_best_draft(node, all, student, looked_at));
   submitted += done ? 1U : 0U;
   return {};
 }
@@ -174,7 +176,7 @@ core::Exit exit_of(const Import& import) {
 
 }  // namespace
 
-Result<bool> submit_best_draft(Node& node, Enrolled& all, core::StudentRef student) {
+Result<bool> submit_best_draft(Node& node, Enrolled& all, core::StudentRef student, const std::vector<std::string>& looked_at) {
   SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, all, student));
   const core::CaptureSeen* best = nullptr;
   for (const core::CaptureSeen* draft : core::usable_drafts(state)) {
@@ -184,17 +186,18 @@ Result<bool> submit_best_draft(Node& node, Enrolled& all, core::StudentRef stude
     if (better) best = draft;
   }
   if (best == nullptr) return false;
-  SATCHEL_TRY(submit_draft(node, all, state, *best));
+  SATCHEL_TRY(submit_draft(node, all, state, *best, looked_at));
   return true;
 }
 
 Result<Answer> capture_folder(Node& node, const json::object& arguments, const Progress& progress) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const std::string path, text_argument(arguments, "folder"));
+  SATCHEL_TRY_ASSIGN(std::vector<std::string> looked_at, looked_at_argument(arguments));
   SATCHEL_TRY_ASSIGN(const FolderPictures folder, pictures_in(node.surroundings().disk, ".", path));
   if (folder.pictures.empty()) return Code::kFolderNoPictures;
   SATCHEL_TRY_ASSIGN(Known known, known_here(node, *all));
-  Import import{node, *all, flag(arguments, "submit"), {}};
+  Import import{node, *all, flag(arguments, "submit"), std::move(looked_at), {}};
   SATCHEL_TRY_ASSIGN(const std::vector<Found> found, match(import, known, folder, optional_text(arguments, "table")));
 
   std::set<core::StudentRef> students;
@@ -230,8 +233,9 @@ Result<Answer> capture_folder(Node& node, const json::object& arguments, const P
   return answer;
 }
 
-Result<Answer> submit_all(Node& node, const json::object&, const Progress&) {
+Result<Answer> submit_all(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
+  SATCHEL_TRY_ASSIGN(const std::vector<std::string> looked_at, looked_at_argument(arguments));
   std::vector<core::StudentRef> refs;
   SATCHEL_TRY(each_digest(node.store(), [&](core::StudentRef ref, const Digest& digest) {
     if (core::lacks_picture(digest.stage) && digest.drafted) refs.push_back(ref);
@@ -239,7 +243,7 @@ Result<Answer> submit_all(Node& node, const json::object&, const Progress&) {
   json::array submitted;
   json::array left;
   for (const core::StudentRef student : refs) {
-    const auto done = submit_best_draft(node, *all, student);
+    const auto done = submit_best_draft(node, *all, student, looked_at);
     if (!done && stops_all(done.error())) return done.error();
     if (!done) {
       left.push_back(json::object{{"student", student.text()}, {"error", error_item(done.error())}});

@@ -7,6 +7,7 @@
 #include "node/anchors.h"
 #include "node/arguments.h"
 #include "node/calendar.h"
+#include "node/checklist.h"
 #include "node/desk.h"
 #include "node/near_pictures.h"
 #include "node/suspicion.h"
@@ -48,6 +49,7 @@ Result<json::object> review_document(const core::Store& store, const Enrolled& a
   out["last_term"] = state.roster && state.roster->last_term;
   out["submitted"] = submission != nullptr ? core::to_iso8601(submission->fact.submitted.wall) : std::string();
   out["attempts"] = state.attempts_total();
+  if (submission != nullptr) tell_looked_at(out, submission->fact.looked_at);
   json::array findings;
   if (capture != nullptr) {
     for (const core::NotedFinding& finding : capture->fact.findings) findings.push_back(json::string(finding.code));

@@ -92,8 +92,9 @@ struct Renditions {
 /// minutes. The preview, in the lane of the picture, passes that for its shortness. The submission names the others, so that a
 /// rejection reaches what is still on its way.
 Result<core::RecordId> state_submission(Ledger::Turn& turn, core::StudentRef student, const core::RecordId& capture,
-                                        const core::Moment& now, const Renditions& pictures) {
-  core::SubmissionFact fact{student, capture, now, 0, 0};
+                                        const core::Moment& now, const Renditions& pictures,
+                                        const std::vector<std::string>& looked_at) {
+  core::SubmissionFact fact{student, capture, now, 0, 0, looked_at};
   SATCHEL_TRY(turn.send(pictures.preview, Lane::photo));
   SATCHEL_TRY_ASSIGN(fact.photo_bundle, turn.send(pictures.standard, Lane::photo));
   SATCHEL_TRY_ASSIGN(fact.original_bundle, turn.send(pictures.original, Lane::original));
@@ -137,7 +138,7 @@ Result<Taken> take_picture(Node& node, Enrolled& all, core::StudentRef student, 
   SATCHEL_TRY_ASSIGN(taken.draft, turn.state(core::kToHub, Lane::record, shot.fact));
   if (submit_now) {
     const Renditions pictures{shot.preview, shot.standard, shot.original};
-    SATCHEL_TRY_ASSIGN(taken.submission, state_submission(turn, student, taken.draft, clock.moment(), pictures));
+    SATCHEL_TRY_ASSIGN(taken.submission, state_submission(turn, student, taken.draft, clock.moment(), pictures, wish.looked_at));
   } else {
     for (const core::ByteView bytes :
          {core::ByteView{shot.preview}, core::ByteView{shot.standard}, core::ByteView{shot.original}}) {
@@ -155,7 +156,8 @@ Result<Taken> take_picture(Node& node, Enrolled& all, core::StudentRef student, 
   return taken;
 }
 
-Result<core::RecordId> submit_draft(Node& node, Enrolled& all, const core::StudentState& state, const core::CaptureSeen& draft) {
+Result<core::RecordId> submit_draft(Node& node, Enrolled& all, const core::StudentState& state, const core::CaptureSeen& draft,
+                                    const std::vector<std::string>& looked_at) {
   SATCHEL_TRY(core::may_submit(state, draft.id));
   SATCHEL_TRY_ASSIGN(const Bytes preview, all.ledger->blobs().get(draft.fact.preview));
   SATCHEL_TRY_ASSIGN(const Bytes standard, all.ledger->blobs().get(draft.fact.standard));
@@ -164,7 +166,7 @@ Result<core::RecordId> submit_draft(Node& node, Enrolled& all, const core::Stude
   if (core::urgent(state)) turn.make_urgent();
   const Renditions pictures{preview, standard, original};
   SATCHEL_TRY_ASSIGN(const core::RecordId submission,
-                     state_submission(turn, state.student, draft.id, node.surroundings().clock.moment(), pictures));
+                     state_submission(turn, state.student, draft.id, node.surroundings().clock.moment(), pictures, looked_at));
   SATCHEL_TRY(turn.commit());
   node.log().note("submitted " + state.student.text());
   return submission;

@@ -25,6 +25,7 @@ struct Shot {
 struct TakeWish {
   std::string override_reason;                 ///< the operator's signed word; empty without one
   bool submit = false;                         ///< at once, when it is usable
+  std::vector<std::string> looked_at;          ///< of the operator's checklist; said with the submission
   std::string admission;                       ///< the admission photo to compare with; empty without one
   std::optional<core::ForeignCodeFact> match;  ///< stated with the picture: whose the foreign code is that was shown
 };
@@ -47,11 +48,13 @@ core::Result<core::StudentState> known_student(Node& node, const Enrolled& all, 
 core::Result<Taken> take_picture(Node& node, Enrolled& all, core::StudentRef student, const std::string& path,
                                  const TakeWish& wish);
 
-/// Submits a usable capture of this student: durable when it returns. As may_submit().
+/// Submits a usable capture of this student: durable when it returns. `looked_at`: what of the operator's checklist. As
+/// may_submit().
 core::Result<core::RecordId> submit_draft(Node& node, Enrolled& all, const core::StudentState& state,
-                                          const core::CaptureSeen& draft);
+                                          const core::CaptureSeen& draft, const std::vector<std::string>& looked_at);
 /// Submits the best of the drafts that this node took of the student: the better grade, then the higher score. False when there
 /// is none that may be submitted.
-core::Result<bool> submit_best_draft(Node& node, Enrolled& all, core::StudentRef student);
+core::Result<bool> submit_best_draft(Node& node, Enrolled& all, core::StudentRef student,
+                                     const std::vector<std::string>& looked_at);
 
 }  // namespace satchel::node

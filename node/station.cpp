@@ -6,6 +6,7 @@
 #include "core/campaign/windows.h"
 #include "core/code/mask.h"
 #include "node/arguments.h"
+#include "node/checklist.h"
 #include "node/foreign_codes.h"
 #include "node/pictures.h"
 #include "node/scanning.h"
@@ -84,7 +85,8 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
 
   SATCHEL_TRY_ASSIGN(const Sitter sitter, who_sits(node, *all, arguments));
-  const TakeWish wish{override_reason, flag(arguments, "submit"), admission, sitter.match};
+  SATCHEL_TRY_ASSIGN(std::vector<std::string> looked_at, looked_at_argument(arguments));
+  const TakeWish wish{override_reason, flag(arguments, "submit"), std::move(looked_at), admission, sitter.match};
   SATCHEL_TRY_ASSIGN(const Taken taken, take_picture(node, *all, sitter.student, photo, wish));
   const Shot& shot = taken.shot;
 
@@ -180,6 +182,7 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
   const std::string wanted = optional_text(arguments, "draft");
+  SATCHEL_TRY_ASSIGN(const std::vector<std::string> looked_at, looked_at_argument(arguments));
   SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
 
   const core::CaptureSeen* chosen = nullptr;
@@ -193,13 +196,14 @@ Result<Answer> submit(Node& node, const json::object& arguments, const Progress&
     chosen = named_capture(state, wanted);
     if (chosen == nullptr) return Code::kDraftUnknown;
   }
-  SATCHEL_TRY_ASSIGN(const core::RecordId submission, submit_draft(node, *all, state, *chosen));
+  SATCHEL_TRY_ASSIGN(const core::RecordId submission, submit_draft(node, *all, state, *chosen, looked_at));
 
   Answer answer;
   answer.body["schema"] = "satchel.submit/1";
   answer.body["student"] = student.text();
   answer.body["draft"] = short_id(chosen->id);
   answer.body["submission"] = short_id(submission);
+  tell_looked_at(answer.body, looked_at);
   return answer;
 }
 

@@ -54,6 +54,10 @@ Result<Header> read_header(const TableRow& row, RosterReport& report) {
     place = i;
     if (upper_ascii(row.cells[i]) != head) report.renamed_columns.push_back(shown_head(row.cells[i]) + " = " + head);
   }
+  const auto keeps = [&](std::string_view head) {
+    return std::ranges::any_of(header.kept, [&](const auto& column) { return column.second == head; });
+  };
+  if (keeps("照片文件") && keeps("学校代码")) return Code::kRosterExported;  // core/export/manifest.cpp writes them
   std::string missing;
   for (std::size_t i = 0; i < kRosterRequired; ++i) {
     if (!header.at[i]) missing += (missing.empty() ? "" : ",") + std::string(roster_head(static_cast<Column>(i)));

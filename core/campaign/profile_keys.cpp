@@ -10,6 +10,8 @@ namespace satchel::core {
 namespace {
 
 constexpr std::array kPictureKeys{
+    PictureKey{"blur_fail", 0, 6},
+    PictureKey{"blur_pass", 0, 6},
     PictureKey{"bright_luminance", 128, 255},
     PictureKey{"centre_fail", 0, 0.5},
     PictureKey{"centre_pass", 0, 0.5},
@@ -51,6 +53,8 @@ constexpr std::array kPictureKeys{
     PictureKey{"highlight_pass", 0, 1},
     PictureKey{"mouth_closed_fail", -5, 5},
     PictureKey{"mouth_closed_pass", -5, 5},
+    PictureKey{"moved_fail", 0, 6},
+    PictureKey{"moved_pass", 0, 6},
     PictureKey{"other_face_area", 0.01, 1},
     PictureKey{"over_share_fail", 0, 1},
     PictureKey{"over_share_pass", 0, 1},

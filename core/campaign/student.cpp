@@ -11,7 +11,8 @@
 namespace satchel::core {
 namespace {
 
-bool later(const VerdictSeen& a, const VerdictSeen& b) {
+template <class Word>
+bool later(const Word& a, const Word& b) {
   if (a.fact.review_epoch != b.fact.review_epoch) return a.fact.review_epoch > b.fact.review_epoch;
   return a.id > b.id;
 }
@@ -147,11 +148,30 @@ const VerdictSeen* last_verdict(const StudentState& state) {
   return out;
 }
 
+/// What the hub chose among submissions of several places and what is not here: a site does not hear of what another submitted.
+/// It waits all the same, so that nobody is photographed again meanwhile.
+const ResolutionSeen* awaited_choice(const StudentState& state) {
+  const ResolutionSeen* out = nullptr;
+  for (const ResolutionSeen& seen : state.resolutions) {
+    const RecordId& chosen = seen.fact.chosen;
+    if (find_submission(state, chosen) != nullptr || dismissed(state, chosen) || set_aside(state, chosen)) continue;
+    const bool decided = std::any_of(state.verdicts.begin(), state.verdicts.end(), [&](const VerdictSeen& verdict) {
+      return verdict.fact.submission == chosen && stands(state, verdict.fact);
+    });
+    if (!decided && (out == nullptr || later(seen, *out))) out = &seen;
+  }
+  return out;
+}
+
 void choose_current(StudentState& state) {
   const VerdictSeen* verdict = first_approval(state);
   if (verdict == nullptr) {
     if (const auto pending = pending_submissions(state); !pending.empty()) {
       state.current = pending.front()->id;
+      return;
+    }
+    if (const ResolutionSeen* choice = awaited_choice(state)) {
+      state.current = choice->fact.chosen;
       return;
     }
     verdict = last_verdict(state);

@@ -51,19 +51,18 @@ namespace satchel::core {
 ///                 version, then record id
 ///   resolution    by the hub only; for each submission the one with the highest epoch that names it, then record id: what it
 ///                 dismisses waits no more
-///   proof         by the hub, or the site whose student it is; of those on the current submission the one with the highest
-///   epoch,
-///                 then record id
+///   proof         by the hub, or the site whose student it is; of those on the current submission the one with the
+///                 highest epoch, then record id
 ///   errata        by the hub only; the one with the highest epoch, then record id, says whether a correction is open
 ///   purge         by the hub only; the widest scope; final, whatever arrives later
-///   submission    the approved one; else the best of those that wait; else the one that was rejected last. "Best" is the
-///                 better grade, then the higher score, then the larger record id; one whose capture has not arrived is last
+///   submission    the approved one; else the best of those that wait; else what the hub chose and has not decided, when it is
+///                 not here; else the one that was rejected last. "Best" is the better grade, then the higher score, then the
+///                 larger record id; one whose capture has not arrived is last
 ///   codes         revoked by the hub only; the largest number counts
 ///   foreign code  all matches are kept; the hub's answer on one counts by largest epoch, then record id
 ///   stage         purged, delivered, proofed, exported, approved, delisted, exempt, submitted, rejected, drafted, captured,
-///   eligible, unknown: the first that
-///                 holds. `rejected` reopens: captures are allowed, and a new submission supersedes. An unlock reopens as well,
-///                 from any stage after `drafted`: an approval is final but for it
+///                 eligible, unknown: the first that holds. `rejected` reopens: captures are allowed, and a new submission
+///                 supersedes. An unlock reopens as well, from any stage after `drafted`: an approval is final but for it
 enum class Stage : std::uint8_t {
   unknown = 0,    ///< nothing but foreign records: the roster row has not arrived
   eligible = 1,   ///< on the roster, no picture yet

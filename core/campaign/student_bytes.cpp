@@ -23,7 +23,7 @@ using student_bytes::take_double;
 using student_bytes::take_enum;
 using student_bytes::take_moment;
 
-constexpr std::uint8_t kVersion = 4;
+constexpr std::uint8_t kVersion = 5;
 
 // --- writing
 
@@ -57,6 +57,7 @@ void put(ByteWriter& out, const SubmissionSeen& seen) {
   out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.capture.view());
   put(out, seen.fact.submitted);
   out.u64(seen.fact.photo_bundle).u64(seen.fact.original_bundle);
+  put(out, seen.fact.looked_at);
 }
 
 void put(ByteWriter& out, const VerdictSeen& seen) {
@@ -163,6 +164,7 @@ void take(ByteReader& in, SubmissionSeen& seen) {
   seen.fact.submitted = take_moment(in);
   seen.fact.photo_bundle = in.u64();
   seen.fact.original_bundle = in.u64();
+  take(in, seen.fact.looked_at);
 }
 
 void take(ByteReader& in, VerdictSeen& seen) {

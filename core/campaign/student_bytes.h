@@ -46,6 +46,16 @@ inline std::size_t take_count(ByteReader& in, std::size_t smallest) {
   return 0;
 }
 
+inline void put(ByteWriter& out, const std::vector<std::string>& texts) {
+  out.varint(texts.size());
+  for (const std::string& text : texts) out.sized(text);
+}
+
+inline void take(ByteReader& in, std::vector<std::string>& texts) {
+  texts.resize(take_count(in, 1));
+  for (std::string& text : texts) text = in.text(kTextMax);
+}
+
 // What the hub's desk, the papers and the collection codes add to a student.
 void put(ByteWriter& out, const SecondLookSeen& seen);
 void take(ByteReader& in, SecondLookSeen& seen);

@@ -21,11 +21,6 @@ void put(ByteWriter& out, const CaseSeen& seen) {
   put(out, seen.fact.noted);
 }
 
-static void put(ByteWriter& out, const std::vector<std::string>& texts) {
-  out.varint(texts.size());
-  for (const std::string& text : texts) out.sized(text);
-}
-
 void put(ByteWriter& out, const ProofSeen& seen) {
   out.raw(seen.id.view()).u32(seen.author.value).raw(seen.fact.submission.view()).u8(seen.fact.right);
   put(out, seen.fact.fields);
@@ -102,11 +97,6 @@ void take(ByteReader& in, CaseSeen& seen) {
   seen.fact.due.value = static_cast<std::int64_t>(in.u64());
   seen.fact.version = in.u64();
   seen.fact.noted = take_moment(in);
-}
-
-static void take(ByteReader& in, std::vector<std::string>& texts) {
-  texts.resize(take_count(in, 1));
-  for (std::string& text : texts) text = in.text(kTextMax);
 }
 
 void take(ByteReader& in, ProofSeen& seen) {

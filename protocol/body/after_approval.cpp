@@ -6,23 +6,6 @@ namespace satchel::protocol {
 
 using core::Fact;
 
-namespace {
-
-void put(capnp::List<capnp::Text>::Builder out, const std::vector<std::string>& texts) {
-  for (unsigned i = 0; i < out.size(); ++i) out.set(i, text(texts[i]));
-}
-
-std::vector<std::string> take(capnp::List<capnp::Text>::Reader in) {
-  std::vector<std::string> out;
-  for (const capnp::Text::Reader one : in) {
-    if (out.size() > kFactFieldsMax) break;
-    out.push_back(text(one));
-  }
-  return out;
-}
-
-}  // namespace
-
 void put(schema::Proof::Builder out, const core::ProofFact& fact) {
   out.setStudent(fact.student.value);
   out.setSubmission(data(fact.submission));

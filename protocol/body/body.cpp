@@ -78,8 +78,8 @@ Fact take(Taker& taker, schema::Capture::Reader in) {
 }
 
 Fact take(Taker& taker, schema::Submission::Reader in) {
-  return core::SubmissionFact{
-      {in.getStudent()}, taker.hash(in.getCapture()), take(in.getSubmitted()), in.getPhotoBundle(), in.getOriginalBundle()};
+  return core::SubmissionFact{{in.getStudent()},   taker.hash(in.getCapture()), take(in.getSubmitted()),
+                              in.getPhotoBundle(), in.getOriginalBundle(),      take(in.getLookedAt())};
 }
 
 Fact take(Taker& taker, schema::Verdict::Reader in) {

@@ -71,6 +71,7 @@ void put(schema::Submission::Builder out, const core::SubmissionFact& fact) {
   put(out.initSubmitted(), fact.submitted);
   out.setPhotoBundle(fact.photo_bundle);
   out.setOriginalBundle(fact.original_bundle);
+  put(out.initLookedAt(static_cast<unsigned>(fact.looked_at.size())), fact.looked_at);
 }
 
 void put(schema::Verdict::Builder out, const core::VerdictFact& fact) {

@@ -4,8 +4,10 @@
 #include <protocol/schema/fact.capnp.h>
 
 #include <string>
+#include <vector>
 
 #include "core/record/facts.h"
+#include "protocol/body/body.h"
 
 // What the bodies of all kinds of facts are made of, between our values and Cap'n Proto's. For this folder alone.
 namespace satchel::protocol {
@@ -18,6 +20,9 @@ template <class Fixed>
 inline capnp::Data::Reader data(const Fixed& value) {
   return data(value.view());
 }
+inline void put(capnp::List<capnp::Text>::Builder out, const std::vector<std::string>& texts) {
+  for (unsigned i = 0; i < out.size(); ++i) out.set(i, text(texts[i]));
+}
 inline schema::Grade grade(core::Grade value) { return static_cast<schema::Grade>(value); }
 
 inline void put(schema::Moment::Builder out, const core::Moment& moment) {
@@ -29,6 +34,16 @@ inline void put(schema::Moment::Builder out, const core::Moment& moment) {
 // ---- reading: each take() copies what is there; what it may be is judged once, by check_limits() on the value
 
 inline std::string text(capnp::Text::Reader value) { return {value.begin(), value.size()}; }
+
+/// One more than may be, of a list that is too long: the limit then refuses it.
+inline std::vector<std::string> take(capnp::List<capnp::Text>::Reader in) {
+  std::vector<std::string> out;
+  for (const capnp::Text::Reader one : in) {
+    if (out.size() > kFactFieldsMax) break;
+    out.push_back(text(one));
+  }
+  return out;
+}
 
 /// Hands out fields; ok turns false when one cannot be expressed as our value at all.
 struct Taker {

@@ -57,7 +57,10 @@ struct Check {
     }
     return {};
   }
-  Result<void> operator()(const core::SubmissionFact& fact) const { return check_student(fact.student); }
+  Result<void> operator()(const core::SubmissionFact& fact) const {
+    SATCHEL_TRY(check_student(fact.student));
+    return check_fields(fact.looked_at);
+  }
   Result<void> operator()(const core::VerdictFact& fact) const {
     SATCHEL_TRY(check_student(fact.student));
     SATCHEL_TRY(check_texts(kFactCodeMax, {&fact.reason}));

@@ -103,6 +103,7 @@ struct Submission {
   submitted @2 :Moment;
   photoBundle @3 :UInt64;
   originalBundle @4 :UInt64;
+  lookedAt @5 :List(Text);  # codes of the operator's checklist
 }
 
 struct Verdict {

@@ -64,10 +64,13 @@ TEST_CASE("the picture that a person chose of two goes to review and out, and bo
   REQUIRE(world.hub.ask({"review", "list"}).at("waiting").as_array().size() == 1);
   line.meet(world.east);
   line.meet(world.west);
-  for (const NodeHome* home : {&world.hub, &world.west}) {
+  for (const NodeHome* home : {&world.hub, &world.west, &world.east}) {
     INFO(home->name());
     CHECK(stage(*home, student) == "submitted");
   }
+  // The east has not the west's picture, and takes no other one all the same.
+  const Person person = world.people_of(world.east).at(0);
+  world.east.refuses({"capture", "--code", world.code(person).string(), "--photo", good_photo(1).string()}, 7, "E-SUBMITTED");
   world.hub.ask({"review", "approve", student});
   line.meet(world.east);
   line.meet(world.west);

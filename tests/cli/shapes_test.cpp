@@ -139,10 +139,20 @@ TEST_CASE("what is shown of a student is masked, and drafts can be chosen") {
   const json::object drafts = world.east.ask({"drafts", student});
   REQUIRE(drafts.at("drafts").as_array().size() == 2);
   const std::string chosen = text_at(drafts.at("drafts").as_array().at(0).as_object(), "id");
-  const json::object submitted = world.east.ask({"submit", student, "--draft", chosen});
+  world.east.refuses({"submit", student, "--draft", chosen, "--checked", "C-HAIR,C-NONE"}, 2, "E-USAGE");
+  const json::object submitted = world.east.ask({"submit", student, "--draft", chosen, "--checked", "C-PERSON,C-HAIR"});
+  const json::array seen{"C-PERSON", "C-HAIR"};
+  REQUIRE(submitted.at("looked_at") == seen);
+  REQUIRE(submitted.at("not_looked_at").as_array().size() == 3);
   REQUIRE(text_at(submitted, "draft") == chosen);
   world.east.refuses({"submit", student}, 7, "E-SUBMITTED");
   world.east.refuses({"capture", "--code", world.code(person).string(), "--photo", good_photo(2).string()}, 7, "E-SUBMITTED");
+  // What the operator signed to have looked at stands before the reviewer.
+  world.deliver_by_stick(world.east, world.hub);
+  const auto waiting = world.hub.ask({"review", "list"}).at("waiting").as_array();
+  REQUIRE(waiting.size() == 1);
+  REQUIRE(waiting.front().at("looked_at") == seen);
+  REQUIRE(world.hub.say({"--lang", "zh", "review", "list"}).out.find("人工查看 2/5") != std::string::npos);
 }
 
 TEST_CASE("an operator may pass a picture over the check, signed and shown to the reviewer") {

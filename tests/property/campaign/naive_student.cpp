@@ -203,10 +203,18 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
     pictures.insert(capture == captures.end() ? said.second.capture : capture->second.second.original);
   }
 
+  std::map<std::pair<std::uint64_t, RecordId>, RecordId> elsewhere;
+  for (const auto& [when, fact] : choices) {
+    const bool here = submissions.contains(fact.chosen);
+    if (!here && !decided.contains(fact.chosen) && !passed_over[fact.chosen]) elsewhere[when] = fact.chosen;
+  }
+
   if (!approvals.empty()) {
     out.current = approvals.begin()->second;
   } else if (!waiting.empty()) {
     out.current = waiting.rbegin()->second;
+  } else if (!elsewhere.empty()) {
+    out.current = elsewhere.rbegin()->second;
   } else if (!rejections.empty()) {
     out.current = rejections.rbegin()->second;
   }

@@ -129,8 +129,12 @@ Fact any_fact(const std::vector<Record>& history) {
     case 9:
     case 10:
     case 11:
-      return SubmissionFact{kStudent, any_earlier<CaptureFact>(history), any_moment(), below<std::uint64_t>(9),
-                            below<std::uint64_t>(9)};
+      return SubmissionFact{kStudent,
+                            any_earlier<CaptureFact>(history),
+                            any_moment(),
+                            below<std::uint64_t>(9),
+                            below<std::uint64_t>(9),
+                            std::vector<std::string>(below<std::size_t>(3), "C-HAIR")};
     default: break;
   }
   CaptureFact fact;

@@ -95,6 +95,9 @@ TEST_CASE("what is no text, no number or no student is refused before it is sign
   core::SubmissionFact submission = tests::submission();
   submission.student.value = ~0ULL;
   CHECK(refusal(submission) == Code::kMalformed);
+  submission = tests::submission();
+  submission.looked_at.assign(kFactFieldsMax + 1, "C-HAIR");
+  CHECK(refusal(submission) == Code::kLimitExceeded);
 }
 
 }  // namespace

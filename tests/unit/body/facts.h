@@ -54,7 +54,9 @@ inline core::CaptureFact capture() {
   out.judge_version = "judge 1";
   return out;
 }
-inline core::SubmissionFact submission() { return {kStudent, hash_of(4), {1, {2}, {3}}, 0x0123456789ABCDEF, 9}; }
+inline core::SubmissionFact submission() {
+  return {kStudent, hash_of(4), {1, {2}, {3}}, 0x0123456789ABCDEF, 9, {"C-HAIR", "C-PERSON"}};
+}
 inline core::VerdictFact verdict() {
   return {kStudent, hash_of(5), false, "R-BLUR", "请重拍", 3, {1, {2}, {3}}, true, "审核员甲"};
 }
