@@ -81,7 +81,7 @@ struct Limits {
 
   // --- sharpness, at 114 px between the eyes (the distance in a face 240 px wide)
   double sharpness_eye_distance = 114;
-  double blur_pass = 1.2;  ///< deviation of the edges' blur, px; sharp ones have at most 1.19, 98 of 100 blurred by 1.5 px at least 1.23 [M]
+  double blur_pass = 1.2;  ///< deviation of the edges' blur, px; sharp: 1.19 at most; 98 of 100 blurred by 1.5: 1.23 and more [M]
   double blur_fail = 1.5;
   double moved_pass = 1.25;  ///< the same for edges of one direction, the worse one; sharp ones have at most 1.18 [M]
   double moved_fail = 1.8;
