@@ -88,8 +88,8 @@ struct SubmissionFact {
   StudentRef student;
   RecordId capture;
   Moment submitted;
-  BundleMark photo_bundle = 0;     ///< of the author's: carries the standard picture
-  BundleMark original_bundle = 0;  ///< carries the original
+  BundleMark photo_bundle = 0;           ///< of the author's: carries the standard picture
+  BundleMark original_bundle = 0;        ///< carries the original
   std::vector<std::string> looked_at{};  ///< of the operator's checklist ("C-HAIR"): what the operator says to have looked at
   bool operator==(const SubmissionFact&) const = default;
 };

@@ -104,8 +104,9 @@ class Session {
   bool idle() const noexcept { return state_ == State::idle && link_.pending().empty(); }
   /// The peer has confirmed everything that goes to it by this line.
   bool all_sent() const noexcept;
-  /// We hold less than we have told the peer, because something was evicted, or the hub took its word back: it believes that this is in our hands, and will not
-  /// send it again in this meeting. The owner leaves, when idle() too; at the next meeting both begin from what there is.
+  /// We hold less than we have told the peer, because something was evicted, or the hub took its word back: it believes that this
+  /// is in our hands, and will not send it again in this meeting. The owner leaves, when idle() too; at the next meeting both
+  /// begin from what there is.
   bool told_too_much() const;
   /// The peer has said that it has nothing (more) for us.
   bool peer_has_nothing_for_us() const noexcept { return peer_done_ && incoming_bytes_left() == 0; }
@@ -305,7 +306,7 @@ class Session {
   std::deque<core::Bytes> control_;  ///< encoded messages that go first
   std::uint64_t next_ref_ = 0;
   core::Frontier told_;                   ///< what the peer knows of our frontier
-  std::uint64_t setbacks_told_ = 0;      ///< the shelf's, when the peer was told how far we hold everything
+  std::uint64_t setbacks_told_ = 0;       ///< the shelf's, when the peer was told how far we hold everything
   std::set<core::BundleId> told_beyond_;  ///< confirmed to it, beyond a gap of told_
   core::Frontier heard_;  ///< what it has told us of its own, and nothing that we know from elsewhere: the mirror of its told_
   std::set<core::BundleId> heard_beyond_;

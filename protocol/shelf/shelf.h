@@ -209,8 +209,8 @@ class Shelf {
   core::Result<core::HubReach> reached();
   /// Grows with whatever may change what reached() says.
   std::uint64_t changes() const { return changes_; }
-  /// How often since the start a log of others has come to reach less far than it did: a bundle of it was evicted, or the hub took
-  /// back its word for what was freed; by log, which of them was its last.
+  /// How often since the start a log of others has come to reach less far than it did: a bundle of it was evicted, or the hub
+  /// took back its word for what was freed; by log, which of them was its last.
   std::uint64_t setbacks() const { return setbacks_; }
   const std::map<core::LogId, std::uint64_t>& set_back() const { return set_back_; }
   /// Frees the body of a bundle that is complete; its header stays as evidence. No effect when it is gone already.
