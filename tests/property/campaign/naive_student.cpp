@@ -274,19 +274,19 @@ NaiveStudent naive_fold(StudentRef student, const std::vector<Record>& records) 
     draft = draft || (!submitted && !thrown_away && (said.second.grade != Grade::fail || !said.second.override_reason.empty()));
   }
 
-  out.stage = destroyed             ? "purged"
-              : !approvals.empty()  ? (delivered           ? "delivered"
-                                       : exported && right ? "proofed"
-                                       : exported          ? "exported"
-                                                           : "approved")
-              : delisted            ? "delisted"
-              : exempt              ? "exempt"
-              : !waiting.empty()    ? "submitted"
-              : !rejections.empty() ? "rejected"
-              : draft               ? "drafted"
-              : !captures.empty()   ? "captured"
-              : out.listed          ? "eligible"
-                                    : "unknown";
+  out.stage = destroyed                                ? "purged"
+              : !approvals.empty()                     ? (delivered           ? "delivered"
+                                                          : exported && right ? "proofed"
+                                                          : exported          ? "exported"
+                                                                              : "approved")
+              : delisted                               ? "delisted"
+              : exempt                                 ? "exempt"
+              : !waiting.empty() || !elsewhere.empty() ? "submitted"
+              : !rejections.empty()                    ? "rejected"
+              : draft                                  ? "drafted"
+              : !captures.empty()                      ? "captured"
+              : out.listed                             ? "eligible"
+                                                       : "unknown";
   return out;
 }
 
