@@ -92,3 +92,29 @@ TEST_CASE("doctor looks at a node that runs and at one that does not, names a cl
     }
   }
 }
+
+TEST_CASE("doctor tells how long the hub has been silent, of a clock that is behind it, and of a home that was copied in part") {
+  const Scratch scratch;
+  World world(scratch, {.students = 2, .with_relay = false});
+  VirtualClock clock(scratch / "clock");
+  const NodeHome hub(world.hub.name(), world.hub.path(), &clock);
+  const NodeHome east(world.east.name(), world.east.path(), &clock);
+  clock.set("2040-01-09 09:00");
+  CHECK(findings(ask_doctor(east))["D-RECEIPT-NONE"] == "note");
+  world.deliver_by_stick(hub, east);
+  const Person person = world.people_of(east).front();
+  world.submit(east, person, 0);
+  world.deliver_by_stick(east, hub);
+  hub.ask({"review", "approve", world.reference(east, person)});
+  world.deliver_by_stick(hub, east);
+  CHECK(findings(ask_doctor(east))["D-RECEIPT-OK"] == "fine");
+  clock.set("2040-01-16 08:00");
+  CHECK(findings(ask_doctor(east)).contains("D-RECEIPT-OK"));
+  clock.set("2040-01-16 10:00");
+  CHECK(findings(ask_doctor(east))["D-RECEIPT-OLD"] == "warn");
+  clock.set("2039-12-31 09:00");
+  CHECK(findings(ask_doctor(east))["D-CLOCK-BEHIND"] == "warn");
+  clock.set("2040-01-16 10:00");
+  std::filesystem::remove(east.path() / "highwater");
+  CHECK(findings(ask_doctor(east))["D-HIGHWATER-MISSING"] == "warn");
+}

@@ -47,7 +47,11 @@ std::vector<std::string> environment_for(const Launch& launch) {
     if (variable.starts_with("SATCHEL_") || variable.starts_with("LC_") || variable.starts_with("LANG")) continue;
     variables.emplace_back(variable);
   }
-  for (const auto& [name, value] : launch.environment) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : launch.environment) {
+    // In place of what is inherited: of two the program would read the first.
+    std::erase_if(variables, [&](const std::string& one) { return one.starts_with(name + "="); });
+    variables.push_back(name + "=" + value);
+  }
   return variables;
 }
 
