@@ -33,10 +33,6 @@ std::string due_word(const std::string& what, const Words& w) {
   return plain(what);
 }
 
-}  // namespace
-
-namespace {
-
 std::string end_text(const boost::json::object& between, const char* key, const Words& words) {
   const std::string at = text_of(between, key);
   return at.empty() ? words(Phrase::time_unknown) : local_time_text(at);

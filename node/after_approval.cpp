@@ -21,7 +21,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kNoteMax = 1000;
 constexpr std::uint64_t kListMax = 16 * 1024 * 1024;
 constexpr std::int64_t kDayMs = 86'400'000;
 constexpr std::string_view kSchema = "satchel.marked/1";
@@ -57,12 +56,6 @@ Result<std::vector<std::string>> field_names(const json::object& arguments, std:
     return Error{Code::kUsage, known};
   }
   return out;
-}
-
-Result<std::string> note_argument(const json::object& arguments) {
-  std::string note = optional_text(arguments, "note");
-  if (note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
-  return note;
 }
 
 /// States one fact of the hub for the student's site.

@@ -20,6 +20,20 @@ std::string optional_text(const boost::json::object& arguments, std::string_view
   return std::string(value->get_string());
 }
 
+namespace {
+
+Result<std::string> bounded_text(const boost::json::object& arguments, std::string_view name, std::size_t most) {
+  std::string text = optional_text(arguments, name);
+  if (text.size() > most) return Error{Code::kUsage, std::string(name) + " is longer than " + std::to_string(most) + " bytes"};
+  return text;
+}
+
+}  // namespace
+
+Result<std::string> note_argument(const boost::json::object& arguments) { return bounded_text(arguments, "note", 1000); }
+
+Result<std::string> reviewer_argument(const boost::json::object& arguments) { return bounded_text(arguments, "by", 100); }
+
 Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise) {
   const std::string text = optional_text(arguments, name);
   if (text.empty()) return otherwise;

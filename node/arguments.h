@@ -18,6 +18,9 @@ namespace satchel::node {
 core::Result<std::string> text_argument(const boost::json::object& arguments, std::string_view name);
 /// Empty when it is not there.
 std::string optional_text(const boost::json::object& arguments, std::string_view name);
+/// A "note" for people and a reviewer's name, "by"; empty when not there. kUsage over 1,000 and over 100 bytes.
+core::Result<std::string> note_argument(const boost::json::object& arguments);
+core::Result<std::string> reviewer_argument(const boost::json::object& arguments);
 /// A whole number in decimal digits, written as text; `otherwise` when it is not there.
 core::Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise);
 bool flag(const boost::json::object& arguments, std::string_view name);

@@ -5,6 +5,7 @@
 
 #include "core/portrait/catalogue.h"
 #include "node/arguments.h"
+#include "node/verdict_json.h"
 
 namespace satchel::node {
 
@@ -35,7 +36,7 @@ void tell_looked_at(json::object& out, const std::vector<std::string>& looked_at
   for (const std::string& code : looked_at) seen.push_back(json::string(code));
   for (const portrait::CheckItem& item : portrait::operator_checklist()) {
     if (std::ranges::find(looked_at, item.code) != looked_at.end()) continue;
-    unseen.push_back(json::object{{"code", item.code}, {"zh", item.zh}, {"en", item.en}});
+    unseen.push_back(check_item(item));
   }
   out["looked_at"] = std::move(seen);
   out["not_looked_at"] = std::move(unseen);

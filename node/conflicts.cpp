@@ -20,9 +20,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kNoteMax = 1000;
-constexpr std::size_t kReviewerMax = 100;
-
 json::object candidate_document(const Enrolled& all, const core::ConflictCandidate& candidate) {
   const auto member = all.membership->find(candidate.author);
   json::object out;
@@ -234,9 +231,9 @@ Result<void> resolve_one(Node& node, Enrolled& all, core::StudentRef student, co
 Result<Answer> resolve_conflict(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const auto students, list_argument(arguments, "students"));
-  const Choice choice{optional_text(arguments, "choose"), optional_text(arguments, "by"), optional_text(arguments, "note")};
-  if (choice.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
-  if (choice.by.size() > kReviewerMax) return Error{Code::kUsage, "by is longer than 100 bytes"};
+  Choice choice{optional_text(arguments, "choose"), {}, {}};
+  SATCHEL_TRY_ASSIGN(choice.note, note_argument(arguments));
+  SATCHEL_TRY_ASSIGN(choice.by, reviewer_argument(arguments));
   if (!choice.wanted.empty() && students.size() != 1) return Error{Code::kUsage, "choose goes with one student"};
   const auto step = [&](core::StudentRef student, json::object& line) { return resolve_one(node, *all, student, choice, line); };
   SATCHEL_TRY_ASSIGN(Answer answer, decide_each(*all, students, {"satchel.resolved/1", "resolved"}, step));

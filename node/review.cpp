@@ -20,19 +20,9 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kNoteMax = 1000;
-constexpr std::size_t kReviewerMax = 100;
 /// An unlock allows one more attempt unless told otherwise: it would open nothing for who has used all.
 constexpr std::uint64_t kUnlockAttempts = 1;
 constexpr std::uint64_t kUnlockAttemptsMost = 100;
-
-/// The verdict reaches the student's own site, and everyone else who took or submitted a picture of it: a copy that another
-/// site submitted would wait there for ever.
-std::vector<core::Audience> who_hears(const Enrolled& all, const core::StudentState& state) {
-  std::vector<core::Audience> out;
-  for (const core::NodeNumber number : who_holds(all, state)) out.push_back(core::Audience{number.value});
-  return out;
-}
 
 Result<bool> all_here(const Enrolled& all, std::initializer_list<core::Hash> pictures) {
   for (const core::Hash& picture : pictures) {
@@ -63,11 +53,13 @@ const core::VerdictSeen* decided_meanwhile(const core::StudentState& state, cons
   return same_view && verdict->fact.by != fact.by ? verdict : nullptr;
 }
 
+/// The verdict reaches the student's own site, and everyone else who took or submitted a picture of it: a copy that another
+/// site submitted would wait there for ever.
 Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::VerdictFact& fact) {
   Ledger::Turn turn = all.ledger->turn();
   if (!fact.approved || core::urgent(state)) turn.make_urgent();
-  for (const core::Audience audience : who_hears(all, state)) {
-    SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
+  for (const core::NodeNumber site : who_holds(all, state)) {
+    SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, fact));
   }
   return turn.commit();
 }
@@ -157,8 +149,7 @@ Result<Answer> decide(Node& node, const json::object& arguments, std::string_vie
 
 /// Who decides, and on which view.
 Result<void> read_reviewer(const json::object& arguments, core::VerdictFact& verdict) {
-  verdict.by = optional_text(arguments, "by");
-  if (verdict.by.size() > kReviewerMax) return Error{Code::kUsage, "by is longer than 100 bytes"};
+  SATCHEL_TRY_ASSIGN(verdict.by, reviewer_argument(arguments));
   SATCHEL_TRY_ASSIGN(verdict.review_epoch, number_argument(arguments, "epoch", 0));
   return {};
 }
@@ -168,8 +159,7 @@ Result<void> read_reviewer(const json::object& arguments, core::VerdictFact& ver
 Result<Answer> undo_review(Node& node, const json::object& arguments, const Progress&) {
   core::VerdictFact fact;
   SATCHEL_TRY(read_reviewer(arguments, fact));
-  fact.note = optional_text(arguments, "note");
-  if (fact.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  SATCHEL_TRY_ASSIGN(fact.note, note_argument(arguments));
   return decide(node, arguments, "undone",
                 [&](Enrolled& all, core::StudentRef student) { return undo_one(node, all, student, fact); });
 }
@@ -186,8 +176,7 @@ Result<Answer> reject(Node& node, const json::object& arguments, const Progress&
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   core::VerdictFact verdict;
   SATCHEL_TRY(read_reviewer(arguments, verdict));
-  verdict.note = optional_text(arguments, "note");
-  if (verdict.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  SATCHEL_TRY_ASSIGN(verdict.note, note_argument(arguments));
   verdict.reason = optional_text(arguments, "reason");
   const auto& offered = all->profile.reject_reasons;
   if (core::reject_reason(verdict.reason) == nullptr || std::ranges::find(offered, verdict.reason) == offered.end()) {
@@ -201,8 +190,7 @@ Result<Answer> reject(Node& node, const json::object& arguments, const Progress&
 
 Result<Answer> unlock(Node& node, const json::object& arguments, const Progress&) {
   core::UnlockFact fact;
-  fact.note = optional_text(arguments, "note");
-  if (fact.note.size() > kNoteMax) return Error{Code::kUsage, "note is longer than 1000 bytes"};
+  SATCHEL_TRY_ASSIGN(fact.note, note_argument(arguments));
   SATCHEL_TRY_ASSIGN(const std::uint64_t attempts, number_argument(arguments, "attempts", kUnlockAttempts));
   if (attempts > kUnlockAttemptsMost) return Error{Code::kUsage, "attempts is more than 100"};
   fact.attempts = static_cast<std::uint32_t>(attempts);

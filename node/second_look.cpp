@@ -22,7 +22,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::uint64_t kShareDefault = 5;  // percent; ours
-constexpr std::size_t kReviewerMax = 100;
 
 core::Hash lot(std::uint64_t seed, const core::RecordId& submission) {
   core::ByteWriter out;
@@ -100,9 +99,9 @@ Result<Answer> note_second_look(Node& node, const json::object& arguments, const
   SATCHEL_TRY_ASSIGN(const auto students, list_argument(arguments, "students"));
   SATCHEL_TRY_ASSIGN(const std::string verdict, text_argument(arguments, "verdict"));
   core::SecondLookFact fact;
-  SATCHEL_TRY_ASSIGN(fact.by, text_argument(arguments, "by"));
+  SATCHEL_TRY(text_argument(arguments, "by"));
   SATCHEL_TRY_ASSIGN(fact.seed, number_argument(arguments, "seed", 0));
-  if (fact.by.size() > kReviewerMax) return Error{Code::kUsage, "by is longer than 100 bytes"};
+  SATCHEL_TRY_ASSIGN(fact.by, reviewer_argument(arguments));
   if (verdict != "approve" && verdict != "reject") return Error{Code::kUsage, "verdict: approve or reject"};
   fact.approved = verdict == "approve";
   if (!fact.approved) {

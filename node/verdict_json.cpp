@@ -61,9 +61,7 @@ json::object verdict_document(const portrait::Verdict& verdict, std::string_view
   json::array passed;
   for (const portrait::Finding& one : verdict.passed) passed.push_back(finding(one, explain));
   json::array checklist;
-  for (const portrait::CheckItem& item : portrait::operator_checklist()) {
-    checklist.push_back(json::object{{"code", item.code}, {"zh", item.zh}, {"en", item.en}});
-  }
+  for (const portrait::CheckItem& item : portrait::operator_checklist()) checklist.push_back(check_item(item));
   json::object out;
   out["schema"] = "satchel.check/1";
   out["file"] = file;
@@ -81,5 +79,7 @@ json::object verdict_document(const portrait::Verdict& verdict, std::string_view
   out["elapsed_ms"] = elapsed_ms ? number(*elapsed_ms) : json::value(nullptr);
   return out;
 }
+
+json::object check_item(const portrait::CheckItem& item) { return {{"code", item.code}, {"zh", item.zh}, {"en", item.en}}; }
 
 }  // namespace satchel::node

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "core/portrait/catalogue.h"
 #include "core/portrait/verdict.h"
 
 namespace satchel::node {
@@ -16,5 +17,8 @@ namespace satchel::node {
 /// "source_en", where its rule comes from and what its number is.
 boost::json::object verdict_document(const core::portrait::Verdict& verdict, std::string_view file,
                                      std::optional<double> elapsed_ms, bool explain = false);
+
+/// One item of the operator's checklist: code, zh, en.
+boost::json::object check_item(const core::portrait::CheckItem& item);
 
 }  // namespace satchel::node

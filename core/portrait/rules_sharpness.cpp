@@ -32,7 +32,7 @@ float value_at(std::vector<float>& values, double share) {
 }
 
 /// The blur's deviation in pixels by the share that is left of the edges' gradients.
-double blur_of(std::vector<float>& ratios) {
+double deviation_of(std::vector<float>& ratios) {
   const double ratio = value_at(ratios, kSharper);
   if (ratio <= 1) return kWidest;
   const double all = kAgain * kAgain / (ratio * ratio - 1);
@@ -83,9 +83,9 @@ Blur measure(const Patch& patch, const cv::Rect& area) {
     }
   }
   Blur out;
-  out.all = all.empty() ? kWidest : blur_of(all);
+  out.all = all.empty() ? kWidest : deviation_of(all);
   for (std::vector<float>* way : {&upright, &level}) {
-    if (way->size() >= kEdgesMin) out.worse = std::max(out.worse, blur_of(*way));
+    if (way->size() >= kEdgesMin) out.worse = std::max(out.worse, deviation_of(*way));
   }
   return out;
 }

@@ -81,11 +81,7 @@ TEST_CASE("a number that Windows keeps for itself names no file: that student is
   write_file(scratch / "device.csv", roster);
   world.hub.ask({"roster", "import", (scratch / "device.csv").string()});
   world.hub.ask({"code", "issue", "--out", (scratch / "codes").string()});
-  std::string toml = read_file(default_profile());
-  const std::string by_id = "name = \"{id_number}.jpg\"";
-  toml.replace(toml.find(by_id), by_id.size(), "name = \"{student_number}.jpg\"");
-  write_file(scratch / "numbers.toml", toml);
-  world.hub.ask({"campaign", "sign", (scratch / "numbers.toml").string()});
+  world.sign_profile({{"name = \"{id_number}.jpg\"", "name = \"{student_number}.jpg\""}});
   world.deliver_by_stick(world.hub, world.east);
   Arguments approve{"review", "approve"};
   // Its code cannot be named by the number either, and has the reference's name.

@@ -37,6 +37,16 @@ std::string taken_twice(World& world, const Line& line, int east_photo, int west
   return world.reference(world.east, person);
 }
 
+/// Once both sites have met the hub.
+void all_see(const World& world, const Line& line, const std::string& student, const std::string& expected) {
+  line.meet(world.east);
+  line.meet(world.west);
+  for (const NodeHome* home : {&world.hub, &world.west, &world.east}) {
+    INFO(home->name());
+    CHECK(stage(*home, student) == expected);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("the picture that a person chose of two goes to review and out, and both sites hear of it over the line") {
@@ -62,22 +72,12 @@ TEST_CASE("the picture that a person chose of two goes to review and out, and bo
                       .as_object(),
                   "chosen") == chosen);
   REQUIRE(world.hub.ask({"review", "list"}).at("waiting").as_array().size() == 1);
-  line.meet(world.east);
-  line.meet(world.west);
-  for (const NodeHome* home : {&world.hub, &world.west, &world.east}) {
-    INFO(home->name());
-    CHECK(stage(*home, student) == "submitted");
-  }
+  all_see(world, line, student, "submitted");
   // The east has not the west's picture, and takes no other one all the same.
   const Person person = world.people_of(world.east).at(0);
   world.east.refuses({"capture", "--code", world.code(person).string(), "--photo", good_photo(1).string()}, 7, "E-SUBMITTED");
   world.hub.ask({"review", "approve", student});
-  line.meet(world.east);
-  line.meet(world.west);
-  for (const NodeHome* home : {&world.hub, &world.west, &world.east}) {
-    INFO(home->name());
-    CHECK(stage(*home, student) == "approved");
-  }
+  all_see(world, line, student, "approved");
   world.hub.ask({"export", "--out", (scratch / "out").string()});
   const std::string name = world.people_of(world.east).at(0).id_number + ".jpg";
   CHECK(read_file(scratch / "out" / "standard" / name) == read_file(look / (student + "-" + chosen + ".jpg")));
@@ -95,12 +95,7 @@ TEST_CASE(
   CHECK(number_at(listed, "clear") == static_cast<std::int64_t>(listed.at("conflicts").as_array().size()));
   if (!listed.at("conflicts").as_array().empty()) world.hub.ask({"conflicts", "resolve", student});
   world.hub.ask({"review", "approve", student});
-  line.meet(world.east);
-  line.meet(world.west);
-  for (const NodeHome* home : {&world.hub, &world.west, &world.east}) {
-    INFO(home->name());
-    CHECK(stage(*home, student) == "approved");
-  }
+  all_see(world, line, student, "approved");
 }
 
 TEST_CASE("what a site took back before it left is not for review at the hub, and what it sends instead is") {
@@ -138,12 +133,7 @@ TEST_CASE("what a site took back before it left is not for review at the hub, an
 TEST_CASE("a draft that a site throws away is gone at the hub as well, and cannot be submitted any more") {
   const Scratch scratch;
   World world(scratch, {.students = 4, .with_relay = false});
-  std::string toml = read_file(default_profile());
-  const std::string hours = "draft_keep_h = 24";
-  REQUIRE(toml.find(hours) != std::string::npos);
-  toml.replace(toml.find(hours), hours.size(), "draft_keep_h = 0");
-  write_file(scratch / "short.toml", toml);
-  world.hub.ask({"campaign", "sign", (scratch / "short.toml").string()});
+  world.sign_profile({{"draft_keep_h = 24", "draft_keep_h = 0"}});
   const Line line(world);
   line.meet(world.east);
   const Person person = world.people_of(world.east).at(0);

@@ -128,12 +128,7 @@ TEST_CASE("a submission is withdrawn before it leaves, and not after; a draft is
   REQUIRE(drafts.size() == 1);
   const std::string draft(drafts.at(0).at("id").as_string());
   world.east.refuses({"discard", student, "--draft", draft}, 7, "E-DRAFT-YOUNG");
-  std::string toml = read_file(default_profile());
-  const std::string hours = "draft_keep_h = 24";
-  REQUIRE(toml.find(hours) != std::string::npos);
-  toml.replace(toml.find(hours), hours.size(), "draft_keep_h = 0");
-  write_file(scratch / "short.toml", toml);
-  world.hub.ask({"campaign", "sign", (scratch / "short.toml").string()});
+  world.sign_profile({{"draft_keep_h = 24", "draft_keep_h = 0"}});
   world.deliver_by_stick(world.hub, world.east);
   REQUIRE(world.east.say({"discard", student, "--draft", draft}).exit == 0);
   world.east.refuses({"submit", student, "--draft", draft}, 3, "E-NO-DRAFT");

@@ -38,18 +38,6 @@ struct Approved {
   std::string stage(const NodeHome& home, const std::string& student) const {
     return text_at(home.ask({"status", "--student", student}).at("list").as_array().at(0).as_object(), "stage");
   }
-  /// The default profile with other lines in it, signed by the hub.
-  void sign_profile(const std::map<std::string, std::string>& lines) const {
-    std::string text = read_file(default_profile());
-    for (const auto& [before, after] : lines) {
-      const std::size_t at = text.find(before);
-      REQUIRE(at != std::string::npos);
-      text.replace(at, before.size(), after);
-    }
-    const fs::path file = folder("changed.toml");
-    write_file(file, text);
-    world.hub.ask({"campaign", "sign", file.string()});
-  }
 };
 
 std::string paper(const Approved& campaign, const std::string& kind) {
@@ -87,9 +75,9 @@ TEST_CASE("an export has a list that spreadsheets open, with the school on each 
 
 TEST_CASE("the profile decides the exported size and folders") {
   Approved campaign;
-  campaign.sign_profile({{"folders = \"none\"", "folders = \"class\""},
-                         {"width = 120                    # [notices]", "width = 480"},
-                         {"height = 160\nprints", "height = 640\nprints"}});
+  campaign.world.sign_profile({{"folders = \"none\"", "folders = \"class\""},
+                               {"width = 120                    # [notices]", "width = 480"},
+                               {"height = 160\nprints", "height = 640\nprints"}});
   const fs::path out = campaign.folder("export");
   campaign.world.hub.ask({"export", "--out", out.string()});
   const json::object manifest = parse_json(read_file(out / "manifest.json")).as_object();
@@ -147,7 +135,7 @@ TEST_CASE("a rejected student who paid stands on the refund list when the profil
   world.hub.ask({"review", "reject", student, "--reason", "R-BLUR"});
   const fs::path out = campaign.folder("papers");
   world.hub.refuses({"papers", "refunds", "--out", out.string()}, 7, "E-PAPER-NOT-ASKED");
-  campaign.sign_profile({{"refund_on_reject = false", "refund_on_reject = true"}});
+  campaign.world.sign_profile({{"refund_on_reject = false", "refund_on_reject = true"}});
   const std::string refunds = paper(campaign, "refunds");
   REQUIRE(has(refunds, person.number));
   REQUIRE(has(refunds, "15"));
@@ -203,9 +191,9 @@ TEST_CASE("a picture is proofed, corrected, handed over, and in the end destroye
   write_file(campaign.folder("result.csv"), "学号,结果\n" + of_east.number + ",通过\n");
   REQUIRE(number_at(world.hub.ask({"national", "import", campaign.folder("result.csv").string()}), "passed") == 1);
 
-  campaign.sign_profile({{"originals_days = 180", "originals_days = 0"},
-                         {"pictures_days = 365", "pictures_days = 0"},
-                         {"records_days = 1825", "records_days = 0"}});
+  campaign.world.sign_profile({{"originals_days = 180", "originals_days = 0"},
+                               {"pictures_days = 365", "pictures_days = 0"},
+                               {"records_days = 1825", "records_days = 0"}});
   for (const NodeHome* site : {&world.east, &world.west}) world.deliver_by_stick(world.hub, *site);
   REQUIRE(campaign.stage(world.east, east_student) == "delivered");
   const json::object dry = world.hub.ask({"purge", "--dry-run"});

@@ -96,8 +96,7 @@ void lock_for_the_day(Story& story, const NodeHome& site, const Person& person, 
 }
 
 /// On `early` nothing is due yet (when it is given); on `due` `scope` is, of everybody. The order goes out, the sites carry it
-/// out and say so. Gives what was destroyed so
-/// far, and where, by hash.
+/// out and say so. Gives what was destroyed so far, and where, by hash.
 std::set<std::string> purge(Telling& telling, Story& story, const std::string& early, const std::string& due,
                             const std::string& scope) {
   if (!early.empty()) {

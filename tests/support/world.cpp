@@ -116,6 +116,18 @@ void World::deliver_by_stick(const NodeHome& from, const NodeHome& to) {
   to.ask({"stick", "read", stick.string()});
 }
 
+void World::sign_profile(const std::map<std::string, std::string>& changes) const {
+  std::string text = read_file(default_profile());
+  for (const auto& [before, after] : changes) {
+    const std::size_t at = text.find(before);
+    REQUIRE(at != std::string::npos);
+    text.replace(at, before.size(), after);
+  }
+  const fs::path file = folder_ / "changed.toml";
+  write_file(file, text);
+  hub.ask({"campaign", "sign", file.string()});
+}
+
 boost::json::object World::submit(const NodeHome& site, const Person& person, int photo) const {
   auto answer = site.ask({"capture", "--code", code(person).string(), "--photo", good_photo(photo).string(), "--submit"});
   REQUIRE(answer.at("submitted").as_bool());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -44,6 +45,8 @@ class World {
   std::vector<Person> people_of(const NodeHome& site) const;
   /// By scanning the code at the site.
   std::string reference(const NodeHome& site, const Person& person) const;
+  /// The hub signs the usual profile with these places changed, each from what stands there to what is to stand there.
+  void sign_profile(const std::map<std::string, std::string>& changes) const;
   /// A fresh folder as a stick from one node to another.
   void deliver_by_stick(const NodeHome& from, const NodeHome& to);
   /// Captures with a good portrait and submits; gives the answer.

@@ -57,17 +57,26 @@ json::object found(const LedgerNode& hub, const node::FaceSearch& wanted) {
   return answer->body;
 }
 
+/// A hub, its site, and two students on both their lists.
+struct TwoListed {
+  LedgerPair pair;
+  std::unique_ptr<LedgerNode> site = pair.site();
+  std::unique_ptr<LedgerNode> hub = pair.hub();
+  TwoListed() {
+    list(*hub, kStudent, "张小三", "一班");
+    list(*hub, kOther, "李四", "二班");
+    hand_over(*hub, *site);
+  }
+};
+
 std::int64_t count(const json::object& body, const char* key) { return body.at(key).to_number<std::int64_t>(); }
 
 }  // namespace
 
 TEST_CASE("one face under two codes and two faces under one are told at the hub, and nobody's name") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  list(*hub, kStudent, "张小三", "一班");
-  list(*hub, kOther, "李四", "二班");
-  hand_over(*hub, *site);
+  const TwoListed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   take(*site, kStudent, 1);
   take(*site, kStudent, 3);
   take(*site, kStudent, 4);
@@ -98,12 +107,9 @@ TEST_CASE("one face under two codes and two faces under one are told at the hub,
 }
 
 TEST_CASE("a purge of the pictures leaves nothing of a face to compare") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  list(*hub, kStudent, "张小三", "一班");
-  list(*hub, kOther, "李四", "二班");
-  hand_over(*hub, *site);
+  const TwoListed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   take(*site, kStudent, 1);
   take(*site, kOther, 2);
   hand_over(*site, *hub);
