@@ -89,7 +89,7 @@ Result<void> proof_one(Node& node, Enrolled& all, core::StudentRef student, cons
                              proof.right,
                              proof.fields,
                              proof.note,
-                             core::next_proof_epoch(state),
+                             all.ledger->number(core::next_proof_epoch(state)),
                              node.surroundings().clock.moment()};
   if (all.hub()) {
     SATCHEL_TRY(say_to_site(all, state, fact));
@@ -171,7 +171,8 @@ Result<Answer> open_errata(Node& node, const json::object& arguments, const Prog
   return mark_each(node, *all, arguments, [&](core::StudentRef student, json::object& line) -> Result<void> {
     SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(*all, student));
     SATCHEL_TRY(core::may_proof(state));
-    core::ErrataFact fact{student, false, fields, note, core::next_errata_epoch(state), node.surroundings().clock.moment()};
+    core::ErrataFact fact{
+        student, false, fields, note, all->ledger->number(core::next_errata_epoch(state)), node.surroundings().clock.moment()};
     // What the student found wrong is what is to be corrected, unless it is named.
     if (const core::ProofSeen* proof = core::current_proof(state); fact.fields.empty() && proof != nullptr) {
       fact.fields = proof->fact.fields;
@@ -189,8 +190,12 @@ Result<Answer> close_errata(Node& node, const json::object& arguments, const Pro
     SATCHEL_TRY_ASSIGN(const core::StudentState state, listed_student(*all, student));
     const core::ErrataSeen* open = core::open_errata(state);
     if (open == nullptr) return Code::kErrataNone;
-    const core::ErrataFact fact{
-        student, true, open->fact.fields, note, core::next_errata_epoch(state), node.surroundings().clock.moment()};
+    const core::ErrataFact fact{student,
+                                true,
+                                open->fact.fields,
+                                note,
+                                all->ledger->number(core::next_errata_epoch(state)),
+                                node.surroundings().clock.moment()};
     SATCHEL_TRY(say_to_site(*all, state, fact));
     line["result"] = "errata_closed";
     return {};

@@ -110,7 +110,7 @@ Result<Answer> sign_campaign(Node& node, const json::object& arguments, const Pr
   if (changes.empty()) return Error{Code::kNothingToDo, "the profile sets what it set before"};
 
   const bool dry_run = flag(arguments, "dry_run");
-  const std::uint64_t version = before.version + 1;
+  const std::uint64_t version = all->ledger->number(before.version + 1);
   if (!dry_run) {
     const core::SignedProfile signed_profile =
         core::sign_profile(all->campaign.founding.id(), version, std::move(file), node.identity().sign);

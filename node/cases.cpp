@@ -55,7 +55,7 @@ Result<Answer> state_step(Node& node, const json::object& arguments, bool closed
   }
   step.student = state.student;
   step.closed = closed;
-  step.version = core::next_case_version(state);
+  step.version = all->ledger->number(core::next_case_version(state));
   step.noted = node.surroundings().clock.moment();
   Ledger::Turn turn = all->ledger->turn();
   SATCHEL_TRY(turn.state(core::Audience{state.roster->site.value}, core::Lane::control, step));

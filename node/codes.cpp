@@ -161,7 +161,8 @@ Result<Answer> revoke_codes(Node& node, const json::object& arguments, const Pro
   for (const core::StudentRef student : named.students) {
     SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(student));
     if (!state || !state->roster) return Error{Code::kStudentUnknown, student.text()};
-    const core::CodeRevocationFact fact{student, core::codes_from(*state) + 1, node.surroundings().clock.moment()};
+    const core::CodeRevocationFact fact{student, all->ledger->number(core::codes_from(*state) + 1),
+                                        node.surroundings().clock.moment()};
     SATCHEL_TRY(turn.state(core::kEveryone, core::Lane::control, fact));
   }
   SATCHEL_TRY(turn.commit());

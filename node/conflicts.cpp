@@ -189,8 +189,12 @@ struct Choice {
 Result<core::RecordId> take_submission(Node& node, Enrolled& all, const core::StudentState& state, const core::Conflict& conflict,
                                        const Choice& choice) {
   SATCHEL_TRY_ASSIGN(const core::RecordId chosen, choose(conflict, choice.wanted));
-  core::ResolutionFact fact{
-      state.student, chosen, {}, choice.note, core::next_review_epoch(state), node.surroundings().clock.moment()};
+  core::ResolutionFact fact{state.student,
+                            chosen,
+                            {},
+                            choice.note,
+                            all.ledger->number(core::next_review_epoch(state)),
+                            node.surroundings().clock.moment()};
   // Copies of the same picture are dismissed with the others: one submission goes to review.
   for (const core::SubmissionSeen* pending : core::pending_submissions(state)) {
     if (pending->id != chosen) fact.dismissed.push_back(pending->id);

@@ -26,14 +26,18 @@ Result<core::StudentState> listed_student(const Enrolled& all, core::StudentRef 
   return *std::move(state);
 }
 
-std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state) {
+std::set<core::NodeNumber> who_holds(const core::Membership& members, const core::StudentState& state) {
   std::set<core::NodeNumber> out;
   if (state.roster) out.insert(state.roster->site);
   for (const auto& [author, count] : state.attempts) out.insert(author);
   for (const core::SubmissionSeen& seen : state.submissions) out.insert(seen.author);
   out.erase(core::kHubNumber);
-  std::erase_if(out, [&](core::NodeNumber number) { return all.membership->revoked(number); });
+  std::erase_if(out, [&](core::NodeNumber number) { return members.revoked(number); });
   return out;
+}
+
+std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state) {
+  return who_holds(*all.membership, state);
 }
 
 Result<std::optional<Shown>> best_rendition(const Enrolled& all, const core::CaptureSeen* capture) {

@@ -46,6 +46,7 @@ core::Result<ByNumber> students_by_number(Node& node, const Enrolled& all);
 core::Result<core::StudentState> listed_student(const Enrolled& all, core::StudentRef student);
 /// Every node that may take a picture of this student or hold something of it: its site, and who has taken or submitted one. Not
 /// the hub, and nobody whose key is not trusted any more.
+std::set<core::NodeNumber> who_holds(const core::Membership& members, const core::StudentState& state);
 std::set<core::NodeNumber> who_holds(const Enrolled& all, const core::StudentState& state);
 
 /// The best rendition of a picture that is here to be looked at: "standard", else "preview"; nullopt when none is.

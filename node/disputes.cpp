@@ -66,7 +66,7 @@ Result<std::string> settle_dispute(Node& node, Enrolled& all, const core::Studen
   verdict.by = by;
   if (!note.empty()) verdict.note = note;
   verdict.decided = node.surroundings().clock.moment();
-  verdict.review_epoch = core::next_review_epoch(state);
+  verdict.review_epoch = all.ledger->number(core::next_review_epoch(state));
   core::VerdictFact undo = verdict;
   undo.undone = true;
   undo.approved = false;

@@ -45,7 +45,7 @@ std::set<core::NodeNumber> who_hears(const Enrolled& all, const core::StudentSta
 
 Result<void> state_answer(Node& node, Enrolled& all, const core::StudentState& state, core::ForeignAnswerFact fact) {
   fact.student = state.student;
-  fact.epoch = core::next_answer_epoch(state);
+  fact.epoch = all.ledger->number(core::next_answer_epoch(state));
   fact.answered = node.surroundings().clock.moment();
   Ledger::Turn turn = all.ledger->turn();
   const std::set<core::NodeNumber> sites = who_hears(all, state, fact.digest);

@@ -1,5 +1,7 @@
 #include "node/heal.h"
 
+#include "node/restate.h"
+
 namespace satchel::node {
 
 using core::Result;
@@ -22,6 +24,7 @@ Result<void> heal_incarnation(const LedgerBase& base, Ledger& ledger) {
                      std::to_string(high_water.epoch()) + ")");
   }
   SATCHEL_TRY(ledger.reissue());
+  SATCHEL_TRY(restate(base, ledger));
   SATCHEL_TRY(ledger.issue_receipt());
   return {};
 }

@@ -1,5 +1,6 @@
 // Opening what arrived: the half of the ledger that deals with the statements of others.
 #include <algorithm>
+#include <utility>
 
 #include "core/store/keys.h"
 #include "node/ledger.h"
@@ -195,6 +196,14 @@ Result<void> Ledger::settle_proven() {
   return {};
 }
 
+/// By how much the next receipt's version is above the last one's. The first after a start leaps: a database that was set back
+/// would else count again through numbers that it gave out before, and of two receipts of one number nobody sends his to the
+/// other.
+std::uint64_t Ledger::step() {
+  constexpr std::uint64_t kLeap = 1U << 16;
+  return std::exchange(leapt_, true) ? 1 : 1 + base_.surroundings.rng.u64() % kLeap;
+}
+
 Result<bool> Ledger::issue_new_receipt() {
   if (base_.self != core::kHubNumber) return false;
   // Someone has a newer word of ours than we remember: the next one must be of a later epoch, which a new incarnation brings.
@@ -203,8 +212,10 @@ Result<bool> Ledger::issue_new_receipt() {
   const bool of_this_life = present && present->hub == base_.high_water.incarnation();
   if (of_this_life && stated_ == base_.shelf.changes()) return false;
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
+  // A hub that has forgotten all of it must say so.
+  const bool never_spoke = base_.high_water.epoch() == 1;
   const bool nothing_new =
-      present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags : reached.logs.empty();
+      present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags : reached.logs.empty() && never_spoke;
   if (nothing_new) {
     stated_ = base_.shelf.changes();
     return false;
@@ -213,7 +224,7 @@ Result<bool> Ledger::issue_new_receipt() {
   receipt.campaign = base_.membership.founding().id();
   receipt.hub = base_.high_water.incarnation();
   receipt.epoch = base_.high_water.epoch();
-  receipt.version = present && present->epoch == receipt.epoch ? present->version + 1 : 1;
+  receipt.version = (present && present->epoch == receipt.epoch ? present->version : 0) + step();
   receipt.logs = std::move(reached.logs);
   receipt.tags = std::move(reached.tags);
   core::sign_receipt(receipt, base_.identity.sign);

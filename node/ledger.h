@@ -131,6 +131,9 @@ class Ledger {
     std::vector<core::Revocation> revocations_;
   };
   Turn turn() { return Turn{*this}; }
+  /// The number of a new word of the hub's about one thing, where `next` is one above the largest that it remembers: a hub whose
+  /// database was set back does not know how far it had counted. At a site `next` itself.
+  std::uint64_t number(std::uint64_t next) const { return base_.self == core::kHubNumber ? base_.high_water.number(next) : next; }
   /// Told of every change from here on; nullptr: nobody. Borrowed.
   void set_witness(Witness* witness) { witness_ = witness; }
 
@@ -187,6 +190,7 @@ class Ledger {
 
  private:
   core::Result<bool> issue_new_receipt();
+  std::uint64_t step();
   core::Result<void> open_one(Turn& turn, const core::BundleId& id);
   core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
   core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;
@@ -205,6 +209,7 @@ class Ledger {
   Witness* witness_ = nullptr;
   bool unsettled_ = true;                ///< something in the counts may be waiting for a receipt
   std::map<core::LogId, Chain> heads_;   ///< committed; those of which a turn has asked
+  bool leapt_ = false;                   ///< the first receipt since the start has been made
   std::optional<std::uint64_t> stated_;  ///< Shelf::changes() when the last receipt was made
 };
 

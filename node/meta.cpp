@@ -210,6 +210,21 @@ Result<bool> Meta::untrusted_due() const {
   return row.has_value();
 }
 
+void Meta::put_restated(core::WriteBatch& batch, std::uint32_t epoch) {
+  core::ByteWriter row;
+  row.u32(epoch);
+  batch.put(named(kMeta, "restated"), std::move(row).take());
+}
+
+Result<std::uint32_t> Meta::restated() const {
+  SATCHEL_TRY_ASSIGN(const auto row, store_.get(named(kMeta, "restated")));
+  if (!row) return std::uint32_t{1};
+  core::ByteReader in{*row};
+  const std::uint32_t epoch = in.u32();
+  if (!in.done()) return damaged("restated");
+  return epoch;
+}
+
 namespace {
 
 void put_time(core::WriteBatch& batch, const char* row, core::WallMs at) {

@@ -66,6 +66,10 @@ class Meta {
   static void put_untrusted_due(core::WriteBatch& batch, bool due);
   core::Result<bool> untrusted_due() const;
 
+  /// The hub's epoch in which it has said anew all that it knows (restate.h); 1 at first, when nothing can be forgotten.
+  static void put_restated(core::WriteBatch& batch, std::uint32_t epoch);
+  core::Result<std::uint32_t> restated() const;
+
   /// When the receipt that we show came in, by this machine's clock; for people only.
   static void put_receipt_time(core::WriteBatch& batch, core::WallMs at);
   core::Result<std::optional<core::WallMs>> receipt_time() const;

@@ -64,8 +64,8 @@ struct Counts {
 };
 
 /// Takes one row into the turn. kNothingToReview: no approved picture of this student was handed on.
-Result<void> take_row(Node& node, Ledger::Turn& turn, const core::StudentState& state, const core::NationalRow& row,
-                      core::WallMs due, Counts& counts) {
+Result<void> take_row(Node& node, const Enrolled& all, Ledger::Turn& turn, const core::StudentState& state,
+                      const core::NationalRow& row, core::WallMs due, Counts& counts) {
   if (!core::approved_and_kept(state.stage) || !state.roster || !state.current) return Code::kNothingToReview;
   const core::NationalSeen* before = core::national_of(state);
   if (before != nullptr && before->fact.result == row.result && before->fact.reason == row.reason) {
@@ -77,7 +77,7 @@ Result<void> take_row(Node& node, Ledger::Turn& turn, const core::StudentState& 
                           *state.current,
                           row.result,
                           row.reason,
-                          core::next_national_version(state),
+                          all.ledger->number(core::next_national_version(state)),
                           node.surroundings().clock.moment()};
   SATCHEL_TRY(turn.state(audience, core::Lane::control, fact));
   counts.add(row.result);
@@ -90,7 +90,7 @@ Result<void> take_row(Node& node, Ledger::Turn& turn, const core::StudentState& 
   step.student = state.student;
   step.closed = passed;
   if (!passed) step.due = due;
-  step.version = core::next_case_version(state);
+  step.version = all.ledger->number(core::next_case_version(state));
   step.noted = node.surroundings().clock.moment();
   SATCHEL_TRY(turn.state(audience, core::Lane::control, step));
   ++(passed ? counts.closed : counts.opened);
@@ -126,7 +126,7 @@ Result<Answer> import_national(Node& node, const json::object& arguments, const 
     if (student && !done.emplace(*student, row.line).second) taken = Code::kRosterRows;  // twice in one list
     if (taken) {
       SATCHEL_TRY_ASSIGN(const auto state, all->ledger->student(*student));
-      taken = state ? take_row(node, turn, *state, row, due, counts) : Result<void>{Code::kStudentUnknown};
+      taken = state ? take_row(node, *all, turn, *state, row, due, counts) : Result<void>{Code::kStudentUnknown};
     }
     if (taken) continue;
     ++not_taken;

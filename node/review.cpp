@@ -10,6 +10,7 @@
 #include "core/code/mask.h"
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/restate.h"
 
 namespace satchel::node {
 
@@ -58,7 +59,9 @@ const core::VerdictSeen* decided_meanwhile(const core::StudentState& state, cons
 Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::VerdictFact& fact) {
   Ledger::Turn turn = all.ledger->turn();
   if (!fact.approved || core::urgent(state)) turn.make_urgent();
+  const bool forgotten = all.high_water->epoch() > 1 && !fact.approved && !fact.undone;  // there may be an approval
   for (const core::NodeNumber site : who_holds(all, state)) {
+    if (forgotten) SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, take_back_before(fact)));
     SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, fact));
   }
   return turn.commit();
@@ -83,7 +86,7 @@ Result<void> decide_one(Node& node, Enrolled& all, core::StudentRef student, cor
   fact.student = student;
   fact.submission = submission->id;
   fact.decided = node.surroundings().clock.moment();
-  fact.review_epoch = core::next_review_epoch(*state);
+  fact.review_epoch = all.ledger->number(core::next_review_epoch(*state));
   return state_verdict(all, *state, fact);
 }
 
@@ -101,7 +104,7 @@ Result<void> undo_one(Node& node, Enrolled& all, core::StudentRef student, core:
   fact.submission = submission->id;
   fact.undone = true;
   fact.decided = node.surroundings().clock.moment();
-  fact.review_epoch = core::next_review_epoch(*state);
+  fact.review_epoch = all.ledger->number(core::next_review_epoch(*state));
   return state_verdict(all, *state, fact);
 }
 
@@ -112,7 +115,7 @@ Result<void> unlock_one(Node& node, Enrolled& all, core::StudentRef student, cor
   if (state->stage == core::Stage::purged) return Code::kPurged;
   fact.student = student;
   fact.unlocked = node.surroundings().clock.moment();
-  fact.review_epoch = core::next_review_epoch(*state);
+  fact.review_epoch = all.ledger->number(core::next_review_epoch(*state));
   // All that wait or are approved: one that was left would lock the student again. A rejected one locks nothing.
   std::vector<core::RecordId> chosen;
   for (const core::SubmissionSeen* pending : core::pending_submissions(*state)) chosen.push_back(pending->id);

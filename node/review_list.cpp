@@ -61,7 +61,7 @@ Result<json::object> review_document(const core::Store& store, const Enrolled& a
   SATCHEL_TRY_ASSIGN(const auto shown, best_rendition(all, capture));
   out["picture_here"] = shown && shown->name == "standard";
   out["rendition"] = shown ? json::value(json::string(shown->name)) : json::value();
-  out["epoch"] = core::next_review_epoch(state);
+  out["epoch"] = all.ledger->number(core::next_review_epoch(state));
   if (capture != nullptr) {
     SATCHEL_TRY_ASSIGN(const WhenTaken taken, when_taken(store, state, all.profile, *capture));
     tell_taken(out, *capture, taken);

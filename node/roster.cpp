@@ -6,6 +6,7 @@
 #include "core/campaign/roster_heads.h"
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/roster_rows.h"
 
 namespace satchel::node {
 
@@ -19,8 +20,6 @@ namespace {
 
 /// A roster of 100,000 students with every column full has about 30 MB.
 constexpr std::uint64_t kRosterFileMax = 256ULL * 1024 * 1024;
-
-core::Audience audience_of(core::NodeNumber node) { return core::Audience{node.value}; }
 
 core::RosterContext roster_context(const Node& node, const Enrolled& all) {
   core::RosterContext context;
@@ -47,23 +46,6 @@ json::array note_documents(const std::vector<core::RowNote>& notes) {
   json::array out;
   for (const core::RowNote& note : notes) out.push_back(note_document(note));
   return out;
-}
-
-Result<void> state_row(Ledger::Turn& turn, const core::RosterFact& fact) {
-  SATCHEL_TRY(turn.state(audience_of(fact.site), Lane::record, fact));
-  return {};
-}
-
-/// The old site of a student who moved hears that it is no longer its own, before the new one hears of it.
-Result<void> state_change(Ledger::Turn& turn, const core::RosterFact& before, core::RosterFact after) {
-  if (before.site != after.site) {
-    core::RosterFact farewell = before;
-    farewell.version = after.version;
-    farewell.delisted = true;
-    SATCHEL_TRY(state_row(turn, farewell));
-    ++after.version;
-  }
-  return state_row(turn, after);
 }
 
 }  // namespace
@@ -114,42 +96,9 @@ Result<Listed> listed_students(Node& node, const Enrolled& all) {
     out.next_version = std::max(out.next_version, state.roster->version + 1);
     return {};
   }));
+  out.next_version = all.ledger->number(out.next_version);
   return out;
 }
-
-/// States rows in one turn, and the part of the index that they change.
-class RowWriter {
- public:
-  RowWriter(Ledger::Turn& turn, std::uint64_t version) : turn_(turn), version_(version) {}
-
-  Result<void> fresh(const core::RosterFact& fact) {
-    index(fact);
-    return state_row(turn_, fact);
-  }
-  Result<void> change(const core::RosterFact& before, const core::RosterFact& after) {
-    index(after);
-    return state_change(turn_, before, after);
-  }
-  /// To everyone: call last.
-  Result<void> state_index() {
-    for (std::size_t at = 0; at < entries_.size(); at += kIndexPart) {
-      const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(at);
-      const auto end = entries_.begin() + static_cast<std::ptrdiff_t>(std::min(entries_.size(), at + kIndexPart));
-      const core::IndexFact fact{version_, std::vector<core::IndexEntry>(begin, end)};
-      SATCHEL_TRY(turn_.state(core::kEveryone, Lane::record, fact));
-    }
-    return {};
-  }
-
- private:
-  static constexpr std::size_t kIndexPart = 2000;  // as many as a record takes (protocol/body)
-  void index(const core::RosterFact& fact) {
-    entries_.push_back({fact.student, fact.site, fact.delisted, fact.exempt, fact.must_retake});
-  }
-  Ledger::Turn& turn_;
-  std::uint64_t version_;
-  std::vector<core::IndexEntry> entries_;
-};
 
 /// One student of a reconciliation, without what stands in the row.
 json::object change_document(std::string_view what, std::uint32_t line, core::StudentRef student,
@@ -333,6 +282,7 @@ Result<std::size_t> hand_over_students(Node& node, Enrolled& all, const std::vec
     if (std::ranges::find(from, state.roster->site) != from.end()) theirs.push_back(state);
     return {};
   }));
+  version = all.ledger->number(version);
   Ledger::Turn turn = all.ledger->turn();
   for (const core::StudentState& state : theirs) {
     core::RosterFact row = *state.roster;

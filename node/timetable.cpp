@@ -88,7 +88,8 @@ Result<Answer> import_timetable(Node& node, const json::object& arguments, const
   const bool dry_run = flag(arguments, "dry_run");
   if (!dry_run && before.slots != report.slots) {
     Ledger::Turn turn = all->ledger->turn();
-    SATCHEL_TRY(turn.state(core::kEveryone, core::Lane::control, core::TimetableFact{before.version + 1, report.slots}));
+    SATCHEL_TRY(turn.state(core::kEveryone, core::Lane::control,
+                           core::TimetableFact{all->ledger->number(before.version + 1), report.slots}));
     SATCHEL_TRY(turn.commit());
     node.log().note("timetable: " + std::to_string(report.slots.size()) + " slots");
   }

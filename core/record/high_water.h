@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -22,6 +23,12 @@ class HighWater {
 
   Incarnation incarnation() const { return incarnation_; }
   std::uint32_t epoch() const { return epoch_; }
+  /// What this life counts its words about one thing from: above all that a former life, forgotten perhaps, can have used,
+  /// with one more number free between.
+  /// `next`: one above the largest that is remembered (protocol/SPEC.md, "Numbers of words").
+  std::uint64_t number(std::uint64_t next) const {
+    return epoch_ < 2 ? next : std::max(next, ((std::uint64_t{epoch_} - 1) << 32) + 1);
+  }
   Seq at(const LogId& log) const;
   /// Durable when it returns; no write when nothing rises. Only logs of the present incarnation.
   Result<void> raise(const std::map<LogId, Seq>& reached);

@@ -183,6 +183,16 @@ TEST_CASE("a hub set back to an older copy takes in again what it lost, and take
     REQUIRE(students(world.east, "stored_at_hub") == 2);
     hub.stop();
   }
+  // Both approvals are forgotten: the site hears that the one picture waits, and of the other the next word counts.
+  world.deliver_by_stick(world.hub, world.east);
+  REQUIRE(students(world.east, "submitted") == 1);
+  world.hub.ask({"review", "approve", world.reference(world.east, people[0])});
+  world.hub.ask({"review", "reject", world.reference(world.east, people[1]), "--reason", "R-BLUR"});
+  world.deliver_by_stick(world.hub, world.east);
+  for (const NodeHome* node : {&world.hub, &world.east}) {
+    REQUIRE(students(*node, "approved") == 1);
+    REQUIRE(students(*node, "rejected") == 1);
+  }
   for (const NodeHome* node : {&world.hub, &world.east}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
 }
 

@@ -183,17 +183,18 @@ Result<core::RecordId> Machine::judge(core::NodeNumber site, core::StudentRef st
   if (state) {
     for (const core::VerdictSeen& seen : state->verdicts) fact.review_epoch = std::max(fact.review_epoch, seen.fact.review_epoch);
   }
-  ++fact.review_epoch;
+  fact.review_epoch = ledger->number(fact.review_epoch + 1);
   node::Ledger::Turn turn = ledger->turn();
   SATCHEL_TRY_ASSIGN(const core::RecordId id, turn.state(core::Audience{site.value}, Lane::control, fact));
   SATCHEL_TRY(turn.commit());
   return id;
 }
 
-Result<void> Machine::enlist(core::NodeNumber site, core::StudentRef student, std::uint64_t version, Lane lane) {
+Result<void> Machine::enlist(core::NodeNumber site, core::StudentRef student, Lane lane) {
+  SATCHEL_TRY_ASSIGN(const auto before, ledger->student(student));
   core::RosterFact fact;
   fact.student = student;
-  fact.version = version;
+  fact.version = ledger->number(before && before->roster ? before->roster->version + 1 : 1);
   fact.site = site;
   fact.student_number = "N" + student.text();
   fact.name = "name of " + student.text();

@@ -83,8 +83,7 @@ class Machine {
   core::Result<Submission> submit(core::StudentRef student, std::size_t preview, std::size_t photo, std::size_t original);
   core::Result<core::RecordId> judge(core::NodeNumber site, core::StudentRef student, const core::RecordId& submission,
                                      bool approved);
-  core::Result<void> enlist(core::NodeNumber site, core::StudentRef student, std::uint64_t version,
-                            core::Lane lane = core::Lane::record);
+  core::Result<void> enlist(core::NodeNumber site, core::StudentRef student, core::Lane lane = core::Lane::record);
   core::Result<void> introduce(const core::Member& other);
   core::Result<void> revoke(core::NodeNumber site, bool all_of_it);
   /// A person looks at what was set aside and lets it in.

@@ -41,20 +41,27 @@ Oracles::Seen Oracles::seen_now(std::size_t machine) const {
   if (const auto& receipt = shelf.receipt()) {
     out.epoch = receipt->epoch;
     out.hub = receipt->hub;
+    out.proven = receipt->logs;
   }
   return out;
 }
 
 /// A later life of the hub may take back what an earlier one had said: then the frontier, which stands on its word, goes back
-/// too. And where there was no room, what was carried for others may have made way.
+/// too; and so may one life, until it hears that it was set back. And where there was no room, what was carried for
+/// others may have made way.
 void Oracles::compare(std::size_t machine, const Seen& before, const char* how, Kind kind) {
   const Seen now = seen_now(machine);
   const Machine& one = *watched_[machine].machine;
   if (before.epoch != now.epoch || before.hub != now.hub) return;
+  const auto stored = [](const Seen& seen, const core::LogId& log) {
+    const auto at = seen.proven.find(log);
+    return at == seen.proven.end() ? core::Seq{} : at->second.stored;
+  };
   for (const auto& [log, seq] : before.frontier.entries()) {
     if (now.frontier.at(log) >= seq) continue;
     const bool carried = !one.shelf->own(log) && !one.shelf->for_us(log) && log.lane != core::Lane::control;
     if (carried && one.was_short) continue;
+    if (model_.hub_set_back && stored(now, log) < stored(before, log)) continue;
     fault(kind, watched_[machine].machine->name() + how + " in the " + name_of(log));
     return;
   }

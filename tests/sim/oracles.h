@@ -83,6 +83,7 @@ class Oracles {
     std::uint32_t epoch = 0;  ///< of the receipt that the frontier stands on
     core::Incarnation hub;
     core::Frontier frontier;
+    std::map<core::LogId, core::Reached> proven;  ///< what that receipt says
   };
   bool expected(std::size_t machine) const;
   bool trusted_site(std::size_t machine) const;

@@ -63,6 +63,7 @@ std::string Oracles::where_it_is(const core::RecordId& id) const {
       const auto header = each.machine->shelf->header(*carrier);
       out << " " << each.machine->name() << " " << each.machine->shelf->frontier().at(carrier->log).value << "/"
           << (receipt ? receipt->at(carrier->log).stored.value : 0) << (header && *header ? "h" : "");
+      if (receipt) out << " by receipt " << receipt->epoch << "." << receipt->version;
     }
   }
   return out.str();
@@ -119,7 +120,7 @@ std::string Oracles::missing_at(std::size_t machine) const {
   for (const std::size_t each : model_.disks.front().verdicts) {
     const Model::Verdict& verdict = model_.verdicts[each];
     if (verdict.site == one.member.number && !knows(one, verdict.id))
-      out << one.name() << " lacks a verdict on " << verdict.student.text() << "\n";
+      out << one.name() << " lacks a verdict on " << verdict.student.text() << where_it_is(verdict.id) << "\n";
   }
   for (const std::size_t each : model_.disks.front().listed) {
     const Model::Listed& listed = model_.listed[each];
@@ -127,7 +128,10 @@ std::string Oracles::missing_at(std::size_t machine) const {
     const auto state = one.ledger->student(listed.student);
     const auto there = hub.ledger->student(listed.student);
     const bool newest = there && *there && state && *state && (*state)->roster_record == (*there)->roster_record;
-    if (!newest) out << one.name() << " lacks the student " << listed.student.text() << "\n";
+    if (newest) continue;
+    out << one.name() << " lacks the student " << listed.student.text();
+    if (there && *there) out << where_it_is((*there)->roster_record);
+    out << "\n";
   }
   return out.str();
 }

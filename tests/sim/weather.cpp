@@ -38,7 +38,7 @@ void Weather::begin_machines() {
   if (world_.has(Fault::full_disks)) every(world_, 50 * kSecond, going, [this] { fill_disk(); });
   if (world_.has(Fault::sleeps) || world_.has(Fault::wrong_dates)) every(world_, 60 * kSecond, going, [this] { leap(); });
   if (world_.has(Fault::restores)) every(world_, 100 * kSecond, going, [this] { set_back(); });
-  if (world_.has(Fault::hub_restore)) {
+  if (world_.has(Fault::hub_restore) || world_.has(Fault::hub_rollback)) {
     const auto first = world_.plan().trouble_us / 4 + static_cast<std::int64_t>(world_.chance(1'000)) * kMs;
     for (int i = 0; i < 2; ++i) world_.events.after(first * (1 + i), [this] { set_hub_back(); });
   }
@@ -163,7 +163,7 @@ void Weather::set_hub_back() {
 void Weather::put_back(std::size_t index, const DiskImage& image, const Model::Disk& held) {
   world_.shut_down(index);
   world_.station(index).powered = false;
-  const bool whole = world_.chance(2) == 0;
+  const bool whole = index == 0 ? world_.has(Fault::hub_rollback) : world_.chance(2) == 0;
   world_.machine(index).put_back(image, whole);
   if (index == 0) world_.model.hub_set_back_whole |= whole;
   world_.model.disks[index] = held;

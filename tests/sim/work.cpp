@@ -24,7 +24,7 @@ void Work::end() {
     const core::NodeNumber site = world_.machine(i).member.number;
     for (const core::Lane lane : {core::Lane::control, core::Lane::record}) {
       const core::StudentRef student = fresh_student();
-      if (world_.hub().enlist(site, student, ++imports_, lane)) world_.model.enlisted({student, site});
+      if (world_.hub().enlist(site, student, lane)) world_.model.enlisted({student, site});
     }
   }
   if (world_.size() > 1) static_cast<void>(world_.hub().introduce(world_.machine(1).member));
@@ -87,7 +87,7 @@ void Work::enlist() {
   core::StudentRef student = fresh_student();
   const auto& mine = world_.model.disks[index].submissions;
   if (!mine.empty() && world_.chance(2) == 0) student = world_.model.submissions[*mine.begin()].what.student;
-  if (!hub.enlist(site.member.number, student, ++imports_)) return;
+  if (!hub.enlist(site.member.number, student)) return;
   world_.note("the hub lists " + student.text() + " for " + site.name());
   world_.model.enlisted({student, site.member.number});
   world_.digest_soon(0);

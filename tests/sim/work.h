@@ -22,7 +22,6 @@ class Work {
   World& world_;
   bool going_ = true;
   std::uint64_t students_ = 0;
-  std::uint64_t imports_ = 0;
 };
 
 }  // namespace satchel::tests

@@ -35,6 +35,19 @@ TEST_CASE("a new file begins with a fresh incarnation, and keeps it") {
   CHECK(other.open().incarnation() != first);
 }
 
+TEST_CASE("each life counts its words above all that a former one can have used") {
+  Home home;
+  HighWater water = home.open();
+  CHECK(water.number(1) == 1);
+  CHECK(water.number(7) == 7);
+  REQUIRE(water.reincarnate(home.rng));
+  const std::uint64_t second = water.number(8);
+  CHECK(second > 1'000'000);
+  CHECK(water.number(second + 1) == second + 1);
+  REQUIRE(water.reincarnate(home.rng, 9));
+  CHECK(water.number(second + 1'000'000) > second + 1'000'000);
+}
+
 TEST_CASE("what was raised is there after a power cut") {
   Home home;
   HighWater water = home.open();
