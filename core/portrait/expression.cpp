@@ -23,7 +23,11 @@ std::vector<float> patch_features(const cv::Mat& bgr, const PatchPlace& place, d
                         cv::Rect(0, 0, bgr.cols, bgr.rows);
   if (area.empty()) return {};
   cv::Mat part = bgr(area);
-  if (scale > 1.2) cv::GaussianBlur(part, part, cv::Size(), 0.45 * scale);
+  if (scale > 1.2) {
+    cv::Mat smooth;  // its own pixels: the caller's are borrowed
+    cv::GaussianBlur(part, smooth, cv::Size(), 0.45 * scale);
+    part = smooth;
+  }
   cv::Matx23d shifted = back;
   shifted(0, 2) -= area.x;
   shifted(1, 2) -= area.y;

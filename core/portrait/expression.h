@@ -32,7 +32,8 @@ inline constexpr double kEyePatchUnits = 0.66;    ///< width of an eye's patch
 inline constexpr double kMouthPatchUnits = 1.05;  ///< width of the mouth's
 inline constexpr double kMouthBelowEyes = 1.17;   ///< where the model's points are not at hand
 
-/// The features of the part of `bgr` (8 bits, 3 or 1 channels) that is `width_units` wide around the place.
+/// The features of the part of `bgr` (8 bits, 3 or 1 channels; only read) that is `width_units` wide around the place. Empty when
+/// the place lies outside.
 std::vector<float> patch_features(const cv::Mat& bgr, const PatchPlace& place, double width_units);
 
 /// Signed distance of the features from the plane, in the plane's own units.
