@@ -5,6 +5,7 @@
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
+#include "core/portrait/quantile.h"
 #include "core/portrait/rules.h"
 #include "core/portrait/zones.h"
 

@@ -195,6 +195,7 @@ Scene make_scene(const Picture& picture, const Limits& limits, Detectors& detect
     scene.eyes_seen = face.eyes.has_value();
     scene.eyes = face.eyes.value_or(guess_eyes(face.box));
     scene.patch = make_patch(scene.picture, scene.eyes, limits);
+    scene.blur = measure_edge_blur(scene.patch);
     measure_head(scene);
     if (!scene.framed) scene.frame = best_crop(width, height, {scene.eyes.middle(), scene.face_width}, limits);
   }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <vector>
 
+#include "core/portrait/edge_blur.h"
 #include "core/portrait/face_finder.h"
 #include "core/portrait/limits.h"
 #include "core/portrait/picture.h"
@@ -50,6 +51,7 @@ struct Scene {
   bool face_width_seen = false;  ///< false: from the distance between the eyes
   std::optional<double> hairline_y;
   Patch patch;
+  std::optional<EdgeBlur> blur;      ///< of the face's edges, when it has enough pixels
   std::optional<FacePoints> points;  ///< the model's five, when there is a model and it sees the face
   bool has_model = false;
 

@@ -36,19 +36,6 @@ std::vector<float> luminance_of(const Patch& patch, const Zone& zone) {
   return out;
 }
 
-double quantile(std::vector<float>& values, double share) {
-  const auto last = static_cast<double>(values.size() - 1);
-  const auto at = values.begin() + static_cast<std::ptrdiff_t>(share * last + 0.5);
-  std::nth_element(values.begin(), at, values.end());
-  return static_cast<double>(*at);
-}
-
-double median(std::vector<float>& values) {
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return static_cast<double>(*middle);
-}
-
 std::optional<cv::Vec3d> zone_lab(const Patch& patch, const Zone& zone) { return median_lab(patch.lab, place(patch, zone)); }
 
 bool forehead_seen(const Patch& patch) {

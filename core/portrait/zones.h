@@ -26,10 +26,6 @@ cv::Rect whole(const Patch& patch);
 std::vector<float> skin_luminance(const Patch& patch, const cv::Rect& where);
 std::vector<float> luminance_of(const Patch& patch, const Zone& zone);
 
-/// Of a copy that may be reordered; `values` must not be empty. share: 0.5 is the median.
-double quantile(std::vector<float>& values, double share);
-double median(std::vector<float>& values);
-
 /// CIE Lab of a zone's middle; nullopt outside the patch.
 std::optional<cv::Vec3d> zone_lab(const Patch& patch, const Zone& zone);
 
