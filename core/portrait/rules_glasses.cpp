@@ -1,5 +1,5 @@
 // Glasses, mirrors in them, tinted lenses. Sources: the notices (no glare on glasses, not tinted); ISO/IEC 19794-5 on eye
-// glasses; the bridge of a frame as an edge strip between the eyes, limits measured on drawn and real faces.
+// glasses; the bridge of a frame as a line across the nose (bridge.h).
 #include <algorithm>
 #include <cmath>
 #include <opencv2/imgproc.hpp>
@@ -11,39 +11,10 @@
 namespace satchel::core::portrait {
 namespace {
 
-constexpr Zone kBridge{-0.13, -0.28, 0.13, 0.22};
 constexpr double kLensHalfWidth = 0.38, kLensHalfHeight = 0.26;  // of the ellipse around an eye in which a lens mirrors
 
-/// A frame's bridge crosses the nose from side to side: a row where the brightness steps down and up again over the whole strip.
-/// Skin between the eyes has no such row. Mean step along the row, as a share of the strip's brightness.
-std::optional<double> bridge_edge(const Scene& scene) {
-  const cv::Rect area = place(scene.patch, kBridge);
-  if (area.width < 8 || area.height < 16) return std::nullopt;
-  cv::Mat grey, smooth, step;
-  cv::cvtColor(scene.patch.bgr(area), grey, cv::COLOR_BGR2GRAY);
-  cv::GaussianBlur(grey, smooth, cv::Size(5, 3), 0);
-  const double bright = std::max(20.0, cv::mean(smooth)[0]);
-  cv::Sobel(smooth, step, CV_32F, 0, 1, 3, 0.125);
-  // A guessed place for the eyes may be off by a sixth of their distance: the strip is long enough for that.
-  // The frame may hang lower at one side: each column may choose its row within a few pixels, the weakest columns count.
-  double best = 0;
-  const int slack = 4;
-  for (int y = slack; y < step.rows - slack; ++y) {
-    std::vector<float> columns;
-    for (int x = 0; x < step.cols; ++x) {
-      float most = 0;
-      for (int d = -slack; d <= slack; ++d) most = std::max(most, std::abs(step.at<float>(y + d, x)));
-      columns.push_back(most);
-    }
-    best = std::max(best, quantile(columns, 0.25));
-  }
-  return best * 4 / bright;
-}
-
 bool wears_glasses(const Scene& scene) {
-  if (turned_away(scene)) return false;
-  const auto edge = bridge_edge(scene);
-  return edge && *edge >= scene.limits->glasses_edge;
+  return !turned_away(scene) && scene.bridge && *scene.bridge >= scene.limits->glasses_edge;
 }
 
 cv::Mat lens_mask(const Scene& scene, cv::Point2d eye) {
@@ -75,15 +46,14 @@ double most_white(const Scene& scene) {
 
 bool lens_hides_eye(const Scene& scene) { return wears_glasses(scene) && most_white(scene) >= scene.limits->glare_pass; }
 
-/// Edge strength on the nose bridge; at the limit and above there are glasses, which most campaigns take.
+/// How clearly a line crosses the nose bridge; at the limit and above there are glasses, which most campaigns take.
 Finding rule_glasses(const Scene& scene) {
   const Limits& limits = *scene.limits;
   const bool allowed = limits.glasses_allowed != 0;
   const Range pass{-kOpen, allowed ? kOpen : limits.glasses_edge};
-  if (scene.patch.scale > 2) return cannot_tell("Q-GLASSES", "bridge_edge_share", pass, Blind::too_few_pixels);
-  const auto edge = turned_away(scene) ? std::nullopt : bridge_edge(scene);
-  if (!edge) return cannot_tell("Q-GLASSES", "bridge_edge_share", pass, Blind::unsure);
-  return judge("Q-GLASSES", "bridge_edge_share", *edge, pass, {-kOpen, allowed ? kOpen : limits.glasses_sure});
+  if (scene.patch.scale > 2) return cannot_tell("Q-GLASSES", "bridge_line_share", pass, Blind::too_few_pixels);
+  if (turned_away(scene) || !scene.bridge) return cannot_tell("Q-GLASSES", "bridge_line_share", pass, Blind::unsure);
+  return judge("Q-GLASSES", "bridge_line_share", *scene.bridge, pass, {-kOpen, allowed ? kOpen : limits.glasses_sure});
 }
 
 /// The larger of both lenses' white shares; 0 without glasses. A lamp before the eyes hides them from the detectors, so that this

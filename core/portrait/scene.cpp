@@ -6,6 +6,7 @@
 #include <opencv2/imgproc.hpp>
 
 #include "core/portrait/background.h"
+#include "core/portrait/bridge.h"
 #include "core/portrait/frame.h"
 #include "core/portrait/head_measure.h"
 #include "core/portrait/mat.h"
@@ -196,6 +197,7 @@ Scene make_scene(const Picture& picture, const Limits& limits, Detectors& detect
     scene.eyes = face.eyes.value_or(guess_eyes(face.box));
     scene.patch = make_patch(scene.picture, scene.eyes, limits);
     scene.blur = measure_edge_blur(scene.patch);
+    scene.bridge = bridge_line(scene.patch);
     measure_head(scene);
     if (!scene.framed) scene.frame = best_crop(width, height, {scene.eyes.middle(), scene.face_width}, limits);
   }

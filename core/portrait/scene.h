@@ -52,6 +52,7 @@ struct Scene {
   std::optional<double> hairline_y;
   Patch patch;
   std::optional<EdgeBlur> blur;      ///< of the face's edges, when it has enough pixels
+  std::optional<double> bridge;      ///< a line across the nose, as frames of glasses make it (bridge.h)
   std::optional<FacePoints> points;  ///< the model's five, when there is a model and it sees the face
   bool has_model = false;
 
