@@ -16,7 +16,7 @@
 #include <memory>
 
 #include "node/beacon_socket.h"
-#include "node/doctor.h"
+#include "node/doctor_network.h"
 #include "node/exchange.h"
 #include "node/home.h"
 #include "protocol/datagram/packet.h"
@@ -24,7 +24,6 @@
 // Ports, firewalls, multicast and the way to one peer, by trying: what a system says of itself is only a hint.
 namespace satchel::node {
 
-namespace json = boost::json;
 using core::Result;
 
 namespace {
@@ -102,27 +101,6 @@ int try_udp(const sockaddr* where, socklen_t size, int family, core::Rng& rng, i
   return ETIMEDOUT;
 }
 
-Finding udp_finding(int error) {
-  switch (error) {
-    case 0: return Finding::kUdpFine;
-    case ECONNREFUSED: return Finding::kUdpRefused;
-    case ETIMEDOUT: return Finding::kUdpSilent;
-    default: return Finding::kUdpBlocked;
-  }
-}
-
-Finding tcp_finding(int error) {
-  switch (error) {
-    case 0: return Finding::kTcpFine;
-    case ECONNREFUSED: return Finding::kRefused;
-    case ENETUNREACH:
-    case EHOSTUNREACH:
-    case ENETDOWN:
-    case EADDRNOTAVAIL: return Finding::kNoRoute;
-    default: return Finding::kTcpBlocked;
-  }
-}
-
 sockaddr_in loopback(std::uint16_t port) {
   sockaddr_in out{};
   out.sin_family = AF_INET;
@@ -141,48 +119,20 @@ bool node_runs(const std::string& home) {
   return fd.ok() && ::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
 }
 
-/// The usual port: free, answering, or held by somebody who does not answer.
-void examine_port(Findings& out) {
-  const auto port = static_cast<std::uint16_t>(std::stoi(kUsualPort));
-  const sockaddr_in here = loopback(port);
-  const json::object facts{{"port", port}};
-  if (try_tcp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, kLoopbackMs) == 0) {
-    return out.add(Finding::kPortOurs, facts);
-  }
-  const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  const int yes = 1;
-  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-  sockaddr_in any = here;
-  any.sin_addr.s_addr = htonl(INADDR_ANY);
-  const bool free = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0;
-  out.add(free ? Finding::kPortFree : Finding::kPortTaken, facts);
-}
-
-/// The same for datagrams: free, answered by a node of ours, or somebody else's.
-void examine_udp_port(core::Rng& rng, Findings& out) {
-  const auto port = static_cast<std::uint16_t>(std::stoi(kUsualPort));
-  const json::object facts{{"port", port}};
-  const Fd fd{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
-  const sockaddr_in here = loopback(port);
-  const bool free = ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0;
-  const bool ours = !free && try_udp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, rng, 1) == 0;
-  out.add(free || ours ? Finding::kUdpPortFine : Finding::kUdpPortTaken, facts);
-}
-
-void examine_firewall(Findings& out) {
+std::vector<std::string> firewall_modules() {
   // Loaded, not what it lets through: the rules are the administrator's to read.
-  json::array found;
+  std::vector<std::string> found;
   for (const char* module : {"nf_tables", "ip_tables", "ip6_tables"}) {
     if (std::filesystem::exists(std::string("/sys/module/") + module)) found.emplace_back(module);
   }
-  if (found.empty()) return out.add(Finding::kNoFirewall);
-  out.add(Finding::kFirewallHere, json::object{{"modules", std::move(found)}});
+  return found;
 }
 
 /// One datagram to a group of our own on each interface, and whether it comes back to us.
-void examine_multicast(Findings& out) {
+MulticastSeen see_multicast() {
   const std::set<unsigned> interfaces = multicast_interfaces();
-  if (interfaces.empty()) return out.add(Finding::kMulticastNone);
+  MulticastSeen out{interfaces.size(), false};
+  if (interfaces.empty()) return out;
   const Fd hear{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   const Fd say{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
   sockaddr_in group{};
@@ -192,7 +142,6 @@ void examine_multicast(Findings& out) {
   const int yes = 1;
   ::setsockopt(hear.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
   const bool bound = ::bind(hear.get(), reinterpret_cast<const sockaddr*>(&group), sizeof group) == 0;
-  bool heard = false;
   for (const unsigned index : interfaces) {
     ip_mreqn wish{};
     wish.imr_multiaddr = group.sin_addr;
@@ -201,66 +150,82 @@ void examine_multicast(Findings& out) {
     ::setsockopt(say.get(), IPPROTO_IP, IP_MULTICAST_IF, &wish, sizeof wish);
     // A byte is no beacon: nodes drop it.
     if (::sendto(say.get(), "?", 1, 0, reinterpret_cast<const sockaddr*>(&group), sizeof group) != 1) continue;
-    heard = heard || (bound && readable(hear.get(), kMulticastMs));
+    out.heard = out.heard || (bound && readable(hear.get(), kMulticastMs));
   }
-  out.add(heard ? Finding::kMulticastFine : Finding::kMulticastBlocked, json::object{{"interfaces", interfaces.size()}});
+  return out;
 }
 
-void examine_congestion(Findings& out) {
+void see_congestion(NetworkSeen& out) {
   const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-  char name[16] = {};
-  socklen_t size = sizeof name;
-  ::getsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, name, &size);
-  json::object facts{{"default", std::string(name, ::strnlen(name, sizeof name))}};
+  const auto in_use = [&] {
+    char name[16] = {};
+    socklen_t size = sizeof name;
+    ::getsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, name, &size);
+    return std::string(name, ::strnlen(name, sizeof name));
+  };
+  out.congestion_default = in_use();
   // As a link does it: what the system then says that it uses is what a link gets.
   static_cast<void>(::setsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, "bbr", 3));
-  size = sizeof name;
-  ::getsockopt(fd.get(), IPPROTO_TCP, TCP_CONGESTION, name, &size);
-  const std::string used(name, ::strnlen(name, sizeof name));
-  facts["used"] = used;
-  out.add(used == "bbr" ? Finding::kBbr : Finding::kNoBbr, facts);
+  out.congestion_used = in_use();
 }
 
 }  // namespace
 
-void examine_network(const Surroundings& surroundings, const std::string& home, Findings& out) {
-  out.add(node_runs(home) ? Finding::kNodeRuns : Finding::kNodeStopped);
-  examine_port(out);
-  examine_udp_port(surroundings.rng, out);
-  examine_firewall(out);
-  examine_multicast(out);
-  examine_congestion(out);
+PortSeen see_tcp_port(std::uint16_t port) {
+  const sockaddr_in here = loopback(port);
+  if (try_tcp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, kLoopbackMs) == 0) return {port, false, true};
+  const Fd fd{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+  const int yes = 1;
+  ::setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+  sockaddr_in any = here;
+  any.sin_addr.s_addr = htonl(INADDR_ANY);
+  return {port, ::bind(fd.get(), reinterpret_cast<const sockaddr*>(&any), sizeof any) == 0, false};
 }
 
-Result<void> examine_peer(const Surroundings& surroundings, const std::string& text, Findings& out) {
+PortSeen see_udp_port(std::uint16_t port, core::Rng& rng) {
+  const Fd fd{::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)};
+  const sockaddr_in here = loopback(port);
+  if (::bind(fd.get(), reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0) return {port, true, false};
+  return {port, false, try_udp(reinterpret_cast<const sockaddr*>(&here), sizeof here, AF_INET, rng, 1) == 0};
+}
+
+NetworkSeen see_network(const Surroundings& surroundings, const std::string& home) {
+  const auto port = static_cast<std::uint16_t>(std::stoi(kUsualPort));
+  NetworkSeen out;
+  out.node_runs = node_runs(home);
+  out.tcp = see_tcp_port(port);
+  out.udp = see_udp_port(port, surroundings.rng);
+  out.firewall_modules = firewall_modules();
+  out.multicast = see_multicast();
+  see_congestion(out);
+  return out;
+}
+
+Result<PeerSeen> see_peer(const Surroundings& surroundings, const std::string& text) {
   SATCHEL_TRY_ASSIGN(const Address address, parse_address(text));
+  PeerSeen out;
+  out.address = address.text();
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_NUMERICSERV;
   addrinfo* all = nullptr;
   const int unknown = ::getaddrinfo(address.host.c_str(), address.port.c_str(), &hints, &all);
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner{all, ::freeaddrinfo};
-  if (unknown != 0 || all == nullptr) {
-    out.add(Finding::kNameUnknown, json::object{{"address", address.text()}});
-    return {};
-  }
+  out.named = unknown == 0 && all != nullptr;
+  if (!out.named) return out;
   const addrinfo* best = all;
-  int error = 0;
   const auto begin = std::chrono::steady_clock::now();
   for (const addrinfo* one = all; one != nullptr; one = one->ai_next) {
     best = one;
-    error = try_tcp(one->ai_addr, one->ai_addrlen, one->ai_family, kConnectMs);
-    if (error == 0 || error == ECONNREFUSED) break;
+    out.tcp_error = try_tcp(one->ai_addr, one->ai_addrlen, one->ai_family, kConnectMs);
+    if (out.tcp_error == 0 || out.tcp_error == ECONNREFUSED) break;
   }
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
-  json::object facts{{"address", address.text()}, {"milliseconds", took.count()}};
-  if (error != 0) facts["system"] = std::strerror(error);
-  const bool no_route = tcp_finding(error) == Finding::kNoRoute;
-  const int udp =
-      no_route ? EHOSTUNREACH : try_udp(best->ai_addr, best->ai_addrlen, best->ai_family, surroundings.rng, kUdpTries);
-  out.add(error != 0 && udp == 0 ? Finding::kTcpNotNeeded : tcp_finding(error), std::move(facts));
-  if (!no_route) out.add(udp_finding(udp), json::object{{"address", address.text()}});
-  return {};
+  const auto took = std::chrono::steady_clock::now() - begin;
+  out.milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(took).count();
+  if (!no_way_there(out.tcp_error)) {
+    out.udp_error = try_udp(best->ai_addr, best->ai_addrlen, best->ai_family, surroundings.rng, kUdpTries);
+  }
+  return out;
 }
 
 }  // namespace satchel::node

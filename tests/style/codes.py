@@ -26,17 +26,6 @@ ELSEWHERE = {
     "E-CODE-SEVERAL": "two students' codes in one photograph",
     "E-NODE-BUSY": "a node that is stopped while it answers",
     "E-CHECK-FAILED": "the name of exit code 6, which captures and checks give without an error",
-    "D-PORT-FREE": "whatever holds the usual port",
-    "D-PORT-OPEN": "whatever holds the usual port",
-    "D-PORT-TAKEN": "whatever holds the usual port",
-    "D-FIREWALL-HERE": "a firewall of its own",
-    "D-FIREWALL-NONE": "no firewall",
-    "D-MULTICAST-OK": "a network card",
-    "D-MULTICAST-BLOCKED": "a network card",
-    "D-MULTICAST-NONE": "a network card",
-    "D-PEER-NO-ROUTE": "a network without a way out",
-    "D-PEER-TCP-BLOCKED": "a firewall in between",
-    "D-PEER-UDP-BLOCKED": "a firewall in between",
 }
 
 
