@@ -25,7 +25,6 @@ ELSEWHERE = {
     "E-PICTURE-LET-GO": "a rejection that overtakes its picture on a line; the simulator does it, without words",
     "E-CODE-SEVERAL": "two students' codes in one photograph",
     "E-NODE-BUSY": "a node that is stopped while it answers",
-    "E-CHECK-FAILED": "the name of exit code 6, which captures and checks give without an error",
 }
 
 
