@@ -90,6 +90,7 @@ Launch NodeHome::launch(const Arguments& arguments, const Arguments& more) const
   Launch out{SATCHEL_PROGRAM, with_home(arguments, more)};
   const bool links = !arguments.empty() && (arguments.front() == "sync" || arguments.front() == "run");
   if (clock_ != nullptr) out.environment = clock_->environment(links, name_ + sentence(arguments));
+  out.environment.insert(out.environment.end(), environment_.begin(), environment_.end());
   return out;
 }
 

@@ -27,6 +27,13 @@ class NodeHome {
   NodeHome(std::string name, std::filesystem::path path, const VirtualClock* clock = nullptr)
       : name_(std::move(name)), path_(std::move(path)), clock_(clock) {}
 
+  /// The same node on a computer where these variables stand in the environment.
+  NodeHome with(std::vector<std::pair<std::string, std::string>> environment) const {
+    NodeHome out = *this;
+    out.environment_ = std::move(environment);
+    return out;
+  }
+
   const std::string& name() const { return name_; }
   const std::filesystem::path& path() const { return path_; }
 
@@ -50,6 +57,7 @@ class NodeHome {
   std::string name_;
   std::filesystem::path path_;
   const VirtualClock* clock_;
+  std::vector<std::pair<std::string, std::string>> environment_;
 };
 
 /// `satchel run` in the background.
