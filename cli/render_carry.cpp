@@ -54,9 +54,7 @@ Rendered render_sync(const boost::json::object& answer, const View& view) {
   Rendered out;
   const std::string head = w(outcome_phrase(outcome), {text_of(answer, "peer"), seconds_text(number_of(answer, "seconds"))});
   out.data = (outcome == "done" ? view.data.good(head) : view.data.warn(head)) + "\n";
-  // That something still waits is said below, in its own words; any other reason has a cure of its own.
-  const boost::json::object* error = object_of(answer, "error");
-  if (error != nullptr && text_of(*error, "code") != core::info(core::Code::kSyncPartial).id) {
+  if (const boost::json::object* error = object_of(answer, "error"); error != nullptr) {
     out.talk = error_lines(*error, "", w, view.talk);
   }
   if (outcome == "unreachable") return out;

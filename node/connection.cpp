@@ -99,7 +99,8 @@ void Connection::hold_little() {
 asio::awaitable<void> Connection::write() {
   const auto self = shared_from_this();
   std::vector<std::uint8_t> chunk(kHoldMost);
-  while (!ended_) {
+  std::optional<Error> broken;
+  while (!ended_ && !broken) {
     const core::ByteView pending = session_.pending();
     if (pending.empty()) {
       if (session_.idle() && session_.told_too_much()) leaving_ = true;
@@ -115,20 +116,22 @@ asio::awaitable<void> Connection::write() {
     const core::ByteView source{chunk.data(), size};
     const auto taken = co_await stream_->write(source);
     if (!taken) {
-      close();
-      break;
+      broken = taken.error();
+      continue;
     }
     session_.sent(*taken, now());
     changed_(*this);
     deadline_moved_.cancel();
   }
-  // Our side is said; the peer ends its side when it has heard that.
+  // Our side is said, and the peer ends its side when it has heard that; or the line is gone, and what came before it went is
+  // still read: it may say why.
   if (!ended_) stream_->finish();
   const auto latest = asio::steady_timer::clock_type::now() + kLastWords;
   while (!ended_ && asio::steady_timer::clock_type::now() < latest) {
     more_to_write_.expires_at(latest);
     co_await more_to_write_.async_wait(kAwaitTuple);
   }
+  if (!ended_ && broken) fail(*broken);
   close();
 }
 

@@ -190,7 +190,8 @@ asio::awaitable<Result<Answer>> Exchange::sync(Address address, MeetingOptions o
     if (!last || core::info(last->code).exit == core::Exit::partial) last = Error{Code::kPeerUnreachable, "it does not speak"};
     co_return sync_answer(*task, "unreachable", last);
   }
-  if (!last) last = Error{Code::kSyncPartial, {}};
+  // It ended as it should, on either side, before all was done.
+  if (!last) last = Error{Code::kLinkBroken, {}};
   co_return sync_answer(*task, "partial", last);
 }
 

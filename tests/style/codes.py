@@ -18,13 +18,8 @@ CATALOGUES = {
 
 # What only another machine shows. Each says which; one that a test reaches after all does not belong here.
 ELSEWHERE = {
-    "E-JXL-MISSING": "a computer without libjxl",
     "E-TOO-FEW-PEOPLE": "a face model, which is not in the tree",
-    "E-FONT": "a computer without a Chinese font",
-    "E-SYNC-PARTIAL": "a line that goes away in the middle and does not come back",
-    "E-PICTURE-LET-GO": "a rejection that overtakes its picture on a line; the simulator does it, without words",
     "E-CODE-SEVERAL": "two students' codes in one photograph",
-    "E-NODE-BUSY": "a node that is stopped while it answers",
 }
 
 
