@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "core/code/qr.h"
+#include "core/portrait/decode.h"
 #include "core/portrait/encode.h"
 #include "tests/support/world.h"
 
@@ -31,6 +32,30 @@ core::GrayImage left_part(const core::GrayImage& image, double share) {
   for (int y = 0; y < out.height; ++y) {
     const auto row = image.gray.begin() + static_cast<std::ptrdiff_t>(y) * image.width;
     out.gray.insert(out.gray.end(), row, row + out.width);
+  }
+  return out;
+}
+
+core::GrayImage read_code(const fs::path& path) {
+  const std::string file = read_file(path);
+  const auto picture = core::portrait::decode(core::as_bytes(file));
+  REQUIRE(picture.has_value());
+  core::GrayImage out{picture->width, picture->height, {}};
+  for (std::size_t at = 0; at < picture->bgr.size(); at += 3) out.gray.push_back(picture->bgr[at]);
+  return out;
+}
+
+/// Two pictures side by side on white.
+core::GrayImage beside(const core::GrayImage& left, const core::GrayImage& right) {
+  core::GrayImage out{left.width + right.width, std::max(left.height, right.height), {}};
+  out.gray.assign(static_cast<std::size_t>(out.width) * static_cast<std::size_t>(out.height), 255);
+  int from = 0;
+  for (const core::GrayImage* one : {&left, &right}) {
+    for (int y = 0; y < one->height; ++y) {
+      const auto row = one->gray.begin() + static_cast<std::ptrdiff_t>(y) * one->width;
+      std::copy(row, row + one->width, out.gray.begin() + static_cast<std::ptrdiff_t>(y) * out.width + from);
+    }
+    from += one->width;
   }
   return out;
 }
@@ -128,6 +153,30 @@ TEST_CASE("the evening before, a folder of codes is told apart: usable, not usab
   REQUIRE(told.out.find("二维码不完整") != std::string::npos);
   REQUIRE(number_at(world.hub.ask({"code", "check", folder.string()}, 4), "students") == 12);
   world.east.refuses({"code", "check", (scratch / "nothing").string()}, 1, "E-FOLDER-MISSING");
+}
+
+TEST_CASE("a picture with the codes of two students is nobody's, and one with the same code twice is that student's") {
+  const Scratch scratch;
+  World world(scratch);
+  world.deliver_by_stick(world.hub, world.east);
+  const auto people = world.people_of(world.east);
+  const core::GrayImage one = read_code(world.code(people.at(0)));
+  const core::GrayImage other = read_code(world.code(people.at(1)));
+  const std::string photo = good_photo(0).string();
+  const std::string two = (scratch / "two.png").string();
+  write_picture(two, beside(one, other));
+  world.east.refuses({"capture", "--code", two, "--photo", photo}, 5, "E-CODE-SEVERAL");
+  const auto scanned = world.east.ask_lines({"code", "scan", two}, 5).at(0);
+  REQUIRE(text_at(scanned.at("error").as_object(), "code") == "E-CODE-SEVERAL");
+
+  write_picture(scratch / "twice.png", beside(one, one));
+  const auto twice = world.east.ask_lines({"code", "scan", (scratch / "twice.png").string()}).at(0);
+  REQUIRE(text_at(twice, "student") == world.reference(world.east, people.at(0)));
+
+  const std::string foreign = (scratch / "foreign.png").string();
+  write_picture(foreign, beside(code_of(kForeign), code_of(kForeign + "-other")));
+  const std::string student = world.reference(world.east, people.at(0));
+  world.east.refuses({"capture", "--foreign-code", foreign, "--student", student, "--photo", photo}, 5, "E-CODE-SEVERAL");
 }
 
 TEST_CASE("a foreign code is matched by the operator, known when it comes again, and confirmed at the hub by a table") {

@@ -19,7 +19,6 @@ CATALOGUES = {
 # What only another machine shows. Each says which; one that a test reaches after all does not belong here.
 ELSEWHERE = {
     "E-TOO-FEW-PEOPLE": "a face model, which is not in the tree",
-    "E-CODE-SEVERAL": "two students' codes in one photograph",
 }
 
 
