@@ -30,28 +30,44 @@ Result<boost::json::object> calibrate(const boost::json::object& arguments, cons
   SATCHEL_TRY(judge->use_recogniser({model, kNoScaleYet}));
   SATCHEL_TRY_ASSIGN(const PictureFiles files, find_pictures(texts_of(arguments, "images"), machine.folder, disk));
 
-  std::vector<portrait::FaceFeatures> people;
-  std::size_t unread = 0, done = 0;
-  for (const PictureFile& file : files.pictures) {
-    const auto face = face_in(file.path, disk, *judge);
-    if (face && *face) people.push_back(**face);
-    if (!face || !*face) ++unread;
-    ++done;
-    console.progress(console.view().words(Phrase::check_progress, {std::to_string(done), std::to_string(files.pictures.size())}));
-  }
+  const std::string all = std::to_string(files.pictures.size());
+  FaceSight sight;
+  sight.face = [&](const std::string& file) -> std::optional<portrait::FaceFeatures> {
+    auto face = face_in(file, disk, *judge);
+    return face ? *std::move(face) : std::nullopt;
+  };
+  sight.step = [&](std::size_t done) {
+    console.progress(console.view().words(Phrase::check_progress, {std::to_string(done), all}));
+  };
+  auto document = measure_scale(disk, model, files.pictures, sight);
   console.progress({});
-  const portrait::RecogniserScale scale = portrait::calibrate(people);
-  if (scale.pairs < portrait::kPairsLeast) {
-    return core::Error{core::Code::kTooFewPeople,
-                       std::to_string(people.size()) + " faces, " + std::to_string(unread) + " unread"};
-  }
-  SATCHEL_TRY_ASSIGN(const std::string written, node::write_scale(disk, model, scale));
-  return boost::json::object{
-      {"schema", "satchel.recogniser-calibrate/1"}, {"people", people.size()}, {"pairs", scale.pairs}, {"without_face", unread},
-      {"cosine_at_80", scale.cosine_at_80},         {"written", written}};
+  return document;
 }
 
 }  // namespace
+
+Result<boost::json::object> measure_scale(core::Disk& disk, const portrait::ModelFile& model,
+                                          const std::vector<PictureFile>& pictures, const FaceSight& sight) {
+  std::vector<portrait::FaceFeatures> people;
+  std::size_t without = 0, done = 0;
+  for (const PictureFile& picture : pictures) {
+    if (auto face = sight.face(picture.path)) {
+      people.push_back(*std::move(face));
+    } else {
+      ++without;
+    }
+    sight.step(++done);
+  }
+  const portrait::RecogniserScale scale = portrait::calibrate(people);
+  if (scale.pairs < portrait::kPairsLeast) {
+    return core::Error{core::Code::kTooFewPeople,
+                       std::to_string(people.size()) + " faces, " + std::to_string(without) + " unread"};
+  }
+  SATCHEL_TRY_ASSIGN(const std::string written, node::write_scale(disk, model, scale));
+  return boost::json::object{
+      {"schema", "satchel.recogniser-calibrate/1"}, {"people", people.size()}, {"pairs", scale.pairs}, {"without_face", without},
+      {"cosine_at_80", scale.cosine_at_80},         {"written", written}};
+}
 
 core::Exit run_calibrate(const boost::json::object& arguments, const Machine& machine, Console& console) {
   const Result<boost::json::object> document = calibrate(arguments, machine, console);
