@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/store/rocks_store.h"
+#include "tests/support/file_size_limit.h"
 #include "tests/support/scratch.h"
 
 using namespace satchel::core;
@@ -60,5 +61,26 @@ TEST_CASE("a full disk refuses, loses nothing, and serves again once there is sp
   REQUIRE(store->commit(one(n), Durability::synced).has_value());
   store.reset();
   store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
+  for (std::uint32_t i = 0; i <= n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
+}
+
+TEST_CASE("a disk that fails to write with room on it refuses as such and loses nothing, and serves when it is opened again") {
+  const Scratch scratch;
+  auto store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
+  std::uint32_t n = 0;
+  {
+    const satchel::tests::FileSizeLimit limit{100'000};
+    Result<void> last;
+    for (; n < 100; ++n) {
+      last = store->commit(one(n), Durability::synced);
+      if (!last) break;
+    }
+    REQUIRE_FALSE(last.has_value());
+    CHECK(last.error().code == Code::kStoreIo);
+    for (std::uint32_t i = 0; i < n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
+  }
+  store.reset();
+  store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
+  REQUIRE(store->commit(one(n), Durability::synced).has_value());
   for (std::uint32_t i = 0; i <= n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
 }
