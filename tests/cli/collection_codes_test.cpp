@@ -155,6 +155,25 @@ TEST_CASE("the evening before, a folder of codes is told apart: usable, not usab
   world.east.refuses({"code", "check", (scratch / "nothing").string()}, 1, "E-FOLDER-MISSING");
 }
 
+TEST_CASE("when the site's collection is over its codes still name their students, with a warning and its cure") {
+  const Scratch scratch;
+  World world(scratch, {.students = 4, .with_relay = false});
+  const fs::path over = scratch / "over.toml";
+  const std::string window = "\n[[windows]]\nfrom = 2026-01-05T08:00:00+08:00\nuntil = 2026-01-06T17:00:00+08:00\n";
+  write_file(over, read_file(default_profile()) + window);
+  world.hub.ask({"campaign", "sign", over.string()});
+  world.deliver_by_stick(world.hub, world.east);
+  const Person person = world.people_of(world.east).at(0);
+  const auto scanned = world.east.ask_lines({"code", "scan", world.code(person).string()}).at(0);
+  require_error(scanned.at("warning").as_object(), "E-CODE-EXPIRED");
+  REQUIRE_FALSE(text_at(scanned, "student").empty());
+  fs::create_directories(scratch / "sent");
+  copy_code(world, person, scratch / "sent" / "a.png");
+  const auto checked = world.east.say({"--json", "code", "check", (scratch / "sent").string()});
+  REQUIRE(checked.out.find("E-CODE-EXPIRED") != std::string::npos);
+  world.submit(world.east, person, 0);
+}
+
 TEST_CASE("a picture with the codes of two students is nobody's, and one with the same code twice is that student's") {
   const Scratch scratch;
   World world(scratch);

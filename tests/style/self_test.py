@@ -30,17 +30,18 @@ class Codes(Planted):
     def test_a_code_that_no_test_reaches_is_caught(self):
         self.plant("core/base/codes.def", 'SATCHEL_CODE(kLost, "E-LOST", failure, "x")\nSATCHEL_CODE(kFound, "E-FOUND", failure, "x")\n')
         self.plant("tests/a_test.cpp", 'CHECK(code == Code::kFound);\n')
-        self.assertEqual(codes.check(self.root, {}), ["core/base/codes.def: no test reaches E-LOST"])
+        self.assertEqual(codes.check(self.root), ["core/base/codes.def: no test reaches E-LOST"])
 
     def test_a_longer_code_does_not_speak_for_a_shorter(self):
         self.plant("core/base/codes.def", 'SATCHEL_CODE(kLost, "E-LOST", failure, "x")\n')
         self.plant("tests/a_test.cpp", 'CHECK(id == "E-LOST-TWICE");\n')
-        self.assert_caught(codes.check(self.root, {}), "no test reaches E-LOST")
+        self.assert_caught(codes.check(self.root), "no test reaches E-LOST")
 
-    def test_an_excuse_that_is_not_needed_is_caught(self):
+    def test_a_code_that_a_fake_gives_is_not_reached(self):
         self.plant("core/base/codes.def", 'SATCHEL_CODE(kLost, "E-LOST", failure, "x")\n')
-        self.plant("tests/a_test.cpp", 'CHECK(id == "E-LOST");\n')
-        self.assert_caught(codes.check(self.root, {"E-LOST": "why"}), "needs no excuse")
+        self.plant("tests/a_test.cpp", 'if (full) return core::Code::kLost;\n')
+        self.plant("tests/support/disk.h", 'CHECK(code == Code::kLost);\n')
+        self.assert_caught(codes.check(self.root), "no test reaches E-LOST")
 
 
 class Layering(Planted):

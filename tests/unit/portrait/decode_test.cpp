@@ -173,6 +173,16 @@ TEST_CASE("a header that claims 60000 by 60000 pixels is refused before anything
   CHECK(code_of(decode(claiming_size(make_png(small, PngKind::rgb), 0, 64))) == Code::kImageDamaged);
 }
 
+TEST_CASE("a JPEG of twelve bits a colour is refused for its colours, and not as damaged") {
+  Bytes file = make_jpeg(gradient(64, 64), JpegKind::baseline);
+  const Bytes frame{0xFF, 0xC0};
+  const auto at = std::search(file.begin(), file.end(), frame.begin(), frame.end());
+  REQUIRE(file.end() - at > 4);
+  REQUIRE(at[4] == 8);  // ITU-T T.81, B.2.2: the sample precision
+  at[4] = 12;
+  CHECK(code_of(decode(file)) == Code::kImageColour);
+}
+
 TEST_CASE("an empty file and other kinds of file are refused by name") {
   CHECK(code_of(decode({})) == Code::kFileEmpty);
   using namespace std::string_literals;

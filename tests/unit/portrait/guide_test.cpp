@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>
+#include <functional>
 #include <opencv2/imgproc.hpp>
 
 #include "core/portrait/face_model.h"
@@ -79,6 +80,29 @@ TEST_CASE("light, movement and an empty chair have their hints") {
   CHECK(says(guide()->see(satchel::test::gradient(640, 480)), Hint::come_into_view));
   CHECK(says(guide()->see(Picture{}), Hint::come_into_view));
   CHECK(guide()->see(Picture{}).score == 0);
+}
+
+TEST_CASE("a second person, closed eyes, a tilted head and too much light have their hints, and nobody else's") {
+  const auto told = [](Hint hint, const std::function<Picture(std::uint64_t)>& draw) {
+    int out = 0;
+    for (std::uint64_t seed = 1; seed <= 4; ++seed) out += says(guide()->see(frame_of(draw(seed), 1, 0, 0)), hint) ? 1 : 0;
+    return out;
+  };
+  const auto with = [](Defect defect) { return [defect](std::uint64_t seed) { return draw_person(seed, defect, 480, 640); }; };
+  const auto eyes_closed = [](std::uint64_t seed) {
+    Look look;
+    look.eyes_open = 0;
+    return draw_look(seed, look, 480, 640);
+  };
+  for (const auto& [hint, draw] :
+       {std::pair<Hint, std::function<Picture(std::uint64_t)>>{Hint::one_person, with(Defect::two_faces)},
+        {Hint::straighten, with(Defect::tilted)},
+        {Hint::less_light, with(Defect::over_exposed)},
+        {Hint::open_eyes, eyes_closed}}) {
+    CAPTURE(words_of(hint).code);
+    CHECK(told(hint, draw) >= 3);
+    CHECK(told(hint, with(Defect::none)) == 0);
+  }
 }
 
 TEST_CASE("a chin that is too low or too high is told by where the nose stands between eyes and mouth") {

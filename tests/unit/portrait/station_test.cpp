@@ -89,6 +89,20 @@ TEST_CASE("too little and too much light, a strong top light and a wrong colour 
   CHECK(item(graded(draw_person(12, Defect::blurred, 480, 640)), "S-SHARP").level == Level::fail);
 }
 
+TEST_CASE("folds and things on the ground are told, with their cure") {
+  const StationReport plain = graded(good());
+  CHECK(item(plain, "S-GROUND").level == Level::pass);
+  CHECK(item(plain, "S-GROUND").cure_zh.empty());
+  for (const Ground ground : {Ground::curtain, Ground::shelf}) {
+    Look look;
+    look.ground = ground;
+    const StationItem told = item(graded(draw_look(12, look, 480, 640)), "S-GROUND");
+    CHECK(told.level != Level::pass);
+    CHECK_FALSE(told.cure_zh.empty());
+    CHECK_FALSE(told.cure_en.empty());
+  }
+}
+
 TEST_CASE("a shot of nobody asks for somebody, and any picture gets a report") {
   const StationReport nobody = graded(draw_person(2, Defect::no_face, 480, 640));
   CHECK(nobody.level == Level::fail);
