@@ -55,7 +55,8 @@ class Store {
   /// Both scans see one moment of the store, whatever `visit` commits meanwhile.
   virtual Result<void> scan(ByteView prefix, ByteView from, const Visit& visit) const = 0;
   virtual Result<void> scan_back(ByteView prefix, const Visit& visit) const = 0;
-  /// kDiskFull, kStoreIo: nothing of the batch is visible; the store stays usable and takes writes again once there is space.
+  /// kDiskFull, kStoreIo: nothing of the batch is visible, and reading goes on. Writing does, too, once there is space; after
+  /// kStoreIo once the store is opened again.
   virtual Result<void> commit(const WriteBatch& batch, Durability durability) = 0;
   virtual std::unique_ptr<Snapshot> snapshot() const = 0;
   /// Gives the file system back what was removed or overwritten among the keys that begin with `prefix` (empty: all). Takes as
