@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/campaign/disputes.h"
 #include "core/crypto/box.h"
 #include "core/store/keys.h"
 #include "node/anchors.h"

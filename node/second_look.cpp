@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <map>
 
+#include "core/campaign/disputes.h"
 #include "core/campaign/proportion.h"
 #include "core/campaign/reasons.h"
 #include "core/code/mask.h"

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/campaign/conflicts.h"
+#include "core/campaign/disputes.h"
 #include "core/portrait/phash.h"
 
 namespace satchel::node {

@@ -18,8 +18,10 @@ std::string word_of(const VerdictFact& fact) {
 using View = std::tuple<bool, RecordId, std::uint64_t>;
 using Words = std::map<std::string, ReviewerWord>;
 
-std::map<View, Words> words_by_view(const StudentState& state) {
+/// Those of which more than one word stands.
+std::map<View, Words> disputed_views(const StudentState& state) {
   std::map<View, Words> out;
+  if (state.verdicts.size() < 2) return out;
   for (const VerdictSeen& seen : state.verdicts) {
     if (!stands(state, seen.fact)) continue;
     const View view{state.current == seen.fact.submission, seen.fact.submission, seen.fact.review_epoch};
@@ -28,6 +30,7 @@ std::map<View, Words> words_by_view(const StudentState& state) {
     word.by.push_back(seen.fact.by);
     word.verdict = &seen;  // verdicts are sorted, so that it is the one with the largest id
   }
+  std::erase_if(out, [](const auto& view) { return view.second.size() < 2; });
   return out;
 }
 
@@ -91,10 +94,11 @@ std::string_view dispute_reason_name(DisputeReason reason) noexcept {
   return kNames[static_cast<std::size_t>(reason)];
 }
 
+bool reviewers_differ(const StudentState& state) { return !disputed_views(state).empty(); }
+
 std::optional<Dispute> dispute_of(const StudentState& state) {
   if (state.stage == Stage::purged) return std::nullopt;
-  std::map<View, Words> views = words_by_view(state);
-  std::erase_if(views, [](const auto& view) { return view.second.size() < 2; });
+  std::map<View, Words> views = disputed_views(state);
   if (views.empty()) return std::nullopt;
   auto& [view, words] = *views.rbegin();
   Dispute out;

@@ -9,8 +9,12 @@
 
 namespace satchel::core {
 
-// Two reviewers decided differently on one view of a submission, neither knowing of the other. Both words are kept; one is
-// proposed, and a person settles it: by an undo of both and a verdict, in one turn (node/disputes.h).
+// Two reviewers decided differently on one view of a submission, neither knowing of the other. The state takes one of the words
+// all the same (student.h). Both are kept; one is proposed, and a person settles it: by an undo of both and a verdict, in one
+// turn (node/disputes.h).
+
+/// Whether verdicts that stand say different things of one submission in one review epoch.
+bool reviewers_differ(const StudentState& state);
 
 /// What speaks for the proposal. Stable names, for JSON: dispute_reason_name().
 enum class DisputeReason : std::uint8_t {
@@ -36,7 +40,7 @@ struct Dispute {
   bool settled() const noexcept { return reason == DisputeReason::second_look; }
 };
 
-/// nullopt when no reviewers differ (reviewers_differ()), or the pictures are destroyed. Of several disputed submissions the one
+/// nullopt when no reviewers differ, or the pictures are destroyed. Of several disputed submissions the one
 /// that counts, then the largest record id; of several views of it the newest. A pure function of the state.
 std::optional<Dispute> dispute_of(const StudentState& state);
 

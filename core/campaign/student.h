@@ -213,9 +213,6 @@ const CaseSeen* case_of(const StudentState& state) noexcept;
 /// The versions that the next national result and the next step take.
 std::uint64_t next_national_version(const StudentState& state) noexcept;
 std::uint64_t next_case_version(const StudentState& state) noexcept;
-/// Verdicts of one review epoch that say different things of one submission: two reviewers decided at once, neither knowing of
-/// the other, and a person settles it. The state takes one of them all the same (see above).
-bool reviewers_differ(const StudentState& state) noexcept;
 
 /// False when an unlock has voided it, or it was undone; and of a word that only undoes.
 bool stands(const StudentState& state, const VerdictFact& verdict) noexcept;

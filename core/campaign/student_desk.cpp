@@ -1,4 +1,4 @@
-// Questions of the hub's desk to a state: the national check, cases, reviewers.
+// Questions of the hub's desk to a state: the national check and cases.
 #include <algorithm>
 
 #include "core/campaign/student.h"
@@ -38,17 +38,5 @@ const CaseSeen* case_of(const StudentState& state) noexcept {
 
 std::uint64_t next_national_version(const StudentState& state) noexcept { return next_version(state.nationals); }
 std::uint64_t next_case_version(const StudentState& state) noexcept { return next_version(state.case_steps); }
-
-bool reviewers_differ(const StudentState& state) noexcept {
-  for (const VerdictSeen& one : state.verdicts) {
-    const bool other = std::ranges::any_of(state.verdicts, [&](const VerdictSeen& two) {
-      return stands(state, two.fact) && one.fact.submission == two.fact.submission &&
-             one.fact.review_epoch == two.fact.review_epoch &&
-             (one.fact.approved != two.fact.approved || (!one.fact.approved && one.fact.reason != two.fact.reason));
-    });
-    if (other && stands(state, one.fact)) return true;
-  }
-  return false;
-}
 
 }  // namespace satchel::core
