@@ -34,6 +34,10 @@ Result<std::string> note_argument(const boost::json::object& arguments) { return
 
 Result<std::string> reviewer_argument(const boost::json::object& arguments) { return bounded_text(arguments, "by", 100); }
 
+Result<std::string> why_argument(const boost::json::object& arguments, std::string_view name) {
+  return bounded_text(arguments, name, 500);
+}
+
 Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise) {
   const std::string text = optional_text(arguments, name);
   if (text.empty()) return otherwise;

@@ -21,6 +21,8 @@ std::string optional_text(const boost::json::object& arguments, std::string_view
 /// A "note" for people and a reviewer's name, "by"; empty when not there. kUsage over 1,000 and over 100 bytes.
 core::Result<std::string> note_argument(const boost::json::object& arguments);
 core::Result<std::string> reviewer_argument(const boost::json::object& arguments);
+/// Why, in words, for people: an "override" of a rule, the "reason" of a revocation; empty when not there. kUsage over 500 bytes.
+core::Result<std::string> why_argument(const boost::json::object& arguments, std::string_view name);
 /// A whole number in decimal digits, written as text; `otherwise` when it is not there.
 core::Result<std::uint64_t> number_argument(const boost::json::object& arguments, std::string_view name, std::uint64_t otherwise);
 bool flag(const boost::json::object& arguments, std::string_view name);

@@ -24,8 +24,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kReasonMax = 500;
-
 /// The students of each digest, and where each match stands.
 using ByDigest = std::map<core::Hash, std::vector<std::pair<core::StudentRef, core::ForeignStanding>>>;
 
@@ -50,7 +48,6 @@ json::object foreign_document(const core::StudentState& state, const core::Forei
 
 Result<ForeignMatch> match_foreign(Node& node, const Enrolled& all, const std::string& bytes,
                                    std::optional<core::StudentRef> named, const std::string& reason) {
-  if (reason.size() > kReasonMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
   const core::Hash digest = core::code_digest(all.campaign.secrets.index_key.view(), bytes);
   SATCHEL_TRY_ASSIGN(const std::vector<core::StudentRef> known, matched_students(node, all, digest));
   if (!named) {
@@ -75,8 +72,9 @@ Result<Answer> match_code(Node& node, const json::object& arguments, const Progr
   SATCHEL_TRY_ASSIGN(const std::string image, text_argument(arguments, "image"));
   SATCHEL_TRY_ASSIGN(const core::StudentRef student, student_argument(arguments, "student"));
   SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, *all, student));
+  SATCHEL_TRY_ASSIGN(const std::string why, why_argument(arguments, "override"));
   SATCHEL_TRY_ASSIGN(const std::string bytes, foreign_code_file(node.surroundings().disk, image));
-  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, *all, bytes, student, optional_text(arguments, "override")));
+  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, *all, bytes, student, why));
   if (match.fact) {
     Ledger::Turn turn = all->ledger->turn();
     SATCHEL_TRY(turn.state(core::kToHub, Lane::record, *match.fact));

@@ -17,7 +17,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kReasonMax = 500;
 /// Digits by which a life is named: as many as tell a few random ones apart.
 constexpr std::size_t kLifeDigits = 8;
 
@@ -83,8 +82,7 @@ Result<Reach> read_positions(const json::object& arguments, const Reach& held) {
 Result<Answer> revoke(Node& node, const json::object& arguments, const Progress&) {
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_hub());
   SATCHEL_TRY_ASSIGN(const std::string name, text_argument(arguments, "site"));
-  const std::string reason = optional_text(arguments, "reason");
-  if (reason.size() > kReasonMax) return Error{Code::kUsage, "reason is longer than 500 bytes"};
+  SATCHEL_TRY_ASSIGN(const std::string reason, why_argument(arguments, "reason"));
   const auto member = all->membership->find_name(name);
   if (!member) return Code::kSiteUnknown;
   if (member->role == core::Role::hub) return Error{Code::kUsage, "the hub cannot revoke itself"};

@@ -25,8 +25,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t kOverrideMax = 500;
-
 json::object draft_document(const core::StudentState& state, const core::CaptureSeen& seen) {
   json::array findings;
   for (const core::NotedFinding& finding : seen.fact.findings) findings.push_back(json::string(finding.code));
@@ -69,7 +67,8 @@ Result<Sitter> who_sits(Node& node, Enrolled& all, const json::object& arguments
     SATCHEL_TRY_ASSIGN(named, student_argument(arguments, "student"));
   }
   SATCHEL_TRY_ASSIGN(const std::string bytes, foreign_code_file(node.surroundings().disk, foreign));
-  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, all, bytes, named, optional_text(arguments, "override")));
+  SATCHEL_TRY_ASSIGN(const std::string why, why_argument(arguments, "override"));
+  SATCHEL_TRY_ASSIGN(const ForeignMatch match, match_foreign(node, all, bytes, named, why));
   SATCHEL_TRY_ASSIGN(const core::StudentState state, known_student(node, all, match.student));
   return Sitter{match.student, state.roster->name, match.fact};
 }
@@ -81,8 +80,7 @@ Result<Answer> capture(Node& node, const json::object& arguments, const Progress
   SATCHEL_TRY_ASSIGN(Enrolled * all, node.at_site());
   const std::string admission = optional_text(arguments, "admission");
   SATCHEL_TRY_ASSIGN(const std::string photo, text_argument(arguments, "photo"));
-  const std::string override_reason = optional_text(arguments, "override");
-  if (override_reason.size() > kOverrideMax) return Error{Code::kUsage, "override is longer than 500 bytes"};
+  SATCHEL_TRY_ASSIGN(const std::string override_reason, why_argument(arguments, "override"));
 
   SATCHEL_TRY_ASSIGN(const Sitter sitter, who_sits(node, *all, arguments));
   SATCHEL_TRY_ASSIGN(std::vector<std::string> looked_at, looked_at_argument(arguments));
