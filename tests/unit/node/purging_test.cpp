@@ -29,6 +29,17 @@ void say(LedgerNode& hub, const core::Fact& fact) {
   REQUIRE(turn.commit());
 }
 
+/// A hub, its site, and a student on both their lists.
+struct Listed {
+  LedgerPair pair;
+  std::unique_ptr<LedgerNode> site = pair.site();
+  std::unique_ptr<LedgerNode> hub = pair.hub();
+  Listed() {
+    say(*hub, row(1));
+    hand_over(*hub, *site);
+  }
+};
+
 void order(LedgerNode& hub, PurgeScope scope) {
   say(hub, core::PurgeFact{kStudent, scope, hub.clock.moment()});
   REQUIRE(hub.ledger->carry_out_purges());
@@ -58,11 +69,9 @@ void check_records(const LedgerNode& node, std::size_t struck) {
 }  // namespace
 
 TEST_CASE("a purge takes the pictures at the hub and at the site, and each certifies what lay there") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  say(*hub, row(1));
-  hand_over(*hub, *site);
+  const Listed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   const Submitted sent = submit(*site, 1);
   hand_over(*site, *hub);
   decide(*hub, sent.id, true, 1);
@@ -101,11 +110,9 @@ TEST_CASE("a purge takes the pictures at the hub and at the site, and each certi
 }
 
 TEST_CASE("no body of a bundle with a destroyed picture is left") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  say(*hub, row(1));
-  hand_over(*hub, *site);
+  const Listed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   const Submitted sent = submit(*site, 1);
   hand_over(*site, *hub);
   order(*hub, PurgeScope::pictures);
@@ -121,11 +128,9 @@ TEST_CASE("no body of a bundle with a destroyed picture is left") {
 }
 
 TEST_CASE("a picture that comes after the purge is not kept, whether its record came before or comes with it") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  say(*hub, row(1));
-  hand_over(*hub, *site);
+  const Listed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   const Submitted first = submit(*site, 1);
   hand_over(*site, *hub, Lane::record);  // the pictures stay behind
   order(*hub, PurgeScope::pictures);
@@ -145,10 +150,9 @@ TEST_CASE("a picture that comes after the purge is not kept, whether its record 
 }
 
 TEST_CASE("a purge of the records strikes the person out of every roster row, also of one that comes later") {
-  LedgerPair pair;
-  const auto site = pair.site();
-  const auto hub = pair.hub();
-  say(*hub, row(1));
+  const Listed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   say(*hub, row(2));
   hand_over(*hub, *site);
   order(*hub, PurgeScope::records);
@@ -177,11 +181,9 @@ TEST_CASE("a purge of the records strikes the person out of every roster row, al
 }
 
 TEST_CASE("a power cut after the order leaves the work to be done, not forgotten") {
-  LedgerPair pair;
-  const auto hub = pair.hub();
-  const auto site = pair.site();
-  say(*hub, row(1));
-  hand_over(*hub, *site);
+  const Listed listed;
+  const auto& site = listed.site;
+  const auto& hub = listed.hub;
   const Submitted sent = submit(*site, 1);
   hand_over(*site, *hub);
   say(*hub, core::PurgeFact{kStudent, PurgeScope::pictures, hub->clock.moment()});
