@@ -131,7 +131,7 @@ asio::awaitable<void> Connection::write() {
     more_to_write_.expires_at(latest);
     co_await more_to_write_.async_wait(kAwaitTuple);
   }
-  if (!ended_ && broken) fail(*broken);
+  if (!ended_ && broken && !leaving_) fail(*broken);
   close();
 }
 

@@ -41,7 +41,7 @@ std::size_t sockets_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a line that is torn while a picture goes over it is told as that, and the next sync goes on where it was torn") {
+TEST_CASE("a line that is torn while a picture goes over it is told as torn, and the next sync delivers the rest") {
   Waiting waiting;
   const CutLine line(waiting.hub.address(), 12'000);
   const auto torn = waiting.world.east.ask({"sync", "--peer", line.address(), "--carrier", "tcp"}, 4);
