@@ -214,8 +214,8 @@ Result<bool> Ledger::issue_new_receipt() {
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
   // A hub that has forgotten all of it must say so.
   const bool never_spoke = base_.high_water.epoch() == 1;
-  const bool nothing_new =
-      present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags : reached.logs.empty() && never_spoke;
+  const bool nothing_new = present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags
+                                   : reached.logs.empty() && never_spoke;
   if (nothing_new) {
     stated_ = base_.shelf.changes();
     return false;
