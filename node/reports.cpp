@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json/array.hpp>
 #include <map>
+#include <tuple>
 
 #include "core/campaign/natural_order.h"
 #include "core/campaign/windows.h"
@@ -272,13 +273,14 @@ Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) 
         if (finding.grade == core::Grade::fail) ++checks[capture.author][finding.code];
       }
     }
-    // A verdict goes to several nodes, and counts once.
-    std::map<std::pair<core::RecordId, std::uint64_t>, const core::VerdictSeen*> once;
+    // A verdict goes to several nodes, and a hub that was set back says it anew under another number: it counts once.
+    std::map<std::tuple<core::RecordId, std::int64_t, std::string>, const core::VerdictSeen*> once;
     for (const core::VerdictSeen& verdict : state.verdicts) {
-      if (!verdict.fact.approved && !verdict.fact.undone) once[{verdict.fact.submission, verdict.fact.review_epoch}] = &verdict;
+      const core::VerdictFact& fact = verdict.fact;
+      if (!fact.approved && !fact.undone) once[{fact.submission, fact.decided.wall.value, fact.reason}] = &verdict;
     }
     for (const auto& [what, verdict] : once) {
-      const core::SubmissionSeen* submission = core::find_submission(state, what.first);
+      const core::SubmissionSeen* submission = core::find_submission(state, std::get<core::RecordId>(what));
       const core::NodeNumber station = submission != nullptr ? submission->author
                                        : state.roster        ? state.roster->site
                                                              : core::kHubNumber;

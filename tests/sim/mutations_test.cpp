@@ -54,7 +54,7 @@ const std::vector<Planted> kPlanted{
     {Mutation::confirms_unsynced, {Kind::lost}, {Fault::power}, 10},
     {Mutation::loses_records, {Kind::late, Kind::lost, Kind::diverged}, {}, 10},
     {Mutation::changes_bytes, {Kind::late, Kind::diverged}, {}, 10},
-    {Mutation::stale_state, {Kind::diverged}, {}, 10},
+    {Mutation::stale_state, {Kind::diverged}, {}, 40},
     {Mutation::relay_reads, {Kind::opened}, {}, 10},
     {Mutation::receipt_too_high, {Kind::unproven}, {}, 10},
     {Mutation::shows_too_early, {Kind::unproven}, {}, 40},
