@@ -1,10 +1,10 @@
 // Peers that are not there, not enrolled, silent or no Satchel node at all: a clear error in time, and nothing lost.
-#include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/loopback.h"
 #include "tests/support/world.h"
 
 using namespace satchel::tests;
@@ -14,24 +14,14 @@ namespace {
 /// Accepts connections (by the kernel's queue) and never says a word.
 class SilentListener {
  public:
-  SilentListener() : socket_(socket(AF_INET, SOCK_STREAM, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof address;
-    REQUIRE(bind(socket_, reinterpret_cast<const sockaddr*>(&address), size) == 0);
-    REQUIRE(listen(socket_, 8) == 0);
-    REQUIRE(getsockname(socket_, reinterpret_cast<sockaddr*>(&address), &size) == 0);
-    port_ = ntohs(address.sin_port);
-  }
+  SilentListener() : socket_(bound_socket(SOCK_STREAM)) { REQUIRE(listen(socket_, 8) == 0); }
   ~SilentListener() { close(socket_); }
   SilentListener(const SilentListener&) = delete;
   SilentListener& operator=(const SilentListener&) = delete;
-  std::string address() const { return "127.0.0.1:" + std::to_string(port_); }
+  std::string address() const { return "127.0.0.1:" + std::to_string(own_port(socket_)); }
 
  private:
   int socket_;
-  int port_ = 0;
 };
 
 }  // namespace
@@ -102,13 +92,9 @@ TEST_CASE("one peer's noise on the port does not disturb the others") {
   const Scratch scratch;
   World world(scratch, {.students = 4, .with_relay = false});
   RunningNode hub(world.hub);
-  const int port = std::stoi(hub.address().substr(hub.address().rfind(':') + 1));
+  const sockaddr_in address = loopback(port_of(hub.address()));
   for (int i = 0; i < 20; ++i) {
     const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(static_cast<std::uint16_t>(port));
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     REQUIRE(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
     const std::string noise(static_cast<std::size_t>(1 + i * 997), static_cast<char>(i * 13));
     (void)!send(fd, noise.data(), noise.size(), MSG_NOSIGNAL);

@@ -1,6 +1,5 @@
 #include "tests/support/cut_line.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -10,21 +9,13 @@
 #include <cstdint>
 #include <stdexcept>
 
+#include "tests/support/loopback.h"
+
 namespace satchel::tests {
 
 namespace {
 
 constexpr int kLookMs = 20;
-
-sockaddr_in loopback(int port) {
-  sockaddr_in out{};
-  out.sin_family = AF_INET;
-  out.sin_port = htons(static_cast<std::uint16_t>(port));
-  out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return out;
-}
-
-int tcp_socket() { return ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0); }
 
 /// What has not been read or sent is thrown away, and the other end hears of a reset.
 void tear(int fd) {
@@ -53,13 +44,8 @@ std::size_t move(int from, int to, std::size_t most) {
 }  // namespace
 
 CutLine::CutLine(const std::string& answerer, std::size_t bytes)
-    : left_(bytes), answerer_port_(std::stoi(answerer.substr(answerer.rfind(':') + 1))), listener_(tcp_socket()) {
-  sockaddr_in here = loopback(0);
-  socklen_t size = sizeof here;
-  const bool listens = ::bind(listener_, reinterpret_cast<const sockaddr*>(&here), size) == 0 && ::listen(listener_, 4) == 0;
-  if (!listens) throw std::runtime_error("no TCP port");
-  ::getsockname(listener_, reinterpret_cast<sockaddr*>(&here), &size);
-  port_ = ntohs(here.sin_port);
+    : left_(bytes), answerer_port_(port_of(answerer)), listener_(bound_socket(SOCK_STREAM)), port_(own_port(listener_)) {
+  if (::listen(listener_, 4) != 0) throw std::runtime_error("nobody can listen");
   thread_ = std::thread([this] { run(); });
 }
 
@@ -73,7 +59,7 @@ void CutLine::run() {
   while (!stopping_ && !cut_) {
     if (!readable(listener_, kLookMs)) continue;
     const int caller = ::accept(listener_, nullptr, nullptr);
-    const int answerer = tcp_socket();
+    const int answerer = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in there = loopback(answerer_port_);
     if (::connect(answerer, reinterpret_cast<const sockaddr*>(&there), sizeof there) == 0) carry(caller, answerer);
     tear(caller);

@@ -1,6 +1,5 @@
 #include "tests/support/udp_proxy.h"
 
-#include <netinet/in.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -11,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/loopback.h"
 #include "tests/support/seeded_rng.h"
 
 namespace satchel::tests {
@@ -19,30 +19,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 using Datagram = std::vector<std::uint8_t>;
-
-int port_of(const std::string& address) { return std::stoi(address.substr(address.rfind(':') + 1)); }
-
-sockaddr_in loopback(int port) {
-  sockaddr_in out{};
-  out.sin_family = AF_INET;
-  out.sin_port = htons(static_cast<std::uint16_t>(port));
-  out.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return out;
-}
-
-int bound(int port) {
-  const int fd = ::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  const sockaddr_in here = loopback(port);
-  if (fd < 0 || ::bind(fd, reinterpret_cast<const sockaddr*>(&here), sizeof here) != 0) throw std::runtime_error("no UDP port");
-  return fd;
-}
-
-int own_port(int fd) {
-  sockaddr_in here{};
-  socklen_t size = sizeof here;
-  ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
-  return ntohs(here.sin_port);
-}
 
 void send_to(int fd, const Datagram& bytes, const sockaddr_in& to) {
   ::sendto(fd, bytes.data(), bytes.size(), 0, reinterpret_cast<const sockaddr*>(&to), sizeof to);
@@ -79,7 +55,11 @@ class Luck {
 }  // namespace
 
 UdpProxy::UdpProxy(const std::string& answerer, const UdpWeather& weather)
-    : weather_(weather), answerer_port_(port_of(answerer)), front_(bound(0)), back_(bound(0)), port_(own_port(front_)) {
+    : weather_(weather),
+      answerer_port_(port_of(answerer)),
+      front_(bound_socket(SOCK_DGRAM)),
+      back_(bound_socket(SOCK_DGRAM)),
+      port_(own_port(front_)) {
   thread_ = std::thread([this] { run(); });
 }
 
@@ -119,7 +99,7 @@ void UdpProxy::run() {
       }
       if (!std::exchange(moved, moved || count >= weather_.moves_at) && moved) {
         ::close(back_);
-        back_ = bound(0);
+        back_ = bound_socket(SOCK_DGRAM);
       }
       const auto through = (is_up ? up : down).pass(std::move(datagram));
       if (through.empty()) ++lost_;
@@ -128,7 +108,7 @@ void UdpProxy::run() {
   }
 }
 
-UdpHole::UdpHole(const std::string& address) : socket_(bound(port_of(address))) {}
+UdpHole::UdpHole(const std::string& address) : socket_(bound_socket(SOCK_DGRAM, port_of(address))) {}
 UdpHole::~UdpHole() { ::close(socket_); }
 
 int UdpHole::swallowed() {
@@ -140,7 +120,7 @@ int UdpHole::swallowed() {
 
 void send_noise(const std::string& address, std::uint64_t seed, int count) {
   SeededRng rng{seed};
-  const int fd = bound(0);
+  const int fd = bound_socket(SOCK_DGRAM);
   const sockaddr_in to = loopback(port_of(address));
   for (int i = 0; i < count; ++i) {
     Datagram bytes(rng.below(1400) + 1);

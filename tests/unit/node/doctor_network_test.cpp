@@ -1,7 +1,6 @@
 // What doctor says of the network: the words for everything that a machine may show, and the ports of this one.
 #include "node/doctor_network.h"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <cerrno>
 #include <map>
 
+#include "tests/support/loopback.h"
 #include "tests/support/seeded_rng.h"
 
 namespace satchel::node {
@@ -53,15 +53,7 @@ PeerSeen peer(int tcp_error, std::optional<int> udp_error) {
 struct HeldPort {
   int fd;
   std::uint16_t number = 0;
-  explicit HeldPort(int type) : fd(::socket(AF_INET, type | SOCK_CLOEXEC, 0)) {
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof here;
-    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&here), size) == 0);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
-    number = ntohs(here.sin_port);
-  }
+  explicit HeldPort(int type) : fd(tests::bound_socket(type)), number(static_cast<std::uint16_t>(tests::own_port(fd))) {}
   HeldPort(const HeldPort&) = delete;
   HeldPort& operator=(const HeldPort&) = delete;
   ~HeldPort() { ::close(fd); }

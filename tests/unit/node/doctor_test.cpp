@@ -1,6 +1,5 @@
 #include "node/doctor.h"
 
-#include <arpa/inet.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -14,6 +13,7 @@
 #include "node/mounts.h"
 #include "node/system_disk.h"
 #include "tests/support/disk_layer.h"
+#include "tests/support/loopback.h"
 #include "tests/support/scratch.h"
 #include "tests/support/seeded_rng.h"
 
@@ -32,17 +32,10 @@ std::map<std::string, std::string> codes(Findings& findings) {
 
 /// A TCP port of this machine that nobody or somebody listens on.
 struct Port {
-  int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  std::string address;
+  int fd = tests::bound_socket(SOCK_STREAM);
+  std::string address = "127.0.0.1:" + std::to_string(tests::own_port(fd));
   explicit Port(bool listens) {
-    sockaddr_in here{};
-    here.sin_family = AF_INET;
-    here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t size = sizeof here;
-    REQUIRE(::bind(fd, reinterpret_cast<const sockaddr*>(&here), size) == 0);
     if (listens) REQUIRE(::listen(fd, 4) == 0);
-    ::getsockname(fd, reinterpret_cast<sockaddr*>(&here), &size);
-    address = "127.0.0.1:" + std::to_string(ntohs(here.sin_port));
   }
   ~Port() { ::close(fd); }
 };
