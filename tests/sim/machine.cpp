@@ -180,10 +180,7 @@ Result<core::RecordId> Machine::judge(core::NodeNumber site, core::StudentRef st
   fact.approved = approved;
   if (!approved) fact.reason = "R-BLUR";
   fact.decided = clock.moment();
-  if (state) {
-    for (const core::VerdictSeen& seen : state->verdicts) fact.review_epoch = std::max(fact.review_epoch, seen.fact.review_epoch);
-  }
-  fact.review_epoch = ledger->number(fact.review_epoch + 1);
+  fact.review_epoch = ledger->number(state ? core::next_review_epoch(*state) : 1);
   node::Ledger::Turn turn = ledger->turn();
   SATCHEL_TRY_ASSIGN(const core::RecordId id, turn.state(core::Audience{site.value}, Lane::control, fact));
   SATCHEL_TRY(turn.commit());

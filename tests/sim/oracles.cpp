@@ -36,14 +36,7 @@ std::vector<core::NodeNumber> Oracles::numbers() const {
 
 Oracles::Seen Oracles::seen_now(std::size_t machine) const {
   const protocol::Shelf& shelf = *watched_[machine].machine->shelf;
-  Seen out;
-  out.frontier = shelf.frontier();
-  if (const auto& receipt = shelf.receipt()) {
-    out.epoch = receipt->epoch;
-    out.hub = receipt->hub;
-    out.proven = receipt->logs;
-  }
-  return out;
+  return {shelf.frontier(), shelf.receipt().value_or(core::Receipt{})};
 }
 
 /// A later life of the hub may take back what an earlier one had said: then the frontier, which stands on its word, goes back
@@ -52,16 +45,12 @@ Oracles::Seen Oracles::seen_now(std::size_t machine) const {
 void Oracles::compare(std::size_t machine, const Seen& before, const char* how, Kind kind) {
   const Seen now = seen_now(machine);
   const Machine& one = *watched_[machine].machine;
-  if (before.epoch != now.epoch || before.hub != now.hub) return;
-  const auto stored = [](const Seen& seen, const core::LogId& log) {
-    const auto at = seen.proven.find(log);
-    return at == seen.proven.end() ? core::Seq{} : at->second.stored;
-  };
+  if (before.receipt.epoch != now.receipt.epoch || before.receipt.hub != now.receipt.hub) return;
   for (const auto& [log, seq] : before.frontier.entries()) {
     if (now.frontier.at(log) >= seq) continue;
     const bool carried = !one.shelf->own(log) && !one.shelf->for_us(log) && log.lane != core::Lane::control;
     if (carried && one.was_short) continue;
-    if (model_.hub_set_back && stored(now, log) < stored(before, log)) continue;
+    if (model_.hub_set_back && now.receipt.at(log).stored < before.receipt.at(log).stored) continue;
     fault(kind, watched_[machine].machine->name() + how + " in the " + name_of(log));
     return;
   }

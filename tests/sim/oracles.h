@@ -80,10 +80,8 @@ class Oracles {
 
  private:
   struct Seen {
-    std::uint32_t epoch = 0;  ///< of the receipt that the frontier stands on
-    core::Incarnation hub;
     core::Frontier frontier;
-    std::map<core::LogId, core::Reached> proven;  ///< what that receipt says
+    core::Receipt receipt;  ///< on which it stands; an empty one where there is none
   };
   bool expected(std::size_t machine) const;
   bool trusted_site(std::size_t machine) const;
