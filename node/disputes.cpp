@@ -6,6 +6,7 @@
 
 #include "node/arguments.h"
 #include "node/desk.h"
+#include "node/restate.h"
 
 namespace satchel::node {
 
@@ -66,13 +67,8 @@ Result<std::string> settle_dispute(Node& node, Enrolled& all, const core::Studen
   verdict.by = by;
   if (!note.empty()) verdict.note = note;
   verdict.decided = node.surroundings().clock.moment();
-  verdict.review_epoch = all.ledger->number(core::next_review_epoch(state));
-  core::VerdictFact undo = verdict;
-  undo.undone = true;
-  undo.approved = false;
-  undo.reason.clear();
-  undo.note.clear();
-  ++verdict.review_epoch;
+  verdict.review_epoch = all.ledger->number(core::next_review_epoch(state)) + 1;
+  const core::VerdictFact undo = take_back_before(verdict);
   const auto audiences = who_holds(all, state);
   if (audiences.empty()) return Error{Code::kSiteUnknown, "the student's site"};
   Ledger::Turn turn = all.ledger->turn();

@@ -212,10 +212,10 @@ Result<bool> Ledger::issue_new_receipt() {
   const bool of_this_life = present && present->hub == base_.high_water.incarnation();
   if (of_this_life && stated_ == base_.shelf.changes()) return false;
   SATCHEL_TRY_ASSIGN(auto reached, base_.shelf.reached());
-  // A hub that has forgotten all of it must say so.
-  const bool never_spoke = base_.high_water.epoch() == 1;
-  const bool nothing_new = present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags
-                                   : reached.logs.empty() && never_spoke;
+  // A hub that has nothing says so where a former life may have had something.
+  const bool nothing_to_say = reached.logs.empty() && !base_.high_water.may_have_forgotten();
+  const bool nothing_new =
+      present ? of_this_life && present->logs == reached.logs && present->tags == reached.tags : nothing_to_say;
   if (nothing_new) {
     stated_ = base_.shelf.changes();
     return false;

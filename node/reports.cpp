@@ -280,7 +280,7 @@ Result<Answer> report_reasons(Node& node, const json::object&, const Progress&) 
       if (!fact.approved && !fact.undone) once[{fact.submission, fact.decided.wall.value, fact.reason}] = &verdict;
     }
     for (const auto& [what, verdict] : once) {
-      const core::SubmissionSeen* submission = core::find_submission(state, std::get<core::RecordId>(what));
+      const core::SubmissionSeen* submission = core::find_submission(state, verdict->fact.submission);
       const core::NodeNumber station = submission != nullptr ? submission->author
                                        : state.roster        ? state.roster->site
                                                              : core::kHubNumber;

@@ -76,18 +76,19 @@ Result<void> restate_campaign(const LedgerBase& base, const Ledger& ledger, Ledg
 
 }  // namespace
 
-core::VerdictFact take_back_before(const core::VerdictFact& rejection) {
+core::VerdictFact take_back_before(const core::VerdictFact& word) {
   core::VerdictFact out;
-  out.student = rejection.student;
-  out.submission = rejection.submission;
+  out.student = word.student;
+  out.submission = word.submission;
+  out.by = word.by;
   out.undone = true;
-  out.review_epoch = rejection.review_epoch - 1;
-  out.decided = rejection.decided;
+  out.review_epoch = word.review_epoch - 1;
+  out.decided = word.decided;
   return out;
 }
 
 Result<std::size_t> restate(const LedgerBase& base, Ledger& ledger) {
-  if (base.self != core::kHubNumber) return std::size_t{0};
+  if (base.self != core::kHubNumber || !base.high_water.may_have_forgotten()) return std::size_t{0};
   const std::uint32_t epoch = base.high_water.epoch();
   SATCHEL_TRY_ASSIGN(const std::uint32_t done, Meta{base.store}.restated());
   if (done >= epoch) return std::size_t{0};

@@ -4,8 +4,9 @@
 
 namespace satchel::node {
 
-/// An approval is final wherever it is known. Where the hub may have forgotten one, a rejection begins with this word.
-core::VerdictFact take_back_before(const core::VerdictFact& rejection);
+/// The word that goes before `word` where it may meet a verdict that it must not stand beside, in a turn with it: everything said
+/// of the submission up to the number before is void, an approval too, which is final otherwise.
+core::VerdictFact take_back_before(const core::VerdictFact& word);
 
 /// At a hub whose database was set back, or that has a double: says anew what it knows of every student, with numbers above all
 /// that it may have forgotten (Ledger::number), so that no site goes on believing a word that the hub knows nothing of: roster

@@ -59,7 +59,7 @@ const core::VerdictSeen* decided_meanwhile(const core::StudentState& state, cons
 Result<void> state_verdict(Enrolled& all, const core::StudentState& state, const core::VerdictFact& fact) {
   Ledger::Turn turn = all.ledger->turn();
   if (!fact.approved || core::urgent(state)) turn.make_urgent();
-  const bool forgotten = all.high_water->epoch() > 1 && !fact.approved && !fact.undone;  // there may be an approval
+  const bool forgotten = all.high_water->may_have_forgotten() && !fact.approved && !fact.undone;  // an approval, perhaps
   for (const core::NodeNumber site : who_holds(all, state)) {
     if (forgotten) SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, take_back_before(fact)));
     SATCHEL_TRY(turn.state(core::Audience{site.value}, core::Lane::control, fact));

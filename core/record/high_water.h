@@ -23,11 +23,13 @@ class HighWater {
 
   Incarnation incarnation() const { return incarnation_; }
   std::uint32_t epoch() const { return epoch_; }
-  /// What this life counts its words about one thing from: above all that a former life, forgotten perhaps, can have used,
-  /// with one more number free between.
-  /// `next`: one above the largest that is remembered (protocol/SPEC.md, "Numbers of words").
+  /// Whether a former life may have said what the database no longer holds.
+  bool may_have_forgotten() const { return epoch_ > 1; }
+  /// The number of this life's next word about one thing, `next` being one above the largest that is remembered: above all that
+  /// a former life can have used, with one free between for a word that takes back (protocol/SPEC.md, "Numbers of the hub's
+  /// words").
   std::uint64_t number(std::uint64_t next) const {
-    return epoch_ < 2 ? next : std::max(next, ((std::uint64_t{epoch_} - 1) << 32) + 1);
+    return may_have_forgotten() ? std::max(next, ((std::uint64_t{epoch_} - 1) << 32) + 1) : next;
   }
   Seq at(const LogId& log) const;
   /// Durable when it returns; no write when nothing rises. Only logs of the present incarnation.
