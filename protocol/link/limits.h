@@ -27,6 +27,8 @@ inline constexpr std::size_t kEagerUnmeasured = 4 * 1024;
 inline constexpr std::int64_t kEagerMs = 1'000;
 /// Frontier bytes inside the hello, and in one frontier message.
 inline constexpr std::size_t kFrontierPart = 16 * 1024;
+/// Lives of the hub whose content is told in four bytes each. A hub takes a new one when its disk was set back: never so many.
+inline constexpr std::size_t kTagLivesMax = 32;
 /// Body bytes in one data message: the first one, when nothing is known of the line, the least, and the most.
 inline constexpr std::size_t kPieceStart = 1024;
 inline constexpr std::size_t kPieceLeast = 256;

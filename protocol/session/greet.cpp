@@ -24,7 +24,8 @@ bool differs(std::uint64_t rate, std::uint64_t from) {
 /// Who has not proven yet that it is there now, and not a recording, brings bundles and nothing else.
 bool may_come_early(const Message& message) {
   if (const auto* piece = std::get_if<DataPiece>(&message)) return piece->stream.lane <= Lane::record;
-  return std::holds_alternative<BundleOffer>(message) || std::holds_alternative<MemberMessage>(message);
+  return std::holds_alternative<BundleOffer>(message) || std::holds_alternative<MemberMessage>(message) ||
+         std::holds_alternative<TagMessage>(message);
 }
 
 }  // namespace
@@ -53,16 +54,23 @@ Result<void> Session::on_hello(ByteView payload) {
   queue_receipt();
   if (calls_) SATCHEL_TRY(note_proven());  // the answer opened with what only this handshake has
   if (calls_) {
-    if (std::exchange(owes_frontier_, false)) queue_frontier(frontier_for_peer());
+    SATCHEL_TRY(tell_rest_of_frontier());
     SATCHEL_TRY(take_messages(hello.messages));
   } else {
     SATCHEL_TRY(take_eager(hello.messages));
     SATCHEL_TRY(greet_if_wanted());
-    if (std::exchange(owes_frontier_, false)) queue_frontier(frontier_for_peer());
+    SATCHEL_TRY(tell_rest_of_frontier());
   }
   state_ = State::meeting;
   note_gain();
   return {};
+}
+
+/// What our hello said would follow.
+Result<void> Session::tell_rest_of_frontier() {
+  if (!std::exchange(owes_frontier_, false)) return {};
+  queue_frontier(frontier_for_peer());
+  return say_tag();
 }
 
 /// Its frontier as it stands in the hello, or what is new in it since the meeting that both remember.
@@ -147,6 +155,8 @@ Result<void> Session::greet_as_caller(Hello& hello) {
   offers_stale_ = false;
   offers_more_ = true;
   const auto in_time = static_cast<std::size_t>(memory_.rate * static_cast<std::uint64_t>(kEagerMs) / 1000);
+  SATCHEL_TRY_ASSIGN(const auto tag, tag_for_peer());
+  if (tag) append_message(hello.messages, *tag);
   FramePlan plan{kEagerUnmeasured, kGreetingMessagesMax, Lane::record};
   if (memory_.rate > 0) plan.target = std::clamp(in_time, kPieceLeast, kGreetingMessagesMax);
   return fill(hello.messages, plan);
@@ -157,6 +167,7 @@ Result<void> Session::greet_as_answerer(Hello& hello) {
   SATCHEL_TRY(confirm_received());
   SATCHEL_TRY_ASSIGN(hello.nothing, nothing_for_peer());
   done_said_ = hello.nothing;
+  SATCHEL_TRY(say_tag());
   FramePlan plan{piece_size(), kGreetingMessagesMax};
   SATCHEL_TRY_ASSIGN(hello.messages, next_frame(plan));
   return {};

@@ -64,6 +64,14 @@ struct Writer {
     kind = MessageKind::way;
     body.u8(encode(said.way));
   }
+  void operator()(const TagMessage& said) {
+    kind = MessageKind::tag;
+    for (const core::LogTag& tag : said.tags) body.raw(tag.view());
+  }
+  void operator()(const ShowMessage& said) {
+    kind = MessageKind::show;
+    body.raw(core::encode(said.ends));
+  }
 };
 
 Result<bool> read_flag(ByteReader& in) {
@@ -149,6 +157,16 @@ Result<Message> read_message(MessageKind kind, ByteView body) {
       const Way way = decode_way(in.u8());
       if (!in.done()) return malformed("way");
       return Message{WayMessage{way}};
+    }
+    case MessageKind::tag: {
+      TagMessage said;
+      while (in.ok() && in.remaining() > 0 && said.tags.size() < kTagLivesMax) said.tags.push_back(in.fixed<core::LogTag>());
+      if (!in.done() || said.tags.empty()) return malformed("tag");
+      return Message{std::move(said)};
+    }
+    case MessageKind::show: {
+      SATCHEL_TRY_ASSIGN(core::Frontier ends, core::decode_frontier(body));
+      return Message{ShowMessage{std::move(ends)}};
     }
   }
   return malformed("unknown message");

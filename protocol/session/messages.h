@@ -8,6 +8,7 @@
 #include "core/base/result.h"
 #include "core/crypto/membership.h"
 #include "core/record/frontier.h"
+#include "core/record/log_tag.h"
 #include "protocol/session/memory.h"
 #include "protocol/session/stream.h"
 #include "protocol/shelf/shelf.h"
@@ -61,8 +62,10 @@ enum class MessageKind : std::uint8_t {
   done = 12,     ///< nothing more at the moment; taken back by whatever follows that is no answer, and by the hub's `stored`
   ping = 13,
   pong = 14,
-  bye = 15,  ///< I leave because of an error
-  way = 16,  ///< what I said of myself as a way to the hub has changed: there is room again, or no more
+  bye = 15,   ///< I leave because of an error
+  way = 16,   ///< what I said of myself as a way to the hub has changed: there is room again, or no more
+  tag = 17,   ///< how your own logs read here, as far as my frontier says that I hold them
+  show = 18,  ///< they read otherwise here: show me what stands there
 };
 
 struct ReceiptPart {
@@ -106,9 +109,15 @@ struct Bye {
 struct WayMessage {
   Way way{};
 };
+struct TagMessage {
+  std::vector<core::LogTag> tags;  ///< by life of the author, ascending; at most kTagLivesMax
+};
+struct ShowMessage {
+  core::Frontier ends;  ///< of my logs: how far I wrote them, at most what you said that you hold
+};
 /// Views borrow from the frame.
-using Message =
-    std::variant<ReceiptPart, MemberMessage, FrontierPart, BundleOffer, DataPiece, Answer, Stored, Plain, Bye, WayMessage>;
+using Message = std::variant<ReceiptPart, MemberMessage, FrontierPart, BundleOffer, DataPiece, Answer, Stored, Plain, Bye,
+                             WayMessage, TagMessage, ShowMessage>;
 
 /// kind(1) ‖ length varint ‖ body: appended to a frame's plaintext.
 void append_message(core::Bytes& frame, const Message& message);

@@ -19,6 +19,11 @@ struct Overloaded : Ts... {
 template <class... Ts>
 Overloaded(Ts...) -> Overloaded<Ts...>;
 
+bool says_nothing_new(const Message& message) {
+  return std::holds_alternative<Plain>(message) || std::holds_alternative<WayMessage>(message) ||
+         std::holds_alternative<TagMessage>(message) || std::holds_alternative<ShowMessage>(message);
+}
+
 Error left_with(Code code) {
   const bool refused =
       code == Code::kRevoked || code == Code::kPeerNotEnrolled || code == Code::kRefusedByPeer || code == Code::kOtherCampaign;
@@ -28,7 +33,7 @@ Error left_with(Code code) {
 }  // namespace
 
 Result<void> Session::on_message(const Message& message) {
-  if (!std::holds_alternative<Plain>(message) && !std::holds_alternative<WayMessage>(message)) note_gain();
+  if (!says_nothing_new(message)) note_gain();
   return std::visit(Overloaded{
                         [&](const ReceiptPart& part) { return on_receipt(part); },
                         [&](const MemberMessage& member) { return on_member(member.certificate); },
@@ -50,6 +55,8 @@ Result<void> Session::on_message(const Message& message) {
                           offers_stale_ = true;
                           return {};
                         },
+                        [&](const TagMessage& said) { return on_tag(said.tags); },
+                        [&](const ShowMessage& said) { return on_show(said.ends); },
                         [&](const Bye& bye) -> Result<void> {
                           peer_left_ = true;
                           return left_with(bye.code);
@@ -128,23 +135,6 @@ void Session::refuse_offer(Incoming& incoming, Code code) {
   if (code == Code::kQuota) tell_way();
 }
 
-/// The author itself offers something else than it once gave us under this number, or before it: its disk was set back, or there
-/// are two of it. It believes its own signature. A receipt might never tell it: the hub has none to learn from, and of what only
-/// began to arrive here, and will never be whole, no hub will hear.
-Result<void> Session::show_other(const core::BundleId& offered) {
-  if (offered.log.author.node != peer()->number) return {};
-  if (!proven_) {  // it rode in the handshake, and may be a recording
-    show_later_ = offered;
-    return {};
-  }
-  SATCHEL_TRY_ASSIGN(const auto other, setup_.shelf->standing_against(offered));
-  if (!other) return {};
-  say(BundleOffer{other->header.body_size(), other->previous, other->header.bytes});
-  unconfirmed_.emplace(next_ref_++, other->header.id);
-  done_said_ = false;
-  return {};
-}
-
 Result<void> Session::on_bundle(const BundleOffer& offer) {
   peer_done_ = false;
   const std::uint64_t ref = next_ref_in_++;
@@ -170,6 +160,11 @@ Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
       return {};
     case Begin::Outcome::need_previous: answer({MessageKind::previous, ref, 0, Code::kInternal}); return {};
     case Begin::Outcome::refused:
+      // Our own word, shown to us: that two bundles have one number is noted, and what follows of it is our affair.
+      if (setup_.shelf->own(incoming.id.log) && begin.refusal && begin.refusal->code == Code::kEquivocation) {
+        answer({MessageKind::skip, ref, 0, Code::kInternal});
+        return {};
+      }
       refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal);
       if (begin.refusal && begin.refusal->code == Code::kEquivocation) return show_other(incoming.id);
       return {};

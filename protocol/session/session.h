@@ -174,6 +174,7 @@ class Session {
   core::Result<void> recall_peer();
   core::Result<Hello> make_hello();
   void note_beyond(const std::vector<BeyondGap>& runs);
+  core::Result<void> tell_rest_of_frontier();
   void tell_frontier(Hello& hello);
   bool memory_holds(const core::Frontier& held) const;
   core::Result<bool> nothing_for_peer();
@@ -193,7 +194,6 @@ class Session {
   core::Result<void> on_member(core::ByteView certificate);
   core::Result<void> on_frontier(const FrontierPart& part);
   core::Result<void> on_bundle(const BundleOffer& offer);
-  core::Result<void> show_other(const core::BundleId& offered);
   Shelf::Pace pace();
   core::Result<void> on_data(const DataPiece& piece);
   core::Result<void> begin_incoming(Incoming& incoming, std::uint64_t coming);
@@ -203,6 +203,14 @@ class Session {
   void answer(const Answer& answer);
   void refuse_offer(Incoming& incoming, core::Code code);
   core::Result<void> note_direct(const core::Frontier& said);
+
+  // show.cpp: two bundles under one number
+  core::Result<void> show_other(const core::BundleId& offered);
+  core::Result<std::optional<Message>> tag_for_peer() const;
+  core::Result<void> say_tag();
+  core::Result<void> on_tag(const std::vector<core::LogTag>& theirs);
+  core::Result<void> on_show(const core::Frontier& ends);
+  core::Result<void> show(const core::BundleId& id);
 
   // confirm.cpp: what the peer answers to what we sent
   core::Result<void> on_answer(const Answer& answer);

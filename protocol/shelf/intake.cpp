@@ -263,7 +263,7 @@ Result<void> Shelf::keep_proof(const core::BundleId& at, ByteView kept, ByteView
 
 /// A validly signed header that cannot stand beside what we hold: at its own place, or at a neighbour's.
 Result<Begin> Shelf::equivocation(const Header& header) {
-  if (own(header.id.log)) SATCHEL_TRY(note_beyond(header.id));
+  if (own(header.id.log)) SATCHEL_TRY(note_beyond(header.id, true));
   const Seq place = header.id.seq;
   for (const Seq seq : {place, Seq{place.value - 1}, Seq{place.value + 1}}) {
     SATCHEL_TRY_ASSIGN(const auto there, row({header.id.log, seq}));

@@ -128,10 +128,10 @@ Result<OwnLives> Shelf::judge_own(const core::Receipt& receipt) const {
 }
 
 /// `id` is our own, validly signed, and not what we hold under that number.
-Result<void> Shelf::note_beyond(const BundleId& id) {
+Result<void> Shelf::note_beyond(const BundleId& id, bool parted) {
   OwnLives lives = lives_;
   // A number that we have used: there are two of us. One that we have not: we may merely have forgotten.
-  const bool twice = log_row(id.log).contiguous >= id.seq;
+  const bool twice = parted || log_row(id.log).contiguous >= id.seq;
   const bool fresh = twice && lives.forsaken.insert(id.log.author.incarnation).second;
   lives.due |= fresh;
   const auto seen = own_beyond_.find(id.log);
@@ -147,6 +147,28 @@ Result<void> Shelf::note_beyond(const BundleId& id) {
   own_beyond_[id.log] = beyond.at(id.log);
   lives_ = std::move(lives);
   return {};
+}
+
+Result<std::optional<core::LogTag>> Shelf::tag_of(const core::Frontier& places) const {
+  std::map<LogId, core::RootAt> roots;
+  for (const auto& [log, seq] : places.entries()) {
+    SATCHEL_TRY_ASSIGN(const auto root, known_root(log, seq));
+    if (!root) return std::optional<core::LogTag>{};
+    roots[log] = {seq, *root};
+  }
+  return std::optional{core::log_tag(roots)};
+}
+
+bool Shelf::knows_other(const core::Frontier& life) const {
+  bool more = false;
+  for (const auto& [log, seq] : life.entries()) {
+    if (forsaken(log.author.incarnation)) return true;
+    if (seq <= written(log)) continue;
+    const auto seen = own_beyond_.find(log);
+    if (seen == own_beyond_.end() || seen->second < seq) return false;
+    more = true;
+  }
+  return more;
 }
 
 Result<std::optional<Shelf::Against>> Shelf::standing_against(const BundleId& refused) const {

@@ -15,6 +15,7 @@
 #include "core/crypto/membership.h"
 #include "core/record/facts.h"
 #include "core/record/frontier.h"
+#include "core/record/log_tag.h"
 #include "core/record/receipts.h"
 #include "core/store/store.h"
 #include "protocol/bundle/bundle.h"
@@ -73,8 +74,8 @@ class Shelf {
   /// incarnation is due. Grows only, and outlives a restart.
   const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
   /// The hub refuses `id`, our own, because it holds another bundle under that number. A life of which this is shown for a number
-  /// that we have used is forsaken.
-  core::Result<void> note_beyond(const core::BundleId& id);
+  /// that we have used is forsaken; also when `parted`: what came before `id` is not what we wrote there.
+  core::Result<void> note_beyond(const core::BundleId& id, bool parted = false);
   /// Another machine writes under the numbers of this life of ours (a cloned disk): a receipt's tag, a refusal or a header has
   /// shown it. stage() takes nothing for it, and offers_for() leaves it out.
   bool forsaken(core::Incarnation life) const { return lives_.forsaken.contains(life); }
@@ -133,6 +134,12 @@ class Shelf {
     Header header;
     core::Hash previous;  ///< the root that its author signed as the one before it
   };
+  /// How what stands here at these places reads. nullopt when something of it is not here.
+  core::Result<std::optional<core::LogTag>> tag_of(const core::Frontier& places) const;
+  /// How far this database says that we wrote a log of ours.
+  core::Seq written(const core::LogId& log) const { return log_row(log).contiguous; }
+  /// All of one own life: it is known already that others hold something else of it, or more, than we wrote.
+  bool knows_other(const core::Frontier& life) const;
   /// What we hold, whole or in part, in the place of `refused`, of which begin() said kEquivocation, or in a neighbouring one:
   /// with its signature proof for the author. nullopt when it has gone meanwhile.
   core::Result<std::optional<Against>> standing_against(const core::BundleId& refused) const;

@@ -12,6 +12,7 @@ HELLO_MESSAGES_MAX = 14336
 SEALED_MAX = 18432 + 16
 PARTIALS_MAX = 256
 BEYOND_MAX, BEYOND_RUNS_MAX = 4096, 512
+TAG_LIVES_MAX = 32
 WHO, I_AM, FIRST, SECOND, ALERT, DESCRIBE = range(1, 7)
 
 
@@ -170,6 +171,15 @@ def message(kind, b):
         return {"kind": {12: "done", 13: "ping", 14: "pong"}[kind]}
     if kind == 16:
         return {"kind": "way", "way": way(b)}
+    if kind == 18:
+        return {"kind": "show", "frontier": frontier(b.rest())}
+    if kind == 17:
+        tags = [b.take(4)]
+        while b.left():
+            tags.append(b.take(4))
+        if len(tags) > TAG_LIVES_MAX:
+            b.refuse("more lives than are told")
+        return {"kind": "tag", "tags": tags}
     if kind == 15:
         return {"kind": "bye", "code": code_id(b.rest(), b)}
     b.refuse("a kind of message that does not exist")

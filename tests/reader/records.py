@@ -114,6 +114,13 @@ def receipt_tag(rows):
     return h("satchel receipt tag", said)[:4]
 
 
+def log_tag(rows):
+    """rows: ((node, incarnation, audience, lane, seq), root) of the hub's logs, ascending."""
+    said = b"".join(node.to_bytes(4, "big") + life.to_bytes(8, "big") + audience.to_bytes(4, "big") + bytes([lane]) + seq.to_bytes(8, "big") + root
+                    for (node, life, audience, lane, seq), root in rows)
+    return h("satchel log tag", said)[:4]
+
+
 def receipt(data, under):
     r = ByteReader(data)
     version_one(r)

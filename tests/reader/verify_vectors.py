@@ -321,7 +321,7 @@ def hello(case):
 def frame(case):
     def check(got):
         same("kinds", [one["kind"] for one in got], ["receipt", "frontier", "bundle", "data", "data", "accept", "skip", "refuse", "previous",
-                                                     "back", "stored", "done", "ping", "pong", "way", "bye"])
+                                                     "back", "stored", "done", "ping", "pong", "way", "tag", "show", "bye"])
         same("receipt", got[0], {"kind": "receipt", "last": True, "way": {"hops": 1, "full": [3]}, "bytes": case.raw("data")})
         row = ints(case.rows("frontier")[0])
         same("frontier", got[1]["frontier"], {row[:4]: row[4]})
@@ -332,6 +332,9 @@ def frame(case):
         same("urgent data", got[4], data | {"lane": 1, "foreign": True, "urgent": True, "offset": 0})
         same("stored", got[10]["refs"], [0, 1, 300])
         same("way", got[14], {"kind": "way", "way": {"hops": 2, "full": [3]}})
+        same("show", got[16]["frontier"], got[1]["frontier"])
+        at, root = ints(case.rows("frontier")[0]), case.raw("previous_root")
+        same("tag", got[15], {"kind": "tag", "tags": [records.log_tag([(at, root)])]})
     return link.messages, check
 
 

@@ -42,7 +42,6 @@ class Faults {
  public:
   bool has(Fault fault) const { return set_.contains(fault); }
   void add(Fault fault) { set_.insert(fault); }
-  void remove(Fault fault) { set_.erase(fault); }
   const std::set<Fault>& all() const { return set_; }
   std::string text() const {
     std::string out;

@@ -1,5 +1,7 @@
 #include "tests/sim/machine.h"
 
+#include <algorithm>
+
 #include "node/heal.h"
 #include "node/meta.h"
 
@@ -124,6 +126,18 @@ DiskImage Machine::image() const {
   out.store.fail_from_commit(0);
   out.disk.fail_from_write(0);
   return out;
+}
+
+bool Machine::stands_after_a_cut(const core::Receipt& receipt) const {
+  if (all_synced()) return true;
+  if (layer != nullptr) return false;
+  core::MemoryStore left = store;
+  left.crash();
+  left.fail_from_commit(0);
+  const auto opened = protocol::Shelf::open(left, *membership, member.number, member.role, limits);
+  if (!opened) return false;
+  const core::Frontier held = (*opened)->frontier();
+  return std::ranges::all_of(receipt.logs, [&](const auto& each) { return held.at(each.first) >= each.second.stored; });
 }
 
 void Machine::put_back(const DiskImage& image, bool whole) {

@@ -96,6 +96,8 @@ class Machine {
 
   bool hub() const { return member.role == core::Role::hub; }
   const std::string& name() const { return member.name; }
+  /// Were the power cut now, all that `receipt` says would still be here.
+  bool stands_after_a_cut(const core::Receipt& receipt) const;
   /// All that was committed is on the disk, by the store's word.
   bool all_synced() const { return layer == nullptr ? store.unsynced() == 0 : layer->all_synced(); }
 

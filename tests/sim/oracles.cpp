@@ -69,7 +69,7 @@ void Oracles::note_receipt(std::size_t machine) {
   }
   const bool signed_now = issued_.insert(known).second;  // a disk that was set back holds one of before
   issued_in_this_life_.insert(known);
-  if (signed_now && !one.all_synced()) fault(Kind::unproven, "the hub has signed before all was on its disk");
+  if (signed_now && !one.stands_after_a_cut(*receipt)) fault(Kind::unproven, "the hub has signed before all was on its disk");
   const core::Frontier held = one.shelf->frontier();
   for (const auto& [log, reached] : receipt->logs) {
     if (held.at(log) < reached.stored) fault(Kind::unproven, "a receipt says more than the hub has in the " + name_of(log));

@@ -14,8 +14,6 @@ Faults draw_faults(SeededRng& rng, const Faults& on, const std::optional<Faults>
   for (std::size_t i = 0; i < kFaults; ++i) {
     if (rng.below(3) == 0) drawn.add(static_cast<Fault>(i));
   }
-  // Only when asked for: not every word that such a hub gave out twice under one number is found out (README.md).
-  drawn.remove(Fault::hub_rollback);
   if (exactly) drawn = *exactly;
   for (const Fault fault : on.all()) drawn.add(fault);
   if (drawn.has(Fault::bad_sticks)) drawn.add(Fault::sticks);

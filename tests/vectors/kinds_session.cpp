@@ -143,6 +143,8 @@ Kind frame_kind() {
               append_message(out, protocol::Plain{kind});
             }
             append_message(out, protocol::WayMessage{{2, 8}});
+            append_message(out, protocol::TagMessage{{core::log_tag({{log_of(row), {core::Seq{row[4]}, *previous}}})}});
+            append_message(out, protocol::ShowMessage{frontier});
             append_message(out, protocol::Bye{core::Code::kStoreIo});
             return out;
           },
@@ -156,6 +158,9 @@ Kind frame_kind() {
                     {"data of no byte", Bytes{5, 2, 2, 0}},
                     {"stored of nothing", Bytes{11, 0}},
                     {"done with a body", Bytes{12, 1, 0}},
+                    {"show of what is no frontier", Bytes{18, 0}},
+                    {"a tag of three bytes", Bytes{17, 3, 1, 2, 3}},
+                    {"a tag of five bytes", Bytes{17, 5, 1, 2, 3, 4, 5}},
                     {"a reference in two bytes where one is enough", Bytes{7, 2, 0x80, 0x00}}};
           },
           "frame"};
