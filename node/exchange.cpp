@@ -98,7 +98,8 @@ void Exchange::on_changed(Connection& connection) {
   const protocol::SessionStats stats = connection.session().stats();
   const std::uint64_t bundles = std::accumulate(stats.bundles_received.begin(), stats.bundles_received.end(), std::uint64_t{0});
   Seen& seen = seen_[&connection];
-  const Seen now{bundles, stats.receipts_received};
+  const auto all = node_.enrolled();
+  const Seen now{bundles, stats.receipts_received, all ? (*all)->shelf->beyond_news() : 0};
   if (now != seen) {
     if (now.receipts != seen.receipts) {
       if (const auto noted = node_.note_receipt(); !noted) node_.log().trouble("receipt time", noted.error());

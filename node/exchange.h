@@ -140,6 +140,7 @@ class Exchange {
   struct Seen {
     std::uint64_t bundles = 0;
     std::uint64_t receipts = 0;
+    std::uint64_t beyond = 0;  ///< Shelf::beyond_news(): a new life is due
     bool operator==(const Seen&) const = default;
   };
   std::map<const Connection*, Seen> seen_;

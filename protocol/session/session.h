@@ -211,6 +211,7 @@ class Session {
   core::Result<void> on_tag(const std::vector<core::LogTag>& theirs);
   core::Result<void> on_show(const core::Frontier& ends);
   core::Result<void> show(const core::BundleId& id);
+  void show_header(const Header& header, const core::Hash& previous);
 
   // confirm.cpp: what the peer answers to what we sent
   core::Result<void> on_answer(const Answer& answer);

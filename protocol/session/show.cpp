@@ -34,10 +34,7 @@ Result<void> Session::show_other(const core::BundleId& offered) {
     return {};
   }
   SATCHEL_TRY_ASSIGN(const auto other, setup_.shelf->standing_against(offered));
-  if (!other) return {};
-  say(BundleOffer{other->header.body_size(), other->previous, other->header.bytes});
-  unconfirmed_.emplace(next_ref_++, other->header.id);
-  done_said_ = false;
+  if (other) show_header(other->header, other->previous);
   return {};
 }
 
@@ -100,13 +97,18 @@ Result<void> Session::on_show(const core::Frontier& ends) {
   return {};
 }
 
-/// The header alone.
+/// The bundle from the end of its body: the header alone. What its stream has open begins anew after it, where it had come to.
+void Session::show_header(const Header& header, const core::Hash& previous) {
+  if (auto& open = outgoing_[Stream::of(header, setup_.link.self->number).index()]) open->announced = false;
+  say(BundleOffer{header.body_size(), previous, header.bytes});
+  unconfirmed_.emplace(next_ref_++, header.id);
+  done_said_ = false;
+}
+
 Result<void> Session::show(const core::BundleId& id) {
   SATCHEL_TRY_ASSIGN(const auto header, setup_.shelf->header(id));
   SATCHEL_TRY_ASSIGN(const auto previous, setup_.shelf->previous_root(id));
-  if (!header || !previous) return {};
-  say(BundleOffer{header->body_size(), *previous, header->bytes});
-  unconfirmed_.emplace(next_ref_++, header->id);
+  if (header && previous) show_header(*header, *previous);
   return {};
 }
 

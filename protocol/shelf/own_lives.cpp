@@ -145,6 +145,7 @@ Result<void> Shelf::note_beyond(const BundleId& id, bool parted) {
   if (fresh) batch.put(lives_key(), encode(lives));
   SATCHEL_TRY(commit(batch, core::Durability::later));
   own_beyond_[id.log] = beyond.at(id.log);
+  ++beyond_news_;
   lives_ = std::move(lives);
   return {};
 }

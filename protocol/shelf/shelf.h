@@ -73,6 +73,8 @@ class Shelf {
   /// bundle under one of our numbers. The database is older than what has left this machine, or there are two of it, and a new
   /// incarnation is due. Grows only, and outlives a restart.
   const std::map<core::LogId, core::Seq>& own_seen_beyond() const { return own_beyond_; }
+  /// How often since the start somebody showed us more of it.
+  std::uint64_t beyond_news() const { return beyond_news_; }
   /// The hub refuses `id`, our own, because it holds another bundle under that number. A life of which this is shown for a number
   /// that we have used is forsaken; also when `parted`: what came before `id` is not what we wrote there.
   core::Result<void> note_beyond(const core::BundleId& id, bool parted = false);
@@ -374,6 +376,7 @@ class Shelf {
   std::set<core::BundleId> marked_;
   std::map<core::LogId, core::Seq> own_beyond_;
   std::set<std::pair<core::NodeNumber, core::BundleMark>> let_go_;
+  std::uint64_t beyond_news_ = 0;
   OwnLives lives_;
   std::optional<ForeignReceipt> outrun_;
   std::optional<core::Receipt> receipt_;

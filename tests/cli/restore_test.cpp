@@ -231,6 +231,34 @@ TEST_CASE("a hub whose whole home is set back hears from a site what it forgot, 
   for (const NodeHome* node : {&world.hub, &world.east}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
 }
 
+TEST_CASE("a hub whose whole home is set back delivers what it says under a number that it had used, though it says no more") {
+  const Scratch scratch;
+  World world(scratch, {.students = 6, .with_relay = false});
+  world.deliver_by_stick(world.hub, world.east);
+  const auto people = world.people_of(world.east);
+  world.submit(world.east, people[0], 0);
+  RunningNode before(world.hub);
+  world.east.ask({"sync", "--peer", before.address(), "--until-done", "--deadline", "60s"});
+  before.stop();
+  copy_folder(world.hub.path(), scratch / "older");
+  {
+    RunningNode hub(world.hub);
+    world.hub.ask({"review", "reject", world.reference(world.east, people[0]), "--reason", "R-BLUR"});
+    world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
+    hub.stop();
+  }
+  REQUIRE(students(world.east, "rejected") == 1);
+
+  copy_folder(scratch / "older", world.hub.path());
+  world.hub.ask({"review", "approve", world.reference(world.east, people[0])});
+  RunningNode hub(world.hub);
+  for (int i = 0; i < 2; ++i) world.east.ask({"sync", "--peer", hub.address(), "--until-done", "--deadline", "60s"});
+  REQUIRE(students(world.east, "approved") == 1);
+  REQUIRE(students(world.east, "rejected") == 0);
+  hub.stop();
+  for (const NodeHome* node : {&world.hub, &world.east}) REQUIRE(node->ask({"log", "verify"}).at("faults").as_array().empty());
+}
+
 TEST_CASE("with a passphrase a home opens for those who have it, and for nobody else") {
   const Scratch scratch;
   const NodeHome hub("hub", scratch / "locked");

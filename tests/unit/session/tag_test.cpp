@@ -115,3 +115,22 @@ TEST_CASE("a tag alone makes no hub change its life") {
   CHECK(std::ranges::count(liar.heard(), protocol::MessageKind::show) == 0);
   CHECK(hub.shelf->own_seen_beyond().empty());
 }
+
+TEST_CASE("what is on its way while the hub's word is shown goes on after it") {
+  Campaign campaign{93};
+  CampaignNode& relay = campaign["relay"];
+  CampaignNode& hub = campaign.hub();
+  campaign["east"].write(Lane::record, 50);
+  Meeting{campaign["east"], hub}.run();
+  const core::MemoryStore copy = hub.store;
+  hub.write(Lane::record, 40, core::kEveryone);
+  Meeting{relay, hub}.run();
+  hub.store = copy;
+  hub.reopen();
+  hub.write(Lane::record, 41, core::kEveryone);
+  const core::BundleId large = campaign["west"].write(Lane::record, 40'000);
+  Meeting{campaign["west"], relay}.run();
+  meet(relay, hub);
+  CHECK(hub.shelf->forsaken(hub.incarnation));
+  CHECK(hub.holding(large) == campaign["west"].holding(large));
+}
