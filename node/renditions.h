@@ -12,6 +12,6 @@ namespace satchel::node {
 protocol::WireBlob to_wire(core::ByteView picture);
 
 /// The picture itself; its name is the hash of this. Errors of from_jxl() (core/transcode/transcode.h).
-core::Result<core::Bytes> from_wire(const protocol::WireBlob& blob);
+core::Result<core::Bytes> from_wire(const protocol::BlobView& blob);
 
 }  // namespace satchel::node

@@ -147,6 +147,8 @@ class Shelf {
   };
   /// A complete bundle to be opened. kStoreDamaged when it is not here at all, else errors as read().
   core::Result<Held> take_out(const core::BundleId& id);
+  /// The same of one that was opened before, from the store.
+  core::Result<Held> body_of(const core::BundleId& id) const;
   bool for_us(const core::LogId& log) const;
   bool own(const core::LogId& log) const { return log.author.node == self_; }
 
