@@ -68,6 +68,15 @@ Result<void> hand_over(LedgerNode& from, LedgerNode& to) {
   return {};
 }
 
+/// The three pictures as the site sent them.
+void check_pictures(const LedgerNode& hub) {
+  for (const core::Bytes& sent : {picture(1, 3'000), picture(2, 40'000), picture(3, 90'000)}) {
+    const auto here = hub.ledger->blobs().get(protocol::blob_hash(sent));
+    REQUIRE(here);
+    CHECK(*here == sent);
+  }
+}
+
 void check_whole(const LedgerNode& node) {
   const auto report = node.ledger->verify(
       [](const std::string& where, const core::Error& error) { FAIL_CHECK(where << " " << core::info(error.code).id); });
@@ -75,6 +84,9 @@ void check_whole(const LedgerNode& node) {
   const auto shelf = node.shelf->verify([](const core::BundleId&, const core::Error&) {});
   REQUIRE(shelf.has_value());
   CHECK(shelf->faults == 0);
+  std::size_t damaged = 0;
+  REQUIRE(node.ledger->blobs().verify([&](const core::Hash&, const core::Error&) { ++damaged; }));
+  CHECK(damaged == 0);  // no index row names what is not there
 }
 
 }  // namespace
@@ -159,6 +171,7 @@ TEST_CASE("whichever write of taking in fails, or is the last before a power cut
       }
       CHECK(submissions(*hub) == 1);
       check_whole(*hub);
+      check_pictures(*hub);
       const auto& receipt = hub->shelf->receipt();
       REQUIRE(receipt.has_value());
       for (const auto& [log, seq] : site->shelf->own_reach()) {
