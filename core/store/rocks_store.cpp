@@ -13,7 +13,7 @@
 #include <sstream>
 
 #include "core/base/check.h"
-#include "core/store/rocks_checksum.h"
+#include "core/store/rocks_store_checksum.h"
 
 namespace satchel::core {
 namespace {

@@ -1,5 +1,5 @@
 // The sums that stand in a store's files: whichever function computes them, they are the same.
-#include "core/store/rocks_checksum.h"
+#include "core/store/rocks_store_checksum.h"
 
 #include <dlfcn.h>
 

@@ -1,15 +1,15 @@
-#include "core/store/rocks_checksum.h"
+#include "core/store/rocks_store_checksum.h"
 
 #if defined(__x86_64__)
 
-#include <dlfcn.h>
-#include <nmmintrin.h>
+#include <rocksdb/version.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 
 #include "core/base/check.h"
+#include "core/base/shared_library.h"
 
 namespace {
 
@@ -20,20 +20,28 @@ __attribute__((target("sse4.2"))) std::uint32_t by_processor(std::uint32_t crc, 
   for (; size >= sizeof(std::uint64_t); data += sizeof(std::uint64_t), size -= sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
     std::memcpy(&word, data, sizeof word);
-    sum = _mm_crc32_u64(sum, word);
+    sum = __builtin_ia32_crc32di(sum, word);
   }
   auto rest = static_cast<std::uint32_t>(sum);
-  for (; size > 0; ++data, --size) rest = _mm_crc32_u8(rest, static_cast<unsigned char>(*data));
+  for (; size > 0; ++data, --size) rest = __builtin_ia32_crc32qi(rest, static_cast<unsigned char>(*data));
   return ~rest;
+}
+
+#define SATCHEL_TEXT_OF(number) #number
+#define SATCHEL_FILE_OF(major, minor) "librocksdb.so." SATCHEL_TEXT_OF(major) "." SATCHEL_TEXT_OF(minor)
+
+/// By tables, as the library was built; from the library itself, since the name alone leads to the function below.
+Extend of_library() {
+  Extend out = nullptr;
+  const auto library = satchel::core::SharedLibrary::load(SATCHEL_FILE_OF(ROCKSDB_MAJOR, ROCKSDB_MINOR));
+  SATCHEL_CHECK(library && library->find("_ZN7rocksdb6crc32c6ExtendEjPKcm", out));
+  return out;
 }
 
 /// RocksDB may ask before main().
 Extend choose() {
   __builtin_cpu_init();
-  if (__builtin_cpu_supports("sse4.2")) return by_processor;
-  void* const own = ::dlsym(RTLD_NEXT, "_ZN7rocksdb6crc32c6ExtendEjPKcm");
-  SATCHEL_CHECK(own != nullptr);
-  return reinterpret_cast<Extend>(own);
+  return __builtin_cpu_supports("sse4.2") ? by_processor : of_library();
 }
 
 }  // namespace
