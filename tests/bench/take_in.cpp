@@ -9,7 +9,7 @@
 // The way is the real one: node, shelf, ledger and RocksDB, in the steps of `stick read` (everything, then one digest) or of a
 // link (a digest every 10 ms). CPU counts all threads of the process; a core's rate is bundles by CPU time. Syncs are counted
 // where they reach the kernel. "Store alone" is what the database costs for writing the same bodies once, a block a commit and
-// with as many syncs: no way can be cheaper than that and the limit together. Exit 1 when a row misses what was wanted.
+// with as many syncs: what a way costs beyond that and the limit is its own. Exit 1 when a row misses what was wanted.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -326,8 +326,8 @@ void print(const std::string& what, const std::vector<Written>& bundles, const S
   std::printf("%s: %zu bundles of %.0f B\n", what.c_str(), bundles.size(), static_cast<double>(bytes) / n);
   std::printf("    limit    %8.0f /s %8.1f MB/s %8.1f us each\n", n / limit.cpu_s, static_cast<double>(bytes) / limit.cpu_s / 1e6,
               limit.cpu_s / n * 1e6);
-  std::printf("    store alone %5.0f /s %8.1f MB/s %8.1f us each   with the limit, no way can reach more than %.0f %%\n",
-              n / alone.cpu_s, static_cast<double>(bytes) / alone.cpu_s / 1e6, alone.cpu_s / n * 1e6,
+  std::printf("    store alone %5.0f /s %8.1f MB/s %8.1f us each   it and the limit: %.0f %% of the limit\n", n / alone.cpu_s,
+              static_cast<double>(bytes) / alone.cpu_s / 1e6, alone.cpu_s / n * 1e6,
               limit.cpu_s / (limit.cpu_s + alone.cpu_s) * 100);
   std::printf("    CPU      %8.0f /s %8.1f MB/s %8.1f us each   %3.0f %% of the limit, wanted %.0f %%%s\n", rate,
               static_cast<double>(bytes) / spent.cpu_s / 1e6, spent.cpu_s / n * 1e6, share * 100, wanted.share * 100,
