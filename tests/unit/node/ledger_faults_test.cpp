@@ -1,5 +1,5 @@
-// The n-th write fails, or is the last before a power cut, for n = 1, 2, … until a run has no failure: for stating a capture and
-// its submission, for letting it go, and for taking it in at the hub.
+// The n-th write fails, or is the last before a kill or a power cut, for n = 1, 2, … until a run has no failure: for stating a
+// capture and its submission, for letting it go, and for taking it in at the hub.
 #include <catch2/catch.hpp>
 
 #include "tests/unit/node/ledger_node.h"
@@ -145,21 +145,24 @@ TEST_CASE("whichever write of the high water fails, nothing leaves the machine u
   CHECK(failures >= 1);
 }
 
-TEST_CASE("whichever write of taking in fails, or is the last before a power cut, the hub has it all after the next try") {
+TEST_CASE(
+    "whichever write of taking in fails, or comes too late for a kill or a power cut, the hub has it all after the next try") {
   LedgerPair pair;
   const auto site = pair.site();
   REQUIRE(capture_and_submit(*site));
-  for (const bool power : {false, true}) {
+  enum class Then { goes_on, kill, power_cut };
+  for (const Then then : {Then::goes_on, Then::kill, Then::power_cut}) {
     std::size_t failures = 0;
     for (std::size_t n = 1;; ++n) {
-      INFO("write " << n << (power ? ", then a power cut" : ""));
+      INFO("write " << n << ", then " << static_cast<int>(then));
       const auto hub = pair.hub();
       hub->store.fail_from_commit(n);
       const Result<void> done = hand_over(*site, *hub);
       hub->store.fail_from_commit(0);
       // What a receipt says is there, whatever failed.
       const auto said = hub->shelf->receipt();
-      if (power) REQUIRE(hub->crash());
+      if (then == Then::kill) REQUIRE(hub->open());
+      if (then == Then::power_cut) REQUIRE(hub->crash());
       if (said) {
         for (const auto& [log, reached] : said->logs) CHECK(hub->shelf->frontier().at(log).value >= reached.stored.value);
       }
