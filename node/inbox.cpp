@@ -25,6 +25,8 @@ namespace {
 
 /// Bundles that become durable in one step: few enough that one step stays well under a second on an old PC.
 constexpr std::size_t kBundlesPerTurn = 128;
+/// A smaller blob gets rows of its own: two small rows then cost less than opening a body at each look.
+constexpr std::size_t kInBodyLeast = 2 * 1024;
 
 /// Faults of what arrived, as against faults of our own disk: the former are quarantined, the latter stop the work.
 bool fault_of_bundle(Code code) {
@@ -90,15 +92,33 @@ Result<void> Ledger::Turn::put_record(const StoredRecord& record, const Bytes& k
   return note_fact(record.id, log.author.node, log, record.entry.seq, *std::move(fact));
 }
 
-Result<void> Ledger::Turn::take_blob(ByteView blob, const core::BundleId& carrier) {
+/// As it will be when this turn is committed.
+Result<std::optional<Blobs::Index>> Ledger::Turn::blob_here(const core::Hash& hash) const {
+  if (const auto fresh = blobs_.find(hash); fresh != blobs_.end()) return std::optional{fresh->second};
+  return ledger_.blobs_.find(hash);
+}
+
+Result<void> Ledger::Turn::take_blob(ByteView blob, const Way& way) {
+  const core::Hash hash = protocol::blob_hash(blob);
   // What was destroyed stays so: the bundle counts as opened, and its bytes are not kept.
-  SATCHEL_TRY_ASSIGN(const bool destroyed, ledger_.destroyed(protocol::blob_hash(blob)));
+  SATCHEL_TRY_ASSIGN(const bool destroyed, ledger_.destroyed(hash));
   if (destroyed) {
-    unwanted_bodies_.push_back(carrier);
+    unwanted_bodies_.push_back(way.carrier);
     return {};
   }
-  SATCHEL_TRY_ASSIGN(const core::Hash hash, ledger_.blobs_.put(batch_, blob, carrier));
-  blobs_[hash] = {blob.size(), carrier};
+  // The hub keeps the body of what is for it: what came as it is need not lie there twice. Elsewhere bodies are freed.
+  const bool body_stays = ledger_.base_.self == core::kHubNumber && way.alone;
+  SATCHEL_TRY_ASSIGN(const auto here, blob_here(hash));
+  if (here) {
+    // One body is enough; and a purge that takes the picture has no second one to look for.
+    const bool is_place = here->place && here->place->bundle == way.carrier;
+    if (body_stays && !is_place && here->carrier != way.carrier) unwanted_bodies_.push_back(way.carrier);
+    blobs_[hash] = Blobs::put_carrier(batch_, hash, *here, way.carrier);
+  } else if (body_stays && way.plain && blob.size() >= kInBodyLeast) {
+    blobs_[hash] = ledger_.blobs_.put_in_body(batch_, hash, blob.size(), way.carrier, way.offset, way.content_key);
+  } else {
+    blobs_[hash] = ledger_.blobs_.put(batch_, hash, blob, way.carrier);
+  }
   return touch_picture(hash);
 }
 
@@ -115,22 +135,43 @@ Result<void> Ledger::Turn::touch_picture(const core::Hash& hash) {
   return {};
 }
 
-Result<protocol::Payload> Ledger::look_into(const core::BundleId& id) const {
+Result<Ledger::Opening> Ledger::unseal(const core::BundleId& id) const {
   SATCHEL_TRY_ASSIGN(const protocol::Shelf::Held held, base_.shelf.take_out(id));
   const protocol::Opener opener{&base_.identity.box, base_.secrets.group_key.view()};
-  const auto open = held.proven ? protocol::open_proven_bundle : protocol::open_bundle;
-  SATCHEL_TRY_ASSIGN(const Bytes plain, open(held.header, held.body, opener));
-  return protocol::decode_payload(plain);
+  if (!held.proven) SATCHEL_TRY(protocol::verify_body(held.header, held.body));
+  Opening out;
+  SATCHEL_TRY_ASSIGN(out.content_key, protocol::content_key(held.header, opener));
+  SATCHEL_TRY_ASSIGN(out.payload, protocol::open_content(held.header, held.body, out.content_key.view()));
+  return out;
+}
+
+Result<protocol::Payload> Ledger::look_into(const core::BundleId& id) const {
+  SATCHEL_TRY_ASSIGN(const Opening opening, unseal(id));
+  return protocol::decode_payload(opening.payload);
 }
 
 Result<void> Ledger::open_one(Turn& turn, const core::BundleId& id) {
   SATCHEL_TRY_ASSIGN(const bool vouched, base_.shelf.vouched(id));
   if (!vouched) return Code::kRevoked;
-  SATCHEL_TRY_ASSIGN(const protocol::Payload payload, look_into(id));
+  const auto opening = unseal(id);
+  if (!opening && opening.error().code == Code::kPictureNotHere) {
+    // It was opened before, and what was in it was destroyed or lies here: a person has released it from quarantine since.
+    base_.shelf.mark_opened(turn.batch(), id);
+    return {};
+  }
+  if (!opening) return opening.error();
+  SATCHEL_TRY_ASSIGN(const protocol::PayloadView payload, protocol::view_payload(opening->payload));
   for (const core::Run& run : payload.runs) SATCHEL_TRY(turn.take_run(run, id));
-  for (const protocol::WireBlob& blob : payload.blobs) {
+  const bool alone = payload.runs.empty() && payload.blobs.size() == 1;
+  for (const protocol::BlobView& blob : payload.blobs) {
+    const bool plain = blob.form == protocol::WireBlob::Form::plain;
+    const Turn::Way way{id, blob.offset, plain, alone, opening->content_key.view()};
+    if (plain) {
+      SATCHEL_TRY(turn.take_blob(blob.bytes, way));
+      continue;
+    }
     SATCHEL_TRY_ASSIGN(const Bytes picture, from_wire(blob));
-    SATCHEL_TRY(turn.take_blob(picture, id));
+    SATCHEL_TRY(turn.take_blob(picture, way));
   }
   Meta::put_heard(turn.batch(), id.log.author.node, base_.surroundings.clock.wall());
   base_.shelf.mark_opened(turn.batch(), id);

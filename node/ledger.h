@@ -54,7 +54,7 @@ class Ledger {
     core::RecordId id;
   };
   explicit Ledger(const LedgerBase& base)
-      : base_(base), blobs_(base.store, base.identity.store_key.view(), base.surroundings.rng) {}
+      : base_(base), blobs_(base.store, base.shelf, base.identity.store_key.view(), base.surroundings.rng) {}
 
   /// Facts and blobs that are to become durable in one step. Dropping it without commit() changes nothing.
   class Turn {
@@ -95,7 +95,16 @@ class Ledger {
     core::Result<void> note_campaign_fact(const core::RecordId& id, const core::Fact& fact);
     core::Result<void> take_run(const core::Run& run, const core::BundleId& carrier);
     core::Result<void> take_again(const core::Run& run, const core::BundleId& carrier);
-    core::Result<void> take_blob(core::ByteView blob, const core::BundleId& carrier);
+    /// How a blob came.
+    struct Way {
+      core::BundleId carrier;
+      std::uint64_t offset = 0;    ///< of the form in which it came, in the payload
+      bool plain = false;          ///< it came as it is
+      bool alone = false;          ///< nothing else is in the bundle
+      core::ByteView content_key;  ///< of the bundle
+    };
+    core::Result<void> take_blob(core::ByteView blob, const Way& way);
+    core::Result<std::optional<Blobs::Index>> blob_here(const core::Hash& hash) const;
     core::Result<void> say_again(const core::Run& run);
     /// The student whose picture this is gets a new digest.
     core::Result<void> touch_picture(const core::Hash& hash);
@@ -104,7 +113,7 @@ class Ledger {
     core::Result<void> touch_released(const core::Bytes& body, core::NodeNumber author);
     core::Result<void> seal_runs();
     core::Result<void> seal_run(core::LogId log);
-    core::Result<void> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
+    core::Result<core::Hash> put_blob(core::ByteView blob, const std::optional<core::BundleId>& carrier);
     core::LogId log_to_hub(core::Lane lane) const;
     core::Result<void> let_go_of(const core::StudentState& state);
     core::Result<void> destroy_pictures(const core::StudentState& state);
@@ -126,7 +135,7 @@ class Ledger {
     std::vector<Folded> seen_;                     ///< for a witness
     std::size_t again_ = 0;                        ///< records that were here already
     bool let_go_ = false;                          ///< the batch says that a body is not wanted any more
-    std::vector<core::BundleId> unwanted_bodies_;  ///< they carry what was destroyed: dropped after the commit
+    std::vector<core::BundleId> unwanted_bodies_;  ///< of what was destroyed, or lies here already: dropped after the commit
     std::vector<core::Member> new_members_;
     std::vector<core::Revocation> revocations_;
   };
@@ -191,6 +200,11 @@ class Ledger {
  private:
   core::Result<bool> issue_new_receipt();
   std::uint64_t step();
+  struct Opening {
+    core::SecretBytes content_key;
+    core::Bytes payload;
+  };
+  core::Result<Opening> unseal(const core::BundleId& id) const;
   core::Result<void> open_one(Turn& turn, const core::BundleId& id);
   core::Result<std::optional<core::Bytes>> body_at(core::ByteView key) const;
   core::Result<std::optional<core::BundleId>> carrier_of(const core::RecordId& id) const;

@@ -25,7 +25,7 @@ namespace keys = core::keys;
 
 namespace {
 
-/// One destroyed picture, as its row has it: student ‖ state ‖ size ‖ [bundle].
+/// One destroyed picture, as its row has it: student ‖ state ‖ size ‖ [bundle ‖ [bundle in whose body it lay]].
 struct Destroyed {
   enum class State : std::uint8_t {
     never_here = 0,  ///< it had not come; if it comes, it is not kept
@@ -36,12 +36,14 @@ struct Destroyed {
   State state = State::never_here;
   std::uint64_t size_bytes = 0;
   std::optional<core::BundleId> carrier;
+  std::optional<core::BundleId> place;
 };
 
 Bytes encode(const Destroyed& row) {
   core::ByteWriter out;
   out.u64(row.student.value).u8(static_cast<std::uint8_t>(row.state)).u64(row.size_bytes);
   if (row.carrier) out.raw(protocol::id_bytes(*row.carrier));
+  if (row.carrier && row.place) out.raw(protocol::id_bytes(*row.place));
   return std::move(out).take();
 }
 
@@ -51,7 +53,8 @@ Result<Destroyed> decode(ByteView bytes) {
   out.student.value = in.u64();
   const std::uint8_t state = in.u8();
   out.size_bytes = in.u64();
-  if (in.remaining() > 0) out.carrier = bundle_id_from(in.rest());
+  if (in.remaining() > 0) out.carrier = bundle_id_from(in.raw(kBundleIdBytes));
+  if (in.remaining() > 0) out.place = bundle_id_from(in.rest());
   if (!in.ok() || state > static_cast<std::uint8_t>(Destroyed::State::certified)) {
     return Error{Code::kStoreDamaged, "row of a destroyed picture"};
   }
@@ -99,16 +102,12 @@ Result<void> Ledger::Turn::destroy_pictures(const core::StudentState& state) {
   for (const Hash& picture : pictures_of(state, *scope)) {
     SATCHEL_TRY_ASSIGN(const bool before, ledger_.destroyed(picture));
     if (before) continue;
-    Destroyed row{state.student, Destroyed::State::never_here, 0, std::nullopt};
-    std::optional<Blobs::Index> here;
-    if (const auto fresh = blobs_.find(picture); fresh != blobs_.end()) {
-      here = fresh->second;
-    } else {
-      SATCHEL_TRY_ASSIGN(here, ledger_.blobs_.find(picture));
-    }
+    Destroyed row{state.student, Destroyed::State::never_here, 0, std::nullopt, std::nullopt};
+    SATCHEL_TRY_ASSIGN(const auto here, blob_here(picture));
     if (here) {
-      row = {state.student, Destroyed::State::gone, here->size_bytes, here->carrier};
-      Blobs::remove(batch_, picture, here->size_bytes);
+      row = {state.student, Destroyed::State::gone, here->size_bytes, here->carrier, std::nullopt};
+      if (here->place) row.place = here->place->bundle;
+      Blobs::remove(batch_, picture, *here);
       batch_.remove(keys::of(keys::kBlobStudent, picture.view()));
       blobs_[picture] = *here;  // that it had come, and by which bundle, is still to be said
     }
@@ -234,7 +233,9 @@ Result<std::size_t> Ledger::carry_out_purges() {
       SATCHEL_TRY_ASSIGN(const Destroyed row, decode(*stored));
       if (row.state != Destroyed::State::gone) continue;
       bodies = true;
-      if (row.carrier) SATCHEL_TRY(base_.shelf.drop_body(*row.carrier));
+      for (const auto& body : {row.carrier, row.place}) {
+        if (body) SATCHEL_TRY(base_.shelf.drop_body(*body));
+      }
     }
     std::size_t rows = 0;
     if (core::purges(*known, PurgeScope::records)) {

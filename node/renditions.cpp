@@ -31,25 +31,27 @@ protocol::WireBlob to_wire(ByteView picture) {
   return {Form::plain, core::to_bytes(picture)};
 }
 
-Result<Bytes> from_wire(const protocol::WireBlob& blob) {
+Result<Bytes> from_wire(const protocol::BlobView& blob) {
   if (blob.form == Form::jpeg_xl) return core::from_jxl(blob.bytes);
-  return blob.bytes;
+  return core::to_bytes(blob.bytes);
 }
 
 LogId Ledger::Turn::log_to_hub(core::Lane lane) const {
   return {{ledger_.base_.self, ledger_.base_.high_water.incarnation()}, core::kToHub, lane};
 }
 
-Result<void> Ledger::Turn::put_blob(ByteView blob, const std::optional<core::BundleId>& carrier) {
-  SATCHEL_TRY_ASSIGN(const Hash hash, ledger_.blobs_.put(batch_, blob, carrier));
-  blobs_[hash] = {blob.size(), carrier};
-  return {};
+Result<Hash> Ledger::Turn::put_blob(ByteView blob, const std::optional<core::BundleId>& carrier) {
+  const Hash hash = protocol::blob_hash(blob);
+  SATCHEL_TRY_ASSIGN(const auto here, blob_here(hash));
+  if (!here) {
+    blobs_[hash] = ledger_.blobs_.put(batch_, hash, blob, carrier);
+  } else if (carrier) {
+    blobs_[hash] = Blobs::put_carrier(batch_, hash, *here, *carrier);
+  }
+  return hash;
 }
 
-Result<Hash> Ledger::Turn::keep(ByteView bytes) {
-  SATCHEL_TRY(put_blob(bytes, std::nullopt));
-  return protocol::blob_hash(bytes);
-}
+Result<Hash> Ledger::Turn::keep(ByteView bytes) { return put_blob(bytes, std::nullopt); }
 
 Result<core::BundleMark> Ledger::Turn::send(ByteView picture, core::Lane lane) {
   const LogId log = log_to_hub(lane);

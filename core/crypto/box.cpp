@@ -101,11 +101,18 @@ Result<Bytes> xchacha_open(ByteView key, const Nonce24& nonce, ByteView associat
   SATCHEL_CHECK(key.size() == kKeySize);
   if (sealed.size() < kTagSize) return Code::kSealBroken;
   Bytes out(sealed.size() - kTagSize);
-  if (crypto_aead_xchacha20poly1305_ietf_decrypt(out.data(), nullptr, nullptr, sealed.data(), sealed.size(), associated.data(),
+  SATCHEL_TRY(xchacha_open_to(out, key, nonce, associated, sealed));
+  return out;
+}
+
+Result<void> xchacha_open_to(std::span<std::uint8_t> plain, ByteView key, const Nonce24& nonce, ByteView associated,
+                             ByteView sealed) {
+  SATCHEL_CHECK(key.size() == kKeySize && sealed.size() == plain.size() + kTagSize);
+  if (crypto_aead_xchacha20poly1305_ietf_decrypt(plain.data(), nullptr, nullptr, sealed.data(), sealed.size(), associated.data(),
                                                  associated.size(), nonce.data(), key.data()) != 0) {
     return Code::kSealBroken;
   }
-  return out;
+  return {};
 }
 
 Bytes seal_value(ByteView key, Rng& rng, ByteView associated, ByteView plain) {

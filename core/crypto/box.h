@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 #include "core/base/ids.h"
 #include "core/base/result.h"
@@ -36,6 +37,9 @@ Result<Bytes> chacha_open(ByteView key, std::uint64_t counter, ByteView associat
 using Nonce24 = std::array<std::uint8_t, 24>;
 Bytes xchacha_seal(ByteView key, const Nonce24& nonce, ByteView associated, ByteView plain);
 Result<Bytes> xchacha_open(ByteView key, const Nonce24& nonce, ByteView associated, ByteView sealed);
+/// The same into `plain`, which is as long as `sealed` without its tag. What stands there after a failure means nothing.
+Result<void> xchacha_open_to(std::span<std::uint8_t> plain, ByteView key, const Nonce24& nonce, ByteView associated,
+                             ByteView sealed);
 
 /// nonce(24, from `rng`) ‖ XChaCha20-Poly1305: for values at rest and for files, where a counter is not to be had. `associated`
 /// binds the value to its place, so that two sealed values cannot be exchanged.

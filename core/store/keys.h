@@ -21,7 +21,8 @@ namespace satchel::core::keys {
 ///   i <record id>                  where that record stands
 ///   a <record id>                  record of a former life that was said again: its place may hold another one (a cloned disk)
 ///   b <blob hash> <offset u64>     blob piece, sealed
-///   v <blob hash>                  that blob is whole here: its size, and the bundle that carries it ("where is it, provably")
+///   v <blob hash>                  that blob is whole here: its size, the bundle that carries it ("where is it, provably"), and,
+///                                  when its bytes lie in a body and not under b: which, where, and its content key, sealed
 ///   x <blob hash>                  the student whose picture it is
 ///   s <student ref u64> <record id>  records about one student: where each stands
 ///   t <student ref u64>            folded state of one student, sealed

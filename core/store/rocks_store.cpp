@@ -13,6 +13,7 @@
 #include <sstream>
 
 #include "core/base/check.h"
+#include "core/store/rocks_store_checksum.h"
 
 namespace satchel::core {
 namespace {
@@ -293,6 +294,7 @@ struct Opened {
 };
 
 Opened open_with(const std::string& folder, const Found& found, OpenMode mode, Recovery recovery) {
+  link_rocks_checksum();
   rocksdb::Options options = tuned(found, recovery);
   options.listeners.push_back(std::make_shared<NoPolling>());
   rocksdb::DB* db = nullptr;

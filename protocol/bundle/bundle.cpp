@@ -103,27 +103,6 @@ core::Bytes seal_chunks(Header& header, const core::SecretBytes& content_key, By
   return list;
 }
 
-/// The content key from the first stanza that opens with one of the keys.
-Result<core::SecretBytes> unwrap(const Header& header, const Opener& opener) {
-  for (const Stanza& stanza : header.stanzas) {
-    core::SecretBytes key;
-    if (stanza.kind == Stanza::Kind::box) {
-      if (opener.box == nullptr || stanza.hint != box_hint(header, opener.box->public_key)) continue;
-      SATCHEL_TRY_ASSIGN(const core::SecretBytes agreed, core::agree(*opener.box, header.ephemeral));
-      key = box_wrap_key(header, agreed, opener.box->public_key);
-    } else {
-      if (opener.group_key.empty() || stanza.hint != group_hint(header, opener.group_key)) continue;
-      key = group_wrap_key(header, opener.group_key);
-    }
-    auto content = core::chacha_open(key.view(), 0, {}, stanza.wrapped);
-    if (!content) continue;  // a chance hit of the hint, or damage: another stanza may still fit
-    core::SecretBytes out{*content};
-    core::wipe(*content);
-    return out;
-  }
-  return Code::kSealBroken;
-}
-
 }  // namespace
 
 Result<SealedBundle> seal_bundle(const SealRequest& request, const core::SignKeys& author, core::Rng& rng) {
@@ -134,7 +113,7 @@ Result<SealedBundle> seal_bundle(const SealRequest& request, const core::SignKey
   if (stanzas > kStanzasMax) return Code::kLimitExceeded;
   if (request.payload.size() > kCiphertextMax / bytes_of(request.chunk_size) * plain_size) return Code::kLimitExceeded;
 
-  core::SecretBytes content_key{kKeySize};
+  core::SecretBytes content_key{kContentKeySize};
   rng.fill(content_key.span());
   SealedBundle out;
   out.header.id = request.id;
@@ -177,22 +156,45 @@ Result<core::Bytes> open_bundle(const Header& header, ByteView body, const Opene
   return open_proven_bundle(header, body, opener);
 }
 
-Result<core::Bytes> open_proven_bundle(const Header& header, ByteView body, const Opener& opener) {
-  SATCHEL_CHECK(body.size() == header.body_size());
-  SATCHEL_TRY_ASSIGN(const core::SecretBytes content_key, unwrap(header, opener));
+Result<core::SecretBytes> content_key(const Header& header, const Opener& opener) {
+  for (const Stanza& stanza : header.stanzas) {
+    core::SecretBytes key;
+    if (stanza.kind == Stanza::Kind::box) {
+      if (opener.box == nullptr || stanza.hint != box_hint(header, opener.box->public_key)) continue;
+      SATCHEL_TRY_ASSIGN(const core::SecretBytes agreed, core::agree(*opener.box, header.ephemeral));
+      key = box_wrap_key(header, agreed, opener.box->public_key);
+    } else {
+      if (opener.group_key.empty() || stanza.hint != group_hint(header, opener.group_key)) continue;
+      key = group_wrap_key(header, opener.group_key);
+    }
+    auto content = core::chacha_open(key.view(), 0, {}, stanza.wrapped);
+    if (!content) continue;  // a chance hit of the hint, or damage: another stanza may still fit
+    core::SecretBytes out{*content};
+    core::wipe(*content);
+    return out;
+  }
+  return Code::kSealBroken;
+}
+
+Result<core::Bytes> open_content(const Header& header, ByteView body, ByteView content_key) {
+  SATCHEL_CHECK(body.size() == header.body_size() && content_key.size() == kContentKeySize);
   const ByteView ciphertext = body.subspan(header.list_size());
   const std::size_t size = bytes_of(header.chunk_size);
   const std::size_t chunks = header.chunk_count();
-  if (chunks == 1) return core::xchacha_open(content_key.view(), chunk_nonce(0, true), {}, ciphertext);
-  core::Bytes payload;
-  payload.reserve(ciphertext.size());
+  core::Bytes payload(ciphertext.size() - chunks * kChunkTagSize);
+  std::span<std::uint8_t> rest{payload};
   for (std::size_t i = 0; i < chunks; ++i) {
     const ByteView chunk = ciphertext.subspan(i * size, std::min(size, ciphertext.size() - i * size));
-    SATCHEL_TRY_ASSIGN(const core::Bytes plain,
-                       core::xchacha_open(content_key.view(), chunk_nonce(i, i + 1 == chunks), {}, chunk));
-    core::append(payload, plain);
+    const std::size_t plain_size = chunk.size() - kChunkTagSize;
+    SATCHEL_TRY(core::xchacha_open_to(rest.first(plain_size), content_key, chunk_nonce(i, i + 1 == chunks), {}, chunk));
+    rest = rest.subspan(plain_size);
   }
   return payload;
+}
+
+Result<core::Bytes> open_proven_bundle(const Header& header, ByteView body, const Opener& opener) {
+  SATCHEL_TRY_ASSIGN(const core::SecretBytes key, content_key(header, opener));
+  return open_content(header, body, key.view());
 }
 
 }  // namespace satchel::protocol

@@ -28,6 +28,8 @@ struct SealedBundle {
 /// Seals with a fresh content key from `rng` and signs. kLimitExceeded when the payload or the list of recipients is too large.
 core::Result<SealedBundle> seal_bundle(const SealRequest& request, const core::SignKeys& author, core::Rng& rng);
 
+inline constexpr std::size_t kContentKeySize = 32;
+
 /// The keys that a node can open with, borrowed. Absent ones are not tried.
 struct Opener {
   const core::BoxKeys* box = nullptr;
@@ -36,6 +38,14 @@ struct Opener {
 
 /// True when one of the stanzas names one of the keys by its hint (a wrong hint may hit by chance: 1 in 4 billion).
 bool opens(const Header& header, const Opener& opener);
+
+/// What seals the content of the bundle: kContentKeySize bytes, of use for no other one. kSealBroken when no stanza is for
+/// `opener`.
+core::Result<core::SecretBytes> content_key(const Header& header, const Opener& opener);
+
+/// The payload, for one who has the content key. kSealBroken when a tag does not fit; no hash is looked at, since every byte lies
+/// under a tag. `body` is as long as the header says.
+core::Result<core::Bytes> open_content(const Header& header, core::ByteView body, core::ByteView content_key);
 
 /// As open_bundle(), for a body whose hashes have been verified.
 core::Result<core::Bytes> open_proven_bundle(const Header& header, core::ByteView body, const Opener& opener);

@@ -27,8 +27,16 @@ core::Bytes encode_payload(const Payload& payload) {
 }
 
 core::Result<Payload> decode_payload(ByteView bytes) {
-  ByteReader in{bytes};
+  SATCHEL_TRY_ASSIGN(PayloadView view, view_payload(bytes));
   Payload out;
+  out.runs = std::move(view.runs);
+  for (const BlobView& blob : view.blobs) out.blobs.push_back({blob.form, core::to_bytes(blob.bytes)});
+  return out;
+}
+
+core::Result<PayloadView> view_payload(ByteView bytes) {
+  ByteReader in{bytes};
+  PayloadView out;
   if (bytes.empty()) return Code::kMalformed;
   while (in.remaining() > 0) {
     if (out.runs.size() + out.blobs.size() == kPayloadItemsMax) return Code::kLimitExceeded;
@@ -37,7 +45,8 @@ core::Result<Payload> decode_payload(ByteView bytes) {
     const ByteView item = in.sized(in.remaining());
     if (!in.ok()) return Code::kMalformed;
     if (kind != kRunItem) {
-      out.blobs.push_back({static_cast<WireBlob::Form>(kind), core::to_bytes(item)});
+      const std::uint64_t offset = bytes.size() - in.remaining() - item.size();
+      out.blobs.push_back({static_cast<WireBlob::Form>(kind), item, offset});
       continue;
     }
     if (!out.blobs.empty()) return Code::kMalformed;  // runs come first: one form only

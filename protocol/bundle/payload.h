@@ -31,6 +31,18 @@ struct Payload {
   std::vector<WireBlob> blobs;
 };
 
+/// A blob inside a payload that is still in one piece; borrowed from it.
+struct BlobView {
+  WireBlob::Form form = WireBlob::Form::plain;
+  core::ByteView bytes;
+  std::uint64_t offset = 0;  ///< of its first byte in the payload
+};
+
+struct PayloadView {
+  std::vector<core::Run> runs;
+  std::vector<BlobView> blobs;
+};
+
 /// What a record calls a blob, in whatever form it travelled: hash("satchel blob", the blob itself).
 core::Hash blob_hash(core::ByteView blob);
 
@@ -39,5 +51,7 @@ core::Bytes encode_payload(const Payload& payload);
 
 /// kMalformed, kLimitExceeded, kVersionUnknown for a kind of item that this version does not know. Does not verify the runs.
 core::Result<Payload> decode_payload(core::ByteView bytes);
+/// The same without a copy of the blobs.
+core::Result<PayloadView> view_payload(core::ByteView bytes);
 
 }  // namespace satchel::protocol

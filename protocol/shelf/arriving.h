@@ -14,9 +14,9 @@ namespace satchel::protocol {
 struct Arriving {
   Header header;
   core::Hash previous;
-  std::uint64_t offset = 0;  ///< bytes 0 … offset lie in the store, or, up to the end of the body, in `held`
+  std::uint64_t offset = 0;  ///< bytes 0 … offset have come; of those from held_from on no row is committed
   bool row_due = false;      ///< its own row goes with the first piece
-  /// The last piece, which becomes durable together with what finish() writes; and the offset without it.
+  /// The last piece, which becomes durable together with what finish() writes; and up to where rows are in the store.
   core::WriteBatch held;
   std::uint64_t held_from = 0;
 

@@ -29,6 +29,7 @@ Result<void> Shelf::reload(Arriving& arriving) const {
   arriving.loaded = false;
   arriving.held.clear();
   SATCHEL_TRY_ASSIGN(arriving.offset, body_reach(*store_, header));
+  arriving.held_from = arriving.offset;
   arriving.list.clear();
   arriving.proof.clear();
   arriving.in_rows.clear();
@@ -48,14 +49,16 @@ Result<void> Shelf::reload(Arriving& arriving) const {
   return {};
 }
 
-/// Takes `piece`, which does not cross the end of a block, at the wanted offset. On return the store and `arriving` agree; when
-/// the piece completed a list or chunk that is not what the header names, that list or chunk is gone again.
+/// Takes `piece`, which does not cross the end of a block, at the wanted offset. On return the store and `arriving` agree, but
+/// for the beginning of a block that came fast: the rest is about to follow, and it would be written twice. When the piece
+/// completed a list or chunk that is not what the header names, that list or chunk is gone again.
 Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, Last last) {
   const Header& header = arriving.header;
   const std::uint64_t at = arriving.offset;
   const std::uint64_t start = header.proof_start(at);
   const std::uint64_t block = block_start(header, at);
   const std::uint64_t end = at + piece.size();
+  const std::uint64_t written = arriving.held_from;
   core::append(arriving.proof, piece);
   fresh_.add(header.id, at, piece);
 
@@ -63,6 +66,12 @@ Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, L
   const bool proof_full = end == header.proof_end(at);
   const bool bad = proof_full && !proves(header, arriving.list, start, arriving.proof);
   const bool held = !bad && end == header.body_size() && last == Last::hold;
+  const bool waits = !bad && pace == Pace::fast && end < block_end(header, at);
+  unsynced_bytes_ += piece.size();
+  if (waits) {
+    arriving.offset = end;
+    return {};
+  }
   if (arriving.row_due && !held) {
     batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{arriving.previous, header.bytes}));
   }
@@ -73,23 +82,22 @@ Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, L
     for (const std::uint64_t row : arriving.in_rows) batch.remove(piece_key(header.id, row));
     batch.put(piece_key(header.id, block), core::to_bytes(ByteView{arriving.proof}.subspan(block - start)));
   } else {
-    batch.put(piece_key(header.id, at), core::to_bytes(piece));
+    batch.put(piece_key(header.id, written), core::to_bytes(ByteView{arriving.proof}.subspan(written - start)));
   }
-  unsynced_bytes_ += piece.size();
   if (held) {
     arriving.held = std::move(batch);
-    arriving.held_from = at;
   } else {
     const std::uint64_t unsynced_max = pace == Pace::fast ? kUnsyncedFastMax : kUnsyncedMax;
     SATCHEL_TRY(commit(batch, unsynced_bytes_ >= unsynced_max ? Durability::synced : Durability::later));
     arriving.row_due = false;
+    arriving.held_from = bad ? start : end;
   }
 
   arriving.offset = bad ? start : end;
   if (end == block_end(header, at) || bad) {
     arriving.in_rows.clear();
   } else {
-    arriving.in_rows.push_back(at);
+    arriving.in_rows.push_back(written);
   }
   if (proof_full) {
     if (!bad && start < header.list_size()) arriving.list = arriving.proof;

@@ -192,13 +192,22 @@ Result<Shelf::Held> Shelf::take_out(const core::BundleId& id) {
   SATCHEL_TRY_ASSIGN(const auto found, row(id));
   if (!found) return Error{Code::kStoreDamaged, "bundle header"};
   if (found->body_dropped) return Code::kPictureNotHere;
-  Held out;
-  SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
   if (auto fresh = fresh_.take(id)) {
+    Held out;
+    SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
     out.body = *std::move(fresh);
     out.proven = true;
     return out;
   }
+  return body_of(id);
+}
+
+Result<Shelf::Held> Shelf::body_of(const core::BundleId& id) const {
+  SATCHEL_TRY_ASSIGN(const auto found, row(id));
+  if (!found) return Error{Code::kStoreDamaged, "bundle header"};
+  if (found->body_dropped) return Code::kPictureNotHere;
+  Held out;
+  SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
   SATCHEL_TRY_ASSIGN(out.body, read_range(*store_, out.header, 0, out.header.body_size()));
   return out;
 }

@@ -100,8 +100,8 @@ class Shelf {
   /// How much of what arrived a power cut may cost before flush(): kUnsyncedMax, or kUnsyncedFastMax.
   enum class Pace { line, fast };
   /// Body bytes from `offset` on, after begin() said take. Bytes that are here already are passed over; bytes beyond the wanted
-  /// offset change nothing (see Progress::offset). Survives a kill when it returns, and a power cut after flush(), or after as
-  /// many further bytes as `pace` says.
+  /// offset change nothing (see Progress::offset). Survives a kill when it returns, except, at Pace::fast, a block that has begun
+  /// (kPieceMax); and a power cut after flush(), or after as many further bytes as `pace` says.
   core::Result<Progress> append(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace = Pace::line);
   /// As append(), and finish() when that made the body whole, in one step: Progress::whole then says that it counts.
   core::Result<Progress> take(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace);
@@ -156,6 +156,8 @@ class Shelf {
   };
   /// A complete bundle to be opened. kStoreDamaged when it is not here at all, else errors as read().
   core::Result<Held> take_out(const core::BundleId& id);
+  /// The same of one that was opened before, from the store.
+  core::Result<Held> body_of(const core::BundleId& id) const;
   bool for_us(const core::LogId& log) const;
   bool own(const core::LogId& log) const { return log.author.node == self_; }
 

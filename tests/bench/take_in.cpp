@@ -8,7 +8,8 @@
 // derivations, one hash and one decryption of the content; no parsing, no copy, no store, and no sealing of what lies at rest.
 // The way is the real one: node, shelf, ledger and RocksDB, in the steps of `stick read` (everything, then one digest) or of a
 // link (a digest every 10 ms). CPU counts all threads of the process; a core's rate is bundles by CPU time. Syncs are counted
-// where they reach the kernel. Exit 1 when a row misses what was wanted.
+// where they reach the kernel. "Store alone" is what the database costs for writing the same bodies once, a block a commit and
+// with as many syncs: what a way costs beyond that and the limit is its own. Exit 1 when a row misses what was wanted.
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -20,11 +21,13 @@
 #include <functional>
 
 #include "core/crypto/box.h"
+#include "core/store/rocks_store.h"
 #include "node/node.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
 #include "node/system_rng.h"
 #include "protocol/session/session.h"
+#include "protocol/shelf/body_store.h"
 #include "tests/bench/stopwatch.h"
 #include "tests/bench/written.h"
 #include "tests/sim/campaign.h"
@@ -32,12 +35,14 @@
 namespace {
 
 std::atomic<std::uint64_t> syncs{0};
+thread_local std::uint64_t syncs_asked = 0;  // by this thread, and not by RocksDB's own in the background
 
 }  // namespace
 
 // In front of the C library's, for RocksDB too.
 extern "C" int fdatasync(int fd) {
   ++syncs;
+  ++syncs_asked;
   return static_cast<int>(::syscall(SYS_fdatasync, fd));
 }
 extern "C" int fsync(int fd) {
@@ -97,6 +102,36 @@ Spent limit_of(const std::vector<Written>& bundles, const core::Membership& memb
     cryptography(bundles[i], members, hub, inside[i].runs.empty() ? nullptr : inside[i].runs.data());
   }
   return watch.spent();
+}
+
+/// What writing the bodies once costs in the hub's database, the blocks in as many commits, `synced` of them synced.
+Spent store_alone(const fs::path& folder, const std::vector<Written>& bundles, std::uint64_t synced) {
+  fs::remove_all(folder);
+  Spent spent;
+  {
+    const auto store = core::open_rocks_store(folder.string(), core::OpenMode::read_write);
+    SATCHEL_CHECK(store.has_value());
+    std::uint64_t bytes = 0;
+    for (const Written& one : bundles) bytes += one.body.size();
+    const std::uint64_t step = bytes / std::max<std::uint64_t>(synced, 1);
+    std::uint64_t unsynced = 0;
+    const Stopwatch watch;
+    for (const Written& one : bundles) {
+      core::WriteBatch blocks;
+      protocol::put_body(blocks, one.header, one.body);
+      for (const core::WriteBatch::Change& block : blocks.changes()) {
+        core::WriteBatch batch;
+        batch.put(block.key, *block.value);
+        unsynced += block.value->size();
+        const bool sync = unsynced >= step;
+        if (sync) unsynced = 0;
+        SATCHEL_CHECK((*store)->commit(batch, sync ? core::Durability::synced : core::Durability::later).has_value());
+      }
+    }
+    spent = watch.spent();
+  }
+  fs::remove_all(folder);
+  return spent;
 }
 
 // ---- the hub
@@ -279,8 +314,8 @@ struct Wanted {
 bool all_met = true;
 std::string only;
 
-void print(const std::string& what, const std::vector<Written>& bundles, const Spent& limit, const Spent& spent,
-           std::uint64_t synced, const Wanted& wanted) {
+void print(const std::string& what, const std::vector<Written>& bundles, const Spent& limit, const Spent& alone,
+           const Spent& spent, std::uint64_t synced, const Wanted& wanted) {
   std::uint64_t bytes = 0;
   for (const Written& one : bundles) bytes += one.header.bytes.size() + one.body.size();
   const auto n = static_cast<double>(bundles.size());
@@ -291,6 +326,9 @@ void print(const std::string& what, const std::vector<Written>& bundles, const S
   std::printf("%s: %zu bundles of %.0f B\n", what.c_str(), bundles.size(), static_cast<double>(bytes) / n);
   std::printf("    limit    %8.0f /s %8.1f MB/s %8.1f us each\n", n / limit.cpu_s, static_cast<double>(bytes) / limit.cpu_s / 1e6,
               limit.cpu_s / n * 1e6);
+  std::printf("    store alone %5.0f /s %8.1f MB/s %8.1f us each   it and the limit: %.0f %% of the limit\n", n / alone.cpu_s,
+              static_cast<double>(bytes) / alone.cpu_s / 1e6, alone.cpu_s / n * 1e6,
+              limit.cpu_s / (limit.cpu_s + alone.cpu_s) * 100);
   std::printf("    CPU      %8.0f /s %8.1f MB/s %8.1f us each   %3.0f %% of the limit, wanted %.0f %%%s\n", rate,
               static_cast<double>(bytes) / spent.cpu_s / 1e6, spent.cpu_s / n * 1e6, share * 100, wanted.share * 100,
               met ? "" : "   MISSED");
@@ -311,14 +349,18 @@ std::vector<Written> write(Hub& hub, std::size_t count, std::size_t from, const 
 /// The limit before and after, because a shared machine is not as fast at every moment.
 Spent mean(const Spent& a, const Spent& b) { return {(a.wall_s + b.wall_s) / 2, (a.cpu_s + b.cpu_s) / 2}; }
 
-void row(const std::string& what, Hub& hub, const std::vector<Written>& bundles, const Way& way, const Wanted& wanted) {
+void row(const std::string& what, const fs::path& folder, Hub& hub, const std::vector<Written>& bundles, const Way& way,
+         const Wanted& wanted) {
   const core::BoxKeys& keys = hub.node().identity().box;
   const Spent before = limit_of(bundles, *hub.all().membership, keys);
   const std::uint64_t syncs_before = syncs;
+  const std::uint64_t asked_before = syncs_asked;
   const Spent spent = way(hub, bundles);
   const std::uint64_t synced = syncs - syncs_before;
+  const std::uint64_t asked = syncs_asked - asked_before;
   hub.check_opened(bundles);
-  print(what, bundles, mean(before, limit_of(bundles, *hub.all().membership, keys)), spent, synced, wanted);
+  const Spent alone = store_alone(folder / "alone", bundles, asked);
+  print(what, bundles, mean(before, limit_of(bundles, *hub.all().membership, keys)), alone, spent, synced, wanted);
 }
 
 Spent by_line(Hub& hub, const std::vector<Written>& bundles) {
@@ -336,7 +378,7 @@ void fresh_row(const std::string& what, const fs::path& folder, std::size_t coun
   {
     Hub hub{home};
     const std::vector<Written> bundles = write(hub, count, 0, make);
-    row(what, hub, bundles, way, wanted);
+    row(what, folder, hub, bundles, way, wanted);
   }
   fs::remove_all(home);
 }

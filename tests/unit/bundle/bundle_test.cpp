@@ -54,6 +54,26 @@ core::Result<Bytes> receive(ByteView header_bytes, ByteView body, const Keys& ke
   return open_bundle(header, body, {&with, {}});
 }
 
+TEST_CASE("who has the content key opens the body without a recipient's key, and no changed or shortened one") {
+  Keys keys;
+  for (const std::size_t size : {1U, 16'368U, 16'369U, 100'000U}) {
+    const Bytes payload = keys.random(size);
+    const SealedBundle sealed = keys.seal(payload);
+    const auto key = content_key(sealed.header, {&keys.hub, {}});
+    REQUIRE(key);
+    CHECK(open_content(sealed.header, sealed.body, key->view()).value() == payload);
+    CHECK(code_of(open_content(sealed.header, sealed.body, keys.random(kContentKeySize))) == Code::kSealBroken);
+    // The chunk list is not what the tags prove: from behind it on each byte counts.
+    for (std::size_t at = sealed.header.list_size(); at < sealed.body.size(); at += 1 + size / 50) {
+      Bytes changed = sealed.body;
+      changed[at] ^= 1;
+      CHECK(code_of(open_content(sealed.header, changed, key->view())) == Code::kSealBroken);
+    }
+  }
+  const SealedBundle sealed = keys.seal(keys.random(100));
+  CHECK_FALSE(content_key(sealed.header, {&keys.stranger, {}}));
+}
+
 TEST_CASE("a sealed bundle opens for each recipient and for nobody else") {
   Keys keys;
   for (const std::size_t size : {1U, 100U, 16'368U, 16'369U, 32'736U, 100'000U}) {

@@ -33,6 +33,21 @@ TEST_CASE("a payload comes back as it went in, and in one form only") {
   CHECK(encode_payload(*decoded) == bytes);
 }
 
+TEST_CASE("a view of a payload tells where in it each blob stands") {
+  const core::Bytes bytes = encode_payload({{make_run()}, {{Form::plain, core::Bytes(300, 9)}, {}, {Form::jpeg_xl, {7, 8}}}});
+  const auto view = view_payload(bytes);
+  REQUIRE(view);
+  REQUIRE(view->blobs.size() == 3);
+  CHECK(view->runs.size() == 1);
+  const core::Bytes expected[] = {core::Bytes(300, 9), {}, {7, 8}};
+  for (std::size_t i = 0; i < view->blobs.size(); ++i) {
+    const BlobView& blob = view->blobs[i];
+    CHECK(core::to_bytes(blob.bytes) == expected[i]);
+    CHECK(core::to_bytes(core::ByteView{bytes}.subspan(blob.offset, blob.bytes.size())) == expected[i]);
+  }
+  CHECK(view->blobs.back().form == Form::jpeg_xl);
+}
+
 TEST_CASE("a payload that is cut, empty, of unknown kind or in another order is refused") {
   const core::Bytes bytes = encode_payload({{make_run()}, {{Form::jpeg_xl, {9, 9, 9}}}});
   const core::Bytes run_alone = encode_payload({{make_run()}, {}});

@@ -1,5 +1,5 @@
-// The n-th write fails, or is the last before a power cut, for n = 1, 2, … until a run has no failure: for stating a capture and
-// its submission, for letting it go, and for taking it in at the hub.
+// The n-th write fails, or is the last before a kill or a power cut, for n = 1, 2, … until a run has no failure: for stating a
+// capture and its submission, for letting it go, and for taking it in at the hub.
 #include <catch2/catch.hpp>
 
 #include "tests/unit/node/ledger_node.h"
@@ -68,6 +68,15 @@ Result<void> hand_over(LedgerNode& from, LedgerNode& to) {
   return {};
 }
 
+/// The three pictures as the site sent them.
+void check_pictures(const LedgerNode& hub) {
+  for (const core::Bytes& sent : {picture(1, 3'000), picture(2, 40'000), picture(3, 90'000)}) {
+    const auto here = hub.ledger->blobs().get(protocol::blob_hash(sent));
+    REQUIRE(here);
+    CHECK(*here == sent);
+  }
+}
+
 void check_whole(const LedgerNode& node) {
   const auto report = node.ledger->verify(
       [](const std::string& where, const core::Error& error) { FAIL_CHECK(where << " " << core::info(error.code).id); });
@@ -75,6 +84,9 @@ void check_whole(const LedgerNode& node) {
   const auto shelf = node.shelf->verify([](const core::BundleId&, const core::Error&) {});
   REQUIRE(shelf.has_value());
   CHECK(shelf->faults == 0);
+  std::size_t damaged = 0;
+  REQUIRE(node.ledger->blobs().verify([&](const core::Hash&, const core::Error&) { ++damaged; }));
+  CHECK(damaged == 0);  // no index row names what is not there
 }
 
 }  // namespace
@@ -133,21 +145,24 @@ TEST_CASE("whichever write of the high water fails, nothing leaves the machine u
   CHECK(failures >= 1);
 }
 
-TEST_CASE("whichever write of taking in fails, or is the last before a power cut, the hub has it all after the next try") {
+TEST_CASE(
+    "whichever write of taking in fails, or comes too late for a kill or a power cut, the hub has it all after the next try") {
   LedgerPair pair;
   const auto site = pair.site();
   REQUIRE(capture_and_submit(*site));
-  for (const bool power : {false, true}) {
+  enum class Then { goes_on, kill, power_cut };
+  for (const Then then : {Then::goes_on, Then::kill, Then::power_cut}) {
     std::size_t failures = 0;
     for (std::size_t n = 1;; ++n) {
-      INFO("write " << n << (power ? ", then a power cut" : ""));
+      INFO("write " << n << ", then " << static_cast<int>(then));
       const auto hub = pair.hub();
       hub->store.fail_from_commit(n);
       const Result<void> done = hand_over(*site, *hub);
       hub->store.fail_from_commit(0);
       // What a receipt says is there, whatever failed.
       const auto said = hub->shelf->receipt();
-      if (power) REQUIRE(hub->crash());
+      if (then == Then::kill) REQUIRE(hub->open());
+      if (then == Then::power_cut) REQUIRE(hub->crash());
       if (said) {
         for (const auto& [log, reached] : said->logs) CHECK(hub->shelf->frontier().at(log).value >= reached.stored.value);
       }
@@ -159,6 +174,7 @@ TEST_CASE("whichever write of taking in fails, or is the last before a power cut
       }
       CHECK(submissions(*hub) == 1);
       check_whole(*hub);
+      check_pictures(*hub);
       const auto& receipt = hub->shelf->receipt();
       REQUIRE(receipt.has_value());
       for (const auto& [log, seq] : site->shelf->own_reach()) {

@@ -1,6 +1,7 @@
 #include <catch2/catch.hpp>
 
 #include "protocol/limits.h"
+#include "tests/support/seeded_rng.h"
 #include "tests/unit/bundle/village.h"
 #include "tests/unit/shelf/stores.h"
 
@@ -102,6 +103,73 @@ TEST_CASE("bytes may come in pieces of any size") {
       append(hub, large, at, std::min<std::uint64_t>(at + step, large.sealed.body.size()));
     }
     REQUIRE(hub.shelf->finish(large.id));
+    check_arrived(hub, large);
+  }
+}
+
+TEST_CASE("at a fast pace each byte of a body is written once, however the pieces lie in the blocks") {
+  Village village;
+  const Parcel large = parcel(village, 100'000, ChunkSize::k32);
+  for (const std::uint64_t step : {16'384U, 16'000U, 1'000U}) {
+    Node& hub = *village.hub;
+    hub.store = core::MemoryStore{};
+    REQUIRE(hub.reopen());
+    begin(hub, large);
+    for (std::uint64_t at = 0; at < large.sealed.body.size(); at += step) {
+      const std::uint64_t n = std::min<std::uint64_t>(step, large.sealed.body.size() - at);
+      REQUIRE(hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, n), Shelf::Pace::fast));
+      // Whole blocks only: none is written in part and then again.
+      std::uint64_t last = 0;
+      for (const auto& [key, value] : tests::rows(hub.store, {core::keys::kChunk})) {
+        core::ByteReader offset{ByteView{key}.last(8)};
+        last = offset.u64_be();
+        CHECK(last + value.size() == std::min(large.sealed.header.proof_end(last), last + kPieceMax));
+      }
+      CHECK(last <= at + n);
+    }
+    check_arrived(hub, large);
+  }
+}
+
+TEST_CASE("whatever the pace at each piece, and wherever a kill falls, a body comes whole and costs at most a block again") {
+  Village village;
+  const Parcel large = parcel(village, 100'000, ChunkSize::k32);
+  const std::uint64_t size = large.sealed.body.size();
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    INFO("seed " << seed);
+    tests::SeededRng chance{seed};
+    Node& hub = *village.hub;
+    hub.store = core::MemoryStore{};
+    REQUIRE(hub.reopen());
+    std::uint64_t at = begin(hub, large).offset;
+    while (at < size) {
+      const std::uint64_t n = std::min(1 + chance.below(20'000), size - at);
+      const bool fast = chance.below(2) == 0;
+      const auto pace = fast ? Shelf::Pace::fast : Shelf::Pace::line;
+      const auto told = hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, n), pace);
+      REQUIRE(told);
+      CHECK(told->offset == at + n);
+      at += n;
+      if (at == size || chance.below(4) != 0) continue;
+      if (chance.below(2) == 0) {
+        hub.store.fail_from_commit(1);
+        const std::uint64_t more = std::min<std::uint64_t>(30'000, size - at);
+        CHECK_FALSE(hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, more), pace));
+        hub.store.fail_from_commit(0);
+        // It tells from where to go on.
+        const auto again = hub.shelf->take(large.id, size, ByteView{large.sealed.body}.last(0), pace);
+        REQUIRE(again);
+        CHECK(at - std::min(at, again->offset) < kPieceMax);
+        at = std::min(at, again->offset);
+      } else {
+        REQUIRE(hub.reopen());
+        const std::uint64_t goes_on = begin(hub, large).offset;
+        CHECK(goes_on <= at);
+        CHECK(at - goes_on < (fast ? kPieceMax : 1));
+        at = goes_on;
+      }
+      CHECK(hub.shelf->verify([](const core::BundleId&, const core::Error&) {})->faults == 0);
+    }
     check_arrived(hub, large);
   }
 }
