@@ -36,7 +36,8 @@ struct MeetingEnd {
   core::MonoUs closing_since;
   bool gave_up = false;  ///< its talker has failed; what the other side makes of its last words is its own business
   std::optional<core::MonoUs> idle_since;
-  std::uint64_t seen = 0;  ///< bundles and receipts taken in when last looked at
+  std::uint64_t seen = 0;   ///< bundles and receipts taken in when last looked at
+  std::uint64_t shown = 0;  ///< Shelf::beyond_news() then: a new life is due
   bool gone() const { return talker == nullptr; }
 };
 

@@ -292,6 +292,8 @@ void World::changed(Meeting& meeting, std::size_t at) {
   const protocol::SessionStats stats = session->stats();
   const std::uint64_t taken =
       std::accumulate(stats.bundles_received.begin(), stats.bundles_received.end(), stats.receipts_received);
+  const std::uint64_t shown = machine(end.machine).shelf->beyond_news();
+  if (std::exchange(end.shown, shown) != shown) digest_soon(end.machine);
   if (taken == end.seen) return;
   count("transfers", taken - end.seen);
   end.seen = taken;
