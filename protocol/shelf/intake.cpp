@@ -106,6 +106,23 @@ Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, L
   return {};
 }
 
+/// The beginnings of blocks that wait in memory for their rest.
+Result<void> Shelf::keep_begun() {
+  for (auto& [id, arriving] : arriving_) {
+    const bool waits = arriving.loaded && arriving.held.empty() && arriving.offset > arriving.held_from;
+    if (!waits) continue;
+    const Header& header = arriving.header;
+    const ByteView begun = ByteView{arriving.proof}.subspan(arriving.held_from - header.proof_start(arriving.held_from));
+    WriteBatch batch;
+    if (arriving.row_due) batch.put(keys::bundle(keys::kPartial, id), encode(PartialRow{arriving.previous, header.bytes}));
+    batch.put(piece_key(id, arriving.held_from), core::to_bytes(begun));
+    SATCHEL_TRY(commit(batch, Durability::later));
+    arriving.row_due = false;
+    arriving.in_rows.push_back(std::exchange(arriving.held_from, arriving.offset));
+  }
+  return {};
+}
+
 Result<Progress> Shelf::append(const core::BundleId& id, std::uint64_t offset, ByteView bytes, Pace pace) {
   return add(id, offset, bytes, pace, Last::store);
 }

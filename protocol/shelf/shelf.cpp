@@ -117,6 +117,7 @@ Result<void> Shelf::flush() {
     if (!freed && freed.error().code != core::Code::kDiskFull) return freed;
     tidied_ = freed.has_value();
   }
+  SATCHEL_TRY(keep_begun());
   if (!dirty_) return {};
   WriteBatch batch;
   core::ByteWriter count;

@@ -320,6 +320,7 @@ class Shelf {
   /// What happens to the piece that makes a body whole: `hold` leaves it to finish(), which the caller calls at once.
   enum class Last { store, hold };
   core::Result<void> store_piece(Arriving& arriving, core::ByteView piece, Pace pace, Last last);
+  core::Result<void> keep_begun();
   core::Result<Progress> add(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace, Last last);
   core::Result<void> put_complete(core::WriteBatch& batch, const Arriving& arriving, LogRow& log);
   core::Result<void> walk_on(const core::LogId& log, LogRow& row) const;
