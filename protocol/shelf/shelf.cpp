@@ -19,6 +19,16 @@ using core::Result;
 using core::Seq;
 using core::WriteBatch;
 
+namespace {
+
+Result<Header> header_with_body(const std::optional<HeaderRow>& row) {
+  if (!row) return Error{Code::kStoreDamaged, "bundle header"};
+  if (row->body_dropped) return Code::kPictureNotHere;
+  return stored_header(row->header);
+}
+
+}  // namespace
+
 Shelf::Shelf(core::Store& store, const core::Membership& membership, core::NodeNumber self, core::Role role,
              const ShelfLimits& limits)
     : store_(&store), membership_(&membership), self_(self), role_(role), limits_(limits) {}
@@ -191,24 +201,21 @@ Result<Bytes> Shelf::read(const core::BundleId& id, std::uint64_t offset, std::s
 
 Result<Shelf::Held> Shelf::take_out(const core::BundleId& id) {
   SATCHEL_TRY_ASSIGN(const auto found, row(id));
-  if (!found) return Error{Code::kStoreDamaged, "bundle header"};
-  if (found->body_dropped) return Code::kPictureNotHere;
+  Held out;
+  SATCHEL_TRY_ASSIGN(out.header, header_with_body(found));
   if (auto fresh = fresh_.take(id)) {
-    Held out;
-    SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
     out.body = *std::move(fresh);
     out.proven = true;
     return out;
   }
-  return body_of(id);
+  SATCHEL_TRY_ASSIGN(out.body, read_range(*store_, out.header, 0, out.header.body_size()));
+  return out;
 }
 
 Result<Shelf::Held> Shelf::body_of(const core::BundleId& id) const {
   SATCHEL_TRY_ASSIGN(const auto found, row(id));
-  if (!found) return Error{Code::kStoreDamaged, "bundle header"};
-  if (found->body_dropped) return Code::kPictureNotHere;
   Held out;
-  SATCHEL_TRY_ASSIGN(out.header, stored_header(found->header));
+  SATCHEL_TRY_ASSIGN(out.header, header_with_body(found));
   SATCHEL_TRY_ASSIGN(out.body, read_range(*store_, out.header, 0, out.header.body_size()));
   return out;
 }

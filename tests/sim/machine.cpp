@@ -131,10 +131,8 @@ DiskImage Machine::image() const {
 bool Machine::stands_after_a_cut(const core::Receipt& receipt) const {
   if (all_synced()) return true;
   if (layer != nullptr) return false;
-  core::MemoryStore left = store;
-  left.crash();
-  left.fail_from_commit(0);
-  const auto opened = protocol::Shelf::open(left, *membership, member.number, member.role, limits);
+  DiskImage left = image();
+  const auto opened = protocol::Shelf::open(left.store, *membership, member.number, member.role, limits);
   if (!opened) return false;
   const core::Frontier held = (*opened)->frontier();
   return std::ranges::all_of(receipt.logs, [&](const auto& each) { return held.at(each.first) >= each.second.stored; });

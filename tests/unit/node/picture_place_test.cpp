@@ -6,21 +6,13 @@
 
 #include "core/store/keys.h"
 #include "tests/unit/node/picture_way.h"
+#include "tests/unit/shelf/stores.h"
 
 using namespace satchel;
 using namespace satchel::tests;
 using core::Result;
 
 namespace {
-
-std::size_t rows(const LedgerNode& node, char letter) {
-  std::size_t out = 0;
-  REQUIRE(node.store.scan(core::Bytes{static_cast<std::uint8_t>(letter)}, {}, [&](core::ByteView, core::ByteView) {
-    ++out;
-    return true;
-  }));
-  return out;
-}
 
 /// No JPEG, so that it travels as it is.
 core::Bytes plain(std::uint8_t seed, std::size_t size = 30'000) {
@@ -125,8 +117,8 @@ TEST_CASE("at the hub a picture that came as it is lies in its bundle's body alo
   std::uint8_t seed = 0;
   for (const std::size_t size : sizes) send(*both.site, student(seed), plain(seed, size), Lane::original), ++seed;
   hand_over(*both.site, *both.hub);
-  CHECK(rows(*both.hub, core::keys::kBlob) == 0);
-  CHECK(rows(*both.hub, core::keys::kBlobIndex) == std::size(sizes));
+  CHECK(count(both.hub->store, core::keys::kBlob) == 0);
+  CHECK(count(both.hub->store, core::keys::kBlobIndex) == std::size(sizes));
   REQUIRE(both.hub->crash());
   seed = 0;
   for (const std::size_t size : sizes) {
@@ -135,7 +127,7 @@ TEST_CASE("at the hub a picture that came as it is lies in its bundle's body alo
     ++seed;
   }
   CHECK(damaged(*both.hub) == 0);
-  CHECK(rows(*both.site, core::keys::kBlob) == std::size(sizes));  // a site's bodies are freed: its pictures lie apart
+  CHECK(count(both.site->store, core::keys::kBlob) == std::size(sizes));  // a site's bodies are freed: its pictures lie apart
 }
 
 TEST_CASE("the hub looks at a picture in a body also when the key to which it was sealed is gone") {
@@ -153,7 +145,7 @@ TEST_CASE("a small picture, one in JPEG XL, and one that shares its bundle get r
   const core::Hash transcoded = send(*both.site, student(2), jpeg(2, 480, 640));
   const auto together = seal_by_hand(*both.site, Lane::original, {{}, {plain(3), plain(4)}});
   hand_over(*both.site, *both.hub);
-  CHECK(rows(*both.hub, core::keys::kBlob) == 4);
+  CHECK(count(both.hub->store, core::keys::kBlob) == 4);
   CHECK(both.at_hub(small).value() == plain(1, 2'047));
   CHECK(both.at_hub(transcoded).value() == jpeg(2, 480, 640));
   REQUIRE(both.hub->shelf->drop_body(together));
@@ -185,15 +177,15 @@ TEST_CASE("what an earlier version kept in rows stays there when the picture com
   // Together with another it is kept as ever.
   seal_by_hand(*both.site, Lane::photo, {{}, {plain(1), plain(2)}});
   hand_over(*both.site, *both.hub);
-  REQUIRE(rows(*both.hub, core::keys::kBlob) == 2);
+  REQUIRE(count(both.hub->store, core::keys::kBlob) == 2);
   CHECK(send(*both.site, student(1), plain(1)) == hash);
   hand_over(*both.site, *both.hub);
-  CHECK(rows(*both.hub, core::keys::kBlob) == 2);
+  CHECK(count(both.hub->store, core::keys::kBlob) == 2);
   CHECK_FALSE((*both.hub->ledger->blobs().find(hash))->place);
   CHECK(both.at_hub(hash).value() == plain(1));
   order(*both.hub, student(1));
   REQUIRE(both.hub->ledger->carry_out_purges());
-  CHECK(rows(*both.hub, core::keys::kBlob) == 1);
+  CHECK(count(both.hub->store, core::keys::kBlob) == 1);
   CHECK_FALSE(both.at_hub(hash));
 }
 

@@ -4,6 +4,7 @@
 #include "core/campaign/after_approval.h"
 #include "core/store/keys.h"
 #include "tests/unit/node/picture_way.h"
+#include "tests/unit/shelf/stores.h"
 
 using namespace satchel;
 using namespace satchel::tests;
@@ -45,15 +46,6 @@ void order(LedgerNode& hub, PurgeScope scope) {
   REQUIRE(hub.ledger->carry_out_purges());
 }
 
-std::size_t rows(const LedgerNode& node, char letter) {
-  std::size_t out = 0;
-  REQUIRE(node.store.scan(core::Bytes{static_cast<std::uint8_t>(letter)}, {}, [&](core::ByteView, core::ByteView) {
-    ++out;
-    return true;
-  }));
-  return out;
-}
-
 core::StudentState state(const LedgerNode& node) { return node.ledger->student(kStudent).value().value(); }
 
 bool holds(const LedgerNode& node, const core::Hash& picture) { return node.ledger->blobs().get(picture).has_value(); }
@@ -84,14 +76,14 @@ TEST_CASE("a purge takes the pictures at the hub and at the site, and each certi
 
   order(*hub, PurgeScope::pictures);
   CHECK(state(*hub).stage == core::Stage::purged);
-  CHECK(rows(*hub, core::keys::kBlob) == 0);
-  CHECK(rows(*hub, core::keys::kBlobIndex) == 0);
+  CHECK(count(hub->store, core::keys::kBlob) == 0);
+  CHECK(count(hub->store, core::keys::kBlobIndex) == 0);
   CHECK(holds(*site, sent.capture.standard));  // it has not heard yet
 
   hand_over(*hub, *site);
   REQUIRE(site->ledger->carry_out_purges());
-  CHECK(rows(*site, core::keys::kBlob) == 0);
-  CHECK(rows(*site, core::keys::kPurgeDue) == 0);
+  CHECK(count(site->store, core::keys::kBlob) == 0);
+  CHECK(count(site->store, core::keys::kPurgeDue) == 0);
   CHECK(site->ledger->carry_out_purges().value() == 0);
 
   hand_over(*site, *hub);
@@ -137,7 +129,7 @@ TEST_CASE("a picture that comes after the purge is not kept, whether its record 
   const Submitted late = submit(*site, 2);  // the site has not heard
   hand_over(*site, *hub);
   REQUIRE(hub->ledger->carry_out_purges());
-  CHECK(rows(*hub, core::keys::kBlob) == 0);
+  CHECK(count(hub->store, core::keys::kBlob) == 0);
   for (const Submitted& one : {first, late}) {
     CHECK_FALSE(holds(*hub, one.capture.standard));
     CHECK_FALSE(holds(*hub, one.capture.original));
@@ -189,9 +181,9 @@ TEST_CASE("a power cut after the order leaves the work to be done, not forgotten
   say(*hub, core::PurgeFact{kStudent, PurgeScope::pictures, hub->clock.moment()});
   REQUIRE(hub->crash());
   CHECK_FALSE(holds(*hub, sent.capture.standard));
-  CHECK(rows(*hub, core::keys::kPurgeDue) == 1);
+  CHECK(count(hub->store, core::keys::kPurgeDue) == 1);
   CHECK(hub->ledger->carry_out_purges().value() == 1);
   CHECK(core::purged_by(state(*hub), core::kHubNumber) == PurgeScope::pictures);
   REQUIRE(hub->crash());
-  CHECK(rows(*hub, core::keys::kPurgeDue) == 0);
+  CHECK(count(hub->store, core::keys::kPurgeDue) == 0);
 }
