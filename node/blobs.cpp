@@ -20,7 +20,7 @@ using core::Error;
 using core::Hash;
 using core::Result;
 
-/// RocksDB keeps values of this size in blob files, and one piece is the most that has to be in memory twice.
+/// The store keeps values of this size in its value log, and one piece is the most that has to be in memory twice.
 constexpr std::size_t kPiece = 256 * 1024;
 
 /// The first byte behind the carrier of a blob that lies in a body.

@@ -12,8 +12,8 @@ enum class OpenMode {
 };
 
 /// The store on RocksDB, tuned for an old PC: small memtables and caches, paranoid checks, checksums verified on every read;
-/// large values (over 4 KiB) lie in blob files so that compaction does not rewrite pictures. RocksDB keeps no diary. kStoreOpen,
-/// kStoreBusy, kStoreDamaged, kDiskFull.
+/// large values lie beside it in a value log (value_log.h), so that a picture is written once and no compaction copies it.
+/// RocksDB keeps no diary. kStoreOpen, kStoreBusy, kStoreDamaged, kDiskFull.
 Result<std::unique_ptr<Store>> open_rocks_store(const std::string& folder, OpenMode mode);
 
 }  // namespace satchel::core

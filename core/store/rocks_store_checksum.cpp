@@ -1,12 +1,17 @@
 #include "core/store/rocks_store_checksum.h"
 
-#if defined(__x86_64__)
-
-#include <rocksdb/version.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+
+/// As in RocksDB's util/crc32c.h: the CRC32C of what gave `crc` and then `data`.
+namespace rocksdb::crc32c {
+std::uint32_t Extend(std::uint32_t crc, const char* data, std::size_t size);
+}
+
+#if defined(__x86_64__)
+
+#include <rocksdb/version.h>
 
 #include "core/base/check.h"
 #include "core/base/shared_library.h"
@@ -46,9 +51,7 @@ Extend choose() {
 
 }  // namespace
 
-/// As in RocksDB's util/crc32c.h: the CRC32C of what gave `crc` and then `data`.
 namespace rocksdb::crc32c {
-std::uint32_t Extend(std::uint32_t crc, const char* data, std::size_t size);
 std::uint32_t Extend(std::uint32_t crc, const char* data, std::size_t size) {
   static const ::Extend chosen = choose();
   return chosen(crc, data, size);
@@ -59,4 +62,8 @@ std::uint32_t Extend(std::uint32_t crc, const char* data, std::size_t size) {
 
 namespace satchel::core {
 void link_rocks_checksum() {}
+
+std::uint32_t crc32c(ByteView bytes) {
+  return rocksdb::crc32c::Extend(0, reinterpret_cast<const char*>(bytes.data()), bytes.size());
+}
 }  // namespace satchel::core

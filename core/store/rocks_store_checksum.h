@@ -1,5 +1,9 @@
 #pragma once
 
+#include <cstdint>
+
+#include "core/base/bytes.h"
+
 namespace satchel::core {
 
 /// RocksDB sums up every byte that it writes, twice (log and table), as CRC32C. Debian builds it for processors without SSE 4.2,
@@ -9,5 +13,8 @@ namespace satchel::core {
 ///
 /// Does nothing: whoever calls it has that definition linked in.
 void link_rocks_checksum();
+
+/// The same sum, of bytes of our own.
+std::uint32_t crc32c(ByteView bytes);
 
 }  // namespace satchel::core

@@ -118,7 +118,7 @@ TEST_CASE("any changed byte of a stored picture is found by log verify, and the 
   std::vector<fs::path> large;
   for (const fs::path& file : files_below(world.east.path() / "db")) {
     const std::string extension = file.extension();
-    if ((extension == ".sst" || extension == ".blob" || extension == ".log") && fs::file_size(file) > 30000)
+    if ((extension == ".sst" || extension == ".values" || extension == ".log") && fs::file_size(file) > 30000)
       large.push_back(file);
   }
   REQUIRE(!large.empty());

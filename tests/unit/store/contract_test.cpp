@@ -4,6 +4,7 @@
 
 #include "core/store/memory_store.h"
 #include "core/store/overlay_store.h"
+#include "core/store/rocks_rows.h"
 #include "core/store/rocks_store.h"
 #include "tests/support/scratch.h"
 #include "tests/support/seeded_rng.h"
@@ -95,7 +96,7 @@ TEMPLATE_TEST_CASE("of two changes of one key in a batch the later one wins", ""
 TEMPLATE_TEST_CASE("large values and keys of every byte are kept as they are", "", InMemory, OnDisk, Overlaid) {
   TestType t;
   SeededRng rng{61};
-  for (const std::size_t size : {4095U, 4096U, 70000U, 1000000U}) {
+  for (const std::size_t size : {2047U, 2048U, 4096U, 70000U, 1000000U}) {
     Bytes value(size);
     rng.fill(value);
     Bytes key(20);
@@ -107,6 +108,22 @@ TEMPLATE_TEST_CASE("large values and keys of every byte are kept as they are", "
     REQUIRE(t.store->commit(batch, Durability::later).has_value());
     CHECK(t.store->get(key).value() == value);
   }
+}
+
+TEMPLATE_TEST_CASE("a value that looks like a store's own mark is kept as it is", "", InMemory, OnDisk, Overlaid) {
+  TestType t;
+  const Bytes place = far_row({1, 0, 3000, 0});
+  const Bytes mark = bytes(kFarMark);
+  WriteBatch batch;
+  batch.put(bytes("a"), place);
+  batch.put(bytes("b"), mark);
+  batch.put(bytes("c"), Bytes(3000, 1));
+  REQUIRE(t.store->commit(batch, Durability::synced).has_value());
+  CHECK(get(*t.store, "a") == place);
+  CHECK(get(*t.store, "b") == mark);
+  CHECK(get(*t.store, "c") == Bytes(3000, 1));
+  REQUIRE(t.store->reclaim({}).has_value());
+  CHECK(get(*t.store, "a") == place);
 }
 
 TEMPLATE_TEST_CASE("a scan goes through one prefix in byte order, from where it is told", "", InMemory, OnDisk, Overlaid) {

@@ -29,15 +29,20 @@ class SmallDisk {
   bool there_;
 };
 
-WriteBatch one(std::uint32_t n) {
+/// A value that lies in its row, and one that lies in the value log.
+constexpr std::size_t kSmall = 1500;
+constexpr std::size_t kLarge = 6000;
+
+WriteBatch one(std::uint32_t n, std::size_t size) {
   WriteBatch out;
-  out.put(ByteWriter{}.u32_be(n).bytes(), Bytes(3000, static_cast<std::uint8_t>(n)));
+  out.put(ByteWriter{}.u32_be(n).bytes(), Bytes(size, static_cast<std::uint8_t>(n)));
   return out;
 }
 
 }  // namespace
 
 TEST_CASE("a full disk refuses, loses nothing, and serves again once there is space") {
+  const std::size_t size = GENERATE(kSmall, kLarge);
   const Scratch scratch;
   const SmallDisk disk{scratch.path()};
   if (!disk.there()) {
@@ -49,22 +54,23 @@ TEST_CASE("a full disk refuses, loses nothing, and serves again once there is sp
   std::uint32_t n = 0;
   Result<void> last;
   for (; n < 20000; ++n) {
-    last = store->commit(one(n), Durability::synced);
+    last = store->commit(one(n, size), Durability::synced);
     if (!last) break;
   }
   REQUIRE_FALSE(last.has_value());
   CHECK(last.error().code == Code::kDiskFull);
-  CHECK(store->commit(one(n), Durability::synced).error().code == Code::kDiskFull);
+  CHECK(store->commit(one(n, size), Durability::synced).error().code == Code::kDiskFull);
   for (std::uint32_t i = 0; i < n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
 
   std::filesystem::remove(scratch / "ballast");
-  REQUIRE(store->commit(one(n), Durability::synced).has_value());
+  REQUIRE(store->commit(one(n, size), Durability::synced).has_value());
   store.reset();
   store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
   for (std::uint32_t i = 0; i <= n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
 }
 
 TEST_CASE("a disk that fails to write with room on it refuses as such and loses nothing, and serves when it is opened again") {
+  const std::size_t size = GENERATE(kSmall, kLarge);
   const Scratch scratch;
   auto store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
   std::uint32_t n = 0;
@@ -72,7 +78,7 @@ TEST_CASE("a disk that fails to write with room on it refuses as such and loses 
     const satchel::tests::FileSizeLimit limit{100'000};
     Result<void> last;
     for (; n < 100; ++n) {
-      last = store->commit(one(n), Durability::synced);
+      last = store->commit(one(n, size), Durability::synced);
       if (!last) break;
     }
     REQUIRE_FALSE(last.has_value());
@@ -81,6 +87,6 @@ TEST_CASE("a disk that fails to write with room on it refuses as such and loses 
   }
   store.reset();
   store = open_rocks_store(scratch / "db", OpenMode::read_write).value();
-  REQUIRE(store->commit(one(n), Durability::synced).has_value());
+  REQUIRE(store->commit(one(n, size), Durability::synced).has_value());
   for (std::uint32_t i = 0; i <= n; ++i) REQUIRE(store->get(ByteWriter{}.u32_be(i).bytes()).value().has_value());
 }

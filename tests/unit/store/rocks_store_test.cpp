@@ -1,8 +1,11 @@
 #include "core/store/rocks_store.h"
 
+#include <atomic>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <map>
+#include <thread>
 
 #include "tests/support/scratch.h"
 #include "tests/support/seeded_rng.h"
@@ -28,7 +31,7 @@ Code refusal(const fs::path& folder, OpenMode mode) {
 
 Bytes key_of(std::uint32_t n) { return ByteWriter{}.u32_be(n).bytes(); }
 
-/// The n-th of a row of values that a test can make again; every fourth is large enough for a blob file.
+/// The n-th of a row of values that a test can make again; every fourth is large enough for the value log.
 Bytes value_of(std::uint32_t n) {
   SeededRng rng{n};
   Bytes out(n % 4 == 0 ? 5000 : 100);
@@ -66,10 +69,11 @@ fs::path newest(const fs::path& folder, const std::string& extension) {
   return out;
 }
 
-/// Writes tables and blob files: a long log is flushed when the database is opened again.
+/// Writes tables.
 void make_tables(const fs::path& folder, std::uint32_t values) {
-  { write_row(*open(folder), 0, values, Durability::later); }
-  open(folder);
+  const auto store = open(folder);
+  write_row(*store, 0, values, Durability::later);
+  REQUIRE(store->reclaim({}).has_value());
 }
 
 /// Opens the database in `folder` and reads all. True when nothing was wrong; what is read must be right in any case.
@@ -144,10 +148,13 @@ TEST_CASE("garbage behind the log does no harm") {
 TEST_CASE("a changed byte amid synced batches is told, and costs at most the block of the log in which it lies") {
   const Scratch scratch;
   const auto store = open(scratch / "db");
-  write_row(*store, 0, 60, Durability::synced);
+  constexpr std::uint32_t kValues = 1600;
+  write_row(*store, 0, kValues - 1, Durability::later);
+  write_row(*store, kValues - 1, kValues, Durability::synced);
   const fs::path log = fs::relative(newest(scratch / "db", ".log"), scratch / "db");
   const std::string whole = read_file(scratch / "db" / log);
-  for (std::size_t at = whole.size() / 8; at < whole.size() * 7 / 8; at += whole.size() / 23) {
+  REQUIRE(whole.size() > 5 * 32768);
+  for (std::size_t at = whole.size() / 8; at < whole.size() * 7 / 8; at += whole.size() / 11) {
     for (const OpenMode mode : {OpenMode::read_only, OpenMode::read_write}) {
       copy_folder(scratch / "db", scratch / "copy");
       std::string changed = whole;
@@ -158,15 +165,15 @@ TEST_CASE("a changed byte amid synced batches is told, and costs at most the blo
       INFO("byte " << at << " of " << whole.size());
       CHECK((*opened)->salvaged());
       std::uint32_t left = 0;
-      for (std::uint32_t n = 0; n < 60; ++n) {
+      for (std::uint32_t n = 0; n < kValues; ++n) {
         const auto value = (*opened)->get(key_of(n));
         REQUIRE(value.has_value());
         if (!*value) continue;
         CHECK(**value == value_of(n));
         ++left;
       }
-      CHECK(left < 60);
-      CHECK(left >= 60 - 32768 * 60 / whole.size() - 2);
+      CHECK(left < kValues);
+      CHECK(left >= kValues - 32768 * kValues / whole.size() - 2);
     }
   }
 }
@@ -189,6 +196,58 @@ TEST_CASE("what a power cut wrote behind the last synced batch goes without a wo
     const std::uint32_t left = row_length(**opened);
     CHECK(left >= 12);
     CHECK(left < 20);
+  }
+}
+
+TEST_CASE("a power cut that keeps the log and takes large values leaves a gapless beginning, for good") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 12, Durability::synced);
+  const fs::path values = fs::relative(newest(scratch / "db", ".values"), scratch / "db");
+  const std::size_t promised = fs::file_size(scratch / "db" / values);
+  write_row(*store, 12, 40, Durability::later);
+  const std::size_t whole = fs::file_size(scratch / "db" / values);
+  REQUIRE(whole > promised + 20'000);
+  for (std::size_t at = promised; at < whole; at += 2311) {
+    for (const bool cut : {true, false}) {
+      copy_folder(scratch / "db", scratch / "copy");
+      if (cut) {
+        fs::resize_file(scratch / "copy" / values, at);
+      } else {  // the system had made room for it and not written it
+        std::string torn = read_file(scratch / "copy" / values);
+        for (std::size_t i = at; i < std::min(torn.size(), at + 4096); ++i) torn[i] = 0;
+        write_file(scratch / "copy" / values, torn);
+      }
+      CAPTURE(at, cut);
+      // Lost is what lies from the first torn value on, which is every fourth of the row.
+      const auto torn_row = static_cast<std::uint32_t>(12 + (at - promised) / 5000 * 4);
+      CHECK(row_length(*open_rocks_store(scratch / "copy", OpenMode::read_only).value()) == torn_row);
+      {
+        const auto opened = open(scratch / "copy");
+        CHECK_FALSE(opened->salvaged());
+        CHECK(row_length(*opened) == torn_row);
+        write_row(*opened, torn_row, 44, Durability::synced);
+      }
+      // The synced commits that have followed do not vouch for what was cut off.
+      for (int again = 0; again < 2; ++again) CHECK(row_length(*open(scratch / "copy")) == 44);
+    }
+  }
+}
+
+TEST_CASE("a large value that was synced and is damaged is told, and takes nothing else with it") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 12, Durability::later);
+  write_row(*store, 12, 13, Durability::synced);
+  copy_folder(scratch / "db", scratch / "copy");
+  const fs::path values = newest(scratch / "copy", ".values");
+  std::string changed = read_file(values);
+  changed[5100] = static_cast<char>(changed[5100] ^ 1);  // of the fourth value
+  write_file(values, changed);
+  const auto opened = open(scratch / "copy");
+  CHECK(opened->get(key_of(4)).error().code == Code::kStoreDamaged);
+  for (std::uint32_t n = 0; n < 13; ++n) {
+    if (n != 4) CHECK(opened->get(key_of(n)).value() == value_of(n));
   }
 }
 
@@ -228,11 +287,11 @@ TEST_CASE("a folder whose CURRENT file is lost is not taken for a new one") {
   CHECK(files_below(scratch / "db").size() == files);
 }
 
-TEST_CASE("a flipped byte in a table or blob file is reported, never read as a value") {
+TEST_CASE("a flipped byte in a table or among large values is reported, never read as a value") {
   const Scratch scratch;
   constexpr std::uint32_t kValues = 1500;
   make_tables(scratch / "db", kValues);
-  for (const char* extension : {".sst", ".blob"}) {
+  for (const char* extension : {".sst", ".values"}) {
     const std::string whole = read_file(newest(scratch / "db", extension));
     int found = 0;
     for (std::size_t part = 0; part < 16; ++part) {
@@ -321,4 +380,136 @@ TEST_CASE("what was removed and reclaimed stands in no file of the database any 
   CHECK_FALSE(found(small));
   CHECK_FALSE(found(large));
   CHECK(again->get(key_of(8 - 1)).value() == value_of(7));
+}
+
+TEST_CASE("what is reclaimed does not go from under a reader who began before") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 40, Durability::synced);
+  const auto before = store->snapshot();
+  WriteBatch batch;
+  for (std::uint32_t n = 0; n < 40; n += 8) batch.remove(key_of(n));
+  batch.put(key_of(4), value_of(400));
+  REQUIRE(store->commit(batch, Durability::later).has_value());
+  bool reclaimed = false;
+  std::uint32_t seen = 0;
+  const auto done = store->scan({}, {}, [&](ByteView key, ByteView value) {
+    if (!std::exchange(reclaimed, true)) CHECK(store->reclaim({}).has_value());
+    ByteReader in{key};
+    const std::uint32_t n = in.u32_be();
+    CHECK(same_bytes(value, value_of(n == 4 ? 400 : n)));
+    ++seen;
+    return true;
+  });
+  REQUIRE(done.has_value());
+  CHECK(seen == 35);
+  for (std::uint32_t n = 0; n < 40; ++n) {
+    CHECK(before->get(key_of(n)).value() == value_of(n));
+    const auto now = store->get(key_of(n)).value();
+    if (n % 8 == 0) {
+      CHECK_FALSE(now.has_value());
+    } else {
+      CHECK(now == value_of(n == 4 ? 400 : n));
+    }
+  }
+}
+
+TEST_CASE("a reclaim that was killed before it gave anything back does no harm, and the next one does") {
+  const Scratch scratch;
+  {
+    const auto store = open(scratch / "db");
+    write_row(*store, 0, 40, Durability::synced);
+    WriteBatch batch;
+    batch.remove(key_of(8));
+    REQUIRE(store->commit(batch, Durability::synced).has_value());
+  }
+  const fs::path old_file = newest(scratch / "db", ".values");
+  const std::string old = read_file(old_file);
+  REQUIRE(open(scratch / "db")->reclaim({}).has_value());
+  REQUIRE_FALSE(fs::exists(old_file));
+  write_file(old_file, old);
+  const auto store = open(scratch / "db");
+  const auto whole = [&] {
+    for (std::uint32_t n = 0; n < 40; ++n) {
+      if (n != 8) CHECK(store->get(key_of(n)).value() == value_of(n));
+    }
+  };
+  whole();
+  REQUIRE(store->reclaim({}).has_value());
+  CHECK_FALSE(fs::exists(old_file));
+  whole();
+}
+
+TEST_CASE("reclaiming keys of which no value is large leaves the large ones where they are") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  write_row(*store, 0, 40, Durability::synced);
+  WriteBatch batch;
+  batch.put(to_bytes(as_bytes("small")), Bytes(10));
+  batch.remove(key_of(4));
+  REQUIRE(store->commit(batch, Durability::synced).has_value());
+  const fs::path file = newest(scratch / "db", ".values");
+  REQUIRE(store->reclaim(as_bytes("s")).has_value());
+  CHECK(fs::exists(file));
+  REQUIRE(store->reclaim(Bytes{0}).has_value());
+  CHECK_FALSE(fs::exists(file));
+}
+
+TEST_CASE("a file with a damaged value is kept when what lives in it is moved") {
+  const Scratch scratch;
+  auto store = open(scratch / "db");
+  write_row(*store, 0, 40, Durability::synced);
+  const fs::path file = newest(scratch / "db", ".values");
+  std::string changed = read_file(file);
+  changed[5100] = static_cast<char>(changed[5100] ^ 1);
+  write_file(file, changed);
+  WriteBatch batch;
+  batch.remove(key_of(8));
+  REQUIRE(store->commit(batch, Durability::synced).has_value());
+  REQUIRE(store->reclaim({}).has_value());
+  CHECK(fs::exists(file));
+  for (std::uint32_t n = 0; n < 40; n += 4) {
+    if (n == 4) {
+      CHECK(store->get(key_of(n)).error().code == Code::kStoreDamaged);
+    } else if (n != 8) {
+      CHECK(store->get(key_of(n)).value() == value_of(n));
+    }
+  }
+}
+
+TEST_CASE("writing, reading and reclaiming at one time lose nothing") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  constexpr std::uint32_t kRound = 400;
+  write_row(*store, 0, kRound, Durability::synced);
+  std::atomic<bool> done{false};
+  std::thread reclaiming{[&] {
+    while (!done) {
+      if (!store->reclaim({})) std::abort();
+    }
+  }};
+  std::thread reading{[&] {
+    while (!done) {
+      for (std::uint32_t n = 0; n < kRound; n += 4) {
+        const auto value = store->get(key_of(n));
+        if (!value || !*value || **value != value_of(n)) std::abort();
+      }
+    }
+  }};
+  for (std::uint32_t n = kRound; n < 4 * kRound; ++n) {
+    WriteBatch batch;
+    batch.put(key_of(n), value_of(n));
+    if (n >= kRound + 40) batch.remove(key_of(n - 40));
+    REQUIRE(store->commit(batch, n % 50 == 0 ? Durability::synced : Durability::later).has_value());
+  }
+  done = true;
+  reclaiming.join();
+  reading.join();
+  for (std::uint32_t n = 0; n < 4 * kRound; ++n) {
+    const auto value = store->get(key_of(n));
+    REQUIRE(value.has_value());
+    const bool lives = n < kRound || n >= 4 * kRound - 40;
+    REQUIRE(value->has_value() == lives);
+    if (lives) CHECK(**value == value_of(n));
+  }
 }
