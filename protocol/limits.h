@@ -38,6 +38,8 @@ inline constexpr std::size_t kUnsyncedMax = 16 * 1024;
 /// last sync in less than kSyncEveryMs): what comes again then is a part of a second.
 inline constexpr std::size_t kUnsyncedFastMax = 4 * 1024 * 1024;
 inline constexpr std::int64_t kSyncEveryMs = 50;
+/// ... and what a kill may cost of one such body: its blocks wait in memory for so much, or for its end, and go in one commit.
+inline constexpr std::uint64_t kWaitingMax = 256 * 1024;
 /// Bodies that have come and wait to be opened, in memory: some hundred records, or some photos.
 inline constexpr std::uint64_t kFreshMax = 8ULL * 1024 * 1024;
 /// Bodies that may be arriving at one time: four lanes from each of sixteen peers. Each costs one header on disk.

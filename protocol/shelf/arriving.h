@@ -22,7 +22,7 @@ struct Arriving {
 
   bool loaded = false;
   core::Bytes list;                    ///< the chunk list once it has arrived and gives the root
-  core::Bytes proof;                   ///< bytes since the start of the list or chunk that is arriving
+  core::Bytes proof;                   ///< bytes since the start of the list or chunk that is arriving, when it is not kept fresh
   std::vector<std::uint64_t> in_rows;  ///< offsets of the rows of the block that is arriving
 };
 

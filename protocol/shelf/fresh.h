@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/bytes.h"
+#include "core/base/check.h"
 #include "core/base/ids.h"
 
 namespace satchel::protocol {
@@ -29,8 +30,14 @@ class FreshBodies {
     const auto found = bodies_.find(id);
     if (found == bodies_.end()) return;
     Body& body = found->second;
-    if (body.bytes.size() != offset || piece.size() > body.size - offset) return forget(id);
+    SATCHEL_CHECK(body.bytes.size() == offset && piece.size() <= body.size - offset);
     core::append(body.bytes, piece);
+  }
+  /// What has come of it, from its first byte; nullopt when it is not kept. Valid until the next change of it.
+  std::optional<core::ByteView> so_far(const core::BundleId& id) const {
+    const auto found = bodies_.find(id);
+    if (found == bodies_.end()) return std::nullopt;
+    return core::ByteView{found->second.bytes};
   }
   void forget(const core::BundleId& id) {
     const auto found = bodies_.find(id);

@@ -24,10 +24,11 @@ Begin refuse(Code code) { return refuse(Error{code, {}}); }
 
 }  // namespace
 
-Result<void> Shelf::reload(Arriving& arriving) const {
+Result<void> Shelf::reload(Arriving& arriving) {
   const Header& header = arriving.header;
   arriving.loaded = false;
   arriving.held.clear();
+  fresh_.forget(header.id);
   SATCHEL_TRY_ASSIGN(arriving.offset, body_reach(*store_, header));
   arriving.held_from = arriving.offset;
   arriving.list.clear();
@@ -49,76 +50,106 @@ Result<void> Shelf::reload(Arriving& arriving) const {
   return {};
 }
 
+/// What is in memory of the body: its offset, and the bytes from there to where it has come.
+std::pair<std::uint64_t, ByteView> Shelf::in_memory(const Arriving& arriving) const {
+  if (const auto fresh = fresh_.so_far(arriving.header.id)) return {0, *fresh};
+  return {arriving.offset - arriving.proof.size(), arriving.proof};
+}
+
+/// Rows for the bytes that wait in memory, up to `end`: whole blocks, and what has begun of the last one.
+void Shelf::put_waiting(WriteBatch& batch, Arriving& arriving, std::uint64_t end) {
+  const Header& header = arriving.header;
+  const auto [from, bytes] = in_memory(arriving);
+  for (std::uint64_t at = arriving.held_from; at < end;) {
+    const std::uint64_t stop = block_end(header, at);
+    const bool whole = stop <= end;
+    const std::uint64_t first = whole ? block_start(header, at) : at;
+    const std::uint64_t last = std::min(stop, end);
+    if (whole) {
+      for (const std::uint64_t row : arriving.in_rows) batch.remove(piece_key(header.id, row));
+      arriving.in_rows.clear();
+    } else {
+      arriving.in_rows.push_back(first);
+    }
+    batch.put(piece_key(header.id, first), core::to_bytes(bytes.subspan(first - from, last - first)));
+    at = last;
+  }
+}
+
 /// Takes `piece`, which does not cross the end of a block, at the wanted offset. On return the store and `arriving` agree, but
-/// for the beginning of a block that came fast: the rest is about to follow, and it would be written twice. When the piece
-/// completed a list or chunk that is not what the header names, that list or chunk is gone again.
+/// for what came fast: more is about to follow, and one commit is cheaper than one a block. When the piece completed a list or
+/// chunk that is not what the header names, that list or chunk is gone again.
 Result<void> Shelf::store_piece(Arriving& arriving, ByteView piece, Pace pace, Last last) {
   const Header& header = arriving.header;
-  const std::uint64_t at = arriving.offset;
-  const std::uint64_t start = header.proof_start(at);
-  const std::uint64_t block = block_start(header, at);
-  const std::uint64_t end = at + piece.size();
-  const std::uint64_t written = arriving.held_from;
-  core::append(arriving.proof, piece);
-  fresh_.add(header.id, at, piece);
-
-  WriteBatch batch;
-  const bool proof_full = end == header.proof_end(at);
-  const bool bad = proof_full && !proves(header, arriving.list, start, arriving.proof);
-  const bool held = !bad && end == header.body_size() && last == Last::hold;
-  const bool waits = !bad && pace == Pace::fast && end < block_end(header, at);
-  unsynced_bytes_ += piece.size();
-  if (waits) {
-    arriving.offset = end;
-    return {};
+  const std::uint64_t start = header.proof_start(arriving.offset);
+  const std::uint64_t end = arriving.offset + piece.size();
+  const bool proof_full = end == header.proof_end(arriving.offset);
+  const bool fresh = fresh_.so_far(header.id).has_value();
+  if (fresh) {
+    fresh_.add(header.id, arriving.offset, piece);
+  } else {
+    core::append(arriving.proof, piece);
   }
+  arriving.offset = end;
+  unsynced_bytes_ += piece.size();
+
+  const auto [from, bytes] = in_memory(arriving);
+  const ByteView proof = bytes.subspan(start - from);
+  const bool bad = proof_full && !proves(header, arriving.list, start, proof);
+  const bool held = !bad && end == header.body_size() && last == Last::hold;
+  const bool memory_ends = proof_full && !fresh;
+  const bool more_follows = pace == Pace::fast && end < header.body_size() && !memory_ends;
+  const bool waits = !bad && more_follows && end - arriving.held_from < kWaitingMax;
+  if (proof_full && !bad && start < header.list_size()) arriving.list = core::to_bytes(proof);
+  if (waits) return {};
+
+  std::uint64_t reach = start;
+  WriteBatch batch;
   if (arriving.row_due && !held) {
     batch.put(keys::bundle(keys::kPartial, header.id), encode(PartialRow{arriving.previous, header.bytes}));
   }
   if (bad) {
+    if (arriving.held_from > start) {
+      SATCHEL_TRY(remove_from(*store_, batch, header, start, arriving.held_from));
+    } else {
+      put_waiting(batch, arriving, start);
+    }
     fresh_.forget(header.id);
-    SATCHEL_TRY(remove_from(*store_, batch, header, start, at));
-  } else if (end == block_end(header, at)) {
-    for (const std::uint64_t row : arriving.in_rows) batch.remove(piece_key(header.id, row));
-    batch.put(piece_key(header.id, block), core::to_bytes(ByteView{arriving.proof}.subspan(block - start)));
+    arriving.in_rows.clear();
+    arriving.offset = start;
   } else {
-    batch.put(piece_key(header.id, written), core::to_bytes(ByteView{arriving.proof}.subspan(written - start)));
+    // A block that has begun would be written again with its rest.
+    reach = more_follows ? block_start(header, end) : end;
+    put_waiting(batch, arriving, reach);
   }
+  if (proof_full) arriving.proof.clear();
   if (held) {
     arriving.held = std::move(batch);
-  } else {
-    const std::uint64_t unsynced_max = pace == Pace::fast ? kUnsyncedFastMax : kUnsyncedMax;
-    SATCHEL_TRY(commit(batch, unsynced_bytes_ >= unsynced_max ? Durability::synced : Durability::later));
-    arriving.row_due = false;
-    arriving.held_from = bad ? start : end;
+    return {};
   }
-
-  arriving.offset = bad ? start : end;
-  if (end == block_end(header, at) || bad) {
-    arriving.in_rows.clear();
-  } else {
-    arriving.in_rows.push_back(written);
-  }
-  if (proof_full) {
-    if (!bad && start < header.list_size()) arriving.list = arriving.proof;
-    arriving.proof.clear();
-  }
+  const std::uint64_t unsynced_max = pace == Pace::fast ? kUnsyncedFastMax : kUnsyncedMax;
+  SATCHEL_TRY(commit(batch, unsynced_bytes_ >= unsynced_max ? Durability::synced : Durability::later));
+  arriving.row_due = false;
+  arriving.held_from = reach;
   return {};
 }
 
-/// The beginnings of blocks that wait in memory for their rest.
+/// What waits in memory.
 Result<void> Shelf::keep_begun() {
   for (auto& [id, arriving] : arriving_) {
     const bool waits = arriving.loaded && arriving.held.empty() && arriving.offset > arriving.held_from;
     if (!waits) continue;
-    const Header& header = arriving.header;
-    const ByteView begun = ByteView{arriving.proof}.subspan(arriving.held_from - header.proof_start(arriving.held_from));
     WriteBatch batch;
-    if (arriving.row_due) batch.put(keys::bundle(keys::kPartial, id), encode(PartialRow{arriving.previous, header.bytes}));
-    batch.put(piece_key(id, arriving.held_from), core::to_bytes(begun));
-    SATCHEL_TRY(commit(batch, Durability::later));
+    if (arriving.row_due)
+      batch.put(keys::bundle(keys::kPartial, id), encode(PartialRow{arriving.previous, arriving.header.bytes}));
+    put_waiting(batch, arriving, arriving.offset);
+    if (auto kept = commit(batch, Durability::later); !kept) {
+      arriving.loaded = false;
+      arriving.offset = arriving.held_from;
+      return kept;
+    }
     arriving.row_due = false;
-    arriving.in_rows.push_back(std::exchange(arriving.held_from, arriving.offset));
+    arriving.held_from = arriving.offset;
   }
   return {};
 }
@@ -153,6 +184,7 @@ Result<Progress> Shelf::add(const core::BundleId& id, std::uint64_t offset, Byte
     const std::uint64_t wanted = arriving.offset + piece.size();
     if (auto stored = store_piece(arriving, piece, pace, last); !stored) {
       arriving.loaded = false;
+      arriving.offset = arriving.held_from;
       fresh_.forget(id);
       return stored.error();
     }

@@ -100,8 +100,8 @@ class Shelf {
   /// How much of what arrived a power cut may cost before flush(): kUnsyncedMax, or kUnsyncedFastMax.
   enum class Pace { line, fast };
   /// Body bytes from `offset` on, after begin() said take. Bytes that are here already are passed over; bytes beyond the wanted
-  /// offset change nothing (see Progress::offset). Survives a kill when it returns, except, at Pace::fast, a block that has begun
-  /// (kPieceMax); and a power cut after flush(), or after as many further bytes as `pace` says.
+  /// offset change nothing (see Progress::offset). Survives a kill when it returns, except, at Pace::fast, what of an unfinished
+  /// body waits in memory (kWaitingMax); and a power cut after flush(), or after as many further bytes as `pace` says.
   core::Result<Progress> append(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace = Pace::line);
   /// As append(), and finish() when that made the body whole, in one step: Progress::whole then says that it counts.
   core::Result<Progress> take(const core::BundleId& id, std::uint64_t offset, core::ByteView bytes, Pace pace);
@@ -316,7 +316,9 @@ class Shelf {
   core::Result<bool> fits_neighbours(const Header& header, const core::Hash& previous) const;
   core::Result<void> keep_proof(const core::BundleId& at, core::ByteView kept, core::ByteView other);
   core::Result<Begin> equivocation(const Header& header);
-  core::Result<void> reload(Arriving& arriving) const;
+  core::Result<void> reload(Arriving& arriving);
+  std::pair<std::uint64_t, core::ByteView> in_memory(const Arriving& arriving) const;
+  void put_waiting(core::WriteBatch& batch, Arriving& arriving, std::uint64_t end);
   /// What happens to the piece that makes a body whole: `hold` leaves it to finish(), which the caller calls at once.
   enum class Last { store, hold };
   core::Result<void> store_piece(Arriving& arriving, core::ByteView piece, Pace pace, Last last);

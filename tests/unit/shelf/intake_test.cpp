@@ -109,8 +109,8 @@ TEST_CASE("bytes may come in pieces of any size") {
 
 TEST_CASE("at a fast pace each byte of a body is written once, however the pieces lie in the blocks") {
   Village village;
-  const Parcel large = parcel(village, 100'000, ChunkSize::k32);
-  for (const std::uint64_t step : {16'384U, 16'000U, 1'000U}) {
+  const Parcel large = parcel(village, 600'000, ChunkSize::k32);
+  for (const std::uint64_t step : {16'384U, 16'000U, 5'000U}) {
     Node& hub = *village.hub;
     hub.store = core::MemoryStore{};
     REQUIRE(hub.reopen());
@@ -120,21 +120,23 @@ TEST_CASE("at a fast pace each byte of a body is written once, however the piece
       REQUIRE(hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, n), Shelf::Pace::fast));
       // Whole blocks only: none is written in part and then again.
       std::uint64_t last = 0;
+      std::uint64_t written = 0;
       for (const auto& [key, value] : tests::rows(hub.store, {core::keys::kChunk})) {
         core::ByteReader offset{ByteView{key}.last(8)};
         last = offset.u64_be();
+        written += value.size();
         CHECK(last + value.size() == std::min(large.sealed.header.proof_end(last), last + kPieceMax));
       }
       CHECK(last <= at + n);
+      CHECK(at + n - written < kWaitingMax);
     }
     check_arrived(hub, large);
   }
 }
 
-TEST_CASE(
-    "whatever the pace, and wherever a kill falls, a body comes whole: a block at most comes again, and none after a flush") {
+TEST_CASE("whatever the pace, and wherever a kill falls, a body comes whole: what waits comes again, and nothing after a flush") {
   Village village;
-  const Parcel large = parcel(village, 100'000, ChunkSize::k32);
+  const Parcel large = parcel(village, 600'000, ChunkSize::k32);
   const std::uint64_t size = large.sealed.body.size();
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     INFO("seed " << seed);
@@ -144,7 +146,7 @@ TEST_CASE(
     REQUIRE(hub.reopen());
     std::uint64_t at = begin(hub, large).offset;
     while (at < size) {
-      const std::uint64_t n = std::min(1 + chance.below(20'000), size - at);
+      const std::uint64_t n = std::min(1 + chance.below(60'000), size - at);
       const bool fast = chance.below(2) == 0;
       const auto pace = fast ? Shelf::Pace::fast : Shelf::Pace::line;
       const auto told = hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, n), pace);
@@ -154,13 +156,13 @@ TEST_CASE(
       if (at == size || chance.below(4) != 0) continue;
       if (chance.below(2) == 0) {
         hub.store.fail_from_commit(1);
-        const std::uint64_t more = std::min<std::uint64_t>(30'000, size - at);
+        const std::uint64_t more = std::min<std::uint64_t>(300'000, size - at);
         CHECK_FALSE(hub.shelf->take(large.id, at, ByteView{large.sealed.body}.subspan(at, more), pace));
         hub.store.fail_from_commit(0);
         // It tells from where to go on.
         const auto again = hub.shelf->take(large.id, size, ByteView{large.sealed.body}.last(0), pace);
         REQUIRE(again);
-        CHECK(at - std::min(at, again->offset) < kPieceMax);
+        CHECK(at - std::min(at, again->offset) < kWaitingMax);
         at = std::min(at, again->offset);
       } else {
         const bool flushed = chance.below(2) == 0;
@@ -168,11 +170,40 @@ TEST_CASE(
         REQUIRE(hub.reopen());
         const std::uint64_t goes_on = begin(hub, large).offset;
         CHECK(goes_on <= at);
-        CHECK(at - goes_on < (fast && !flushed ? kPieceMax : 1));
+        CHECK(at - goes_on < (fast && !flushed ? kWaitingMax : 1));
         at = goes_on;
       }
       CHECK(hub.shelf->verify([](const core::BundleId&, const core::Error&) {})->faults == 0);
     }
+    check_arrived(hub, large);
+  }
+}
+
+TEST_CASE("a damaged chunk costs itself alone, also when whole ones before it wait in memory") {
+  Village village;
+  const Parcel large = parcel(village, 200'000, ChunkSize::k16);
+  const auto& header = large.sealed.header;
+  for (const bool flushed : {false, true}) {
+    Node& hub = *village.hub;
+    hub.store = core::MemoryStore{};
+    REQUIRE(hub.reopen());
+    begin(hub, large);
+    const std::uint64_t chunk = header.proof_start(100'000);
+    const std::uint64_t end = header.proof_end(100'000);
+    REQUIRE(hub.shelf->take(large.id, 0, ByteView{large.sealed.body}.first(chunk + 5'000), Shelf::Pace::fast)->offset ==
+            chunk + 5'000);
+    if (flushed) REQUIRE(hub.shelf->flush());
+    core::Bytes bad(large.sealed.body.begin() + static_cast<std::ptrdiff_t>(chunk) + 5'000,
+                    large.sealed.body.begin() + static_cast<std::ptrdiff_t>(end));
+    bad.back() ^= 1;
+    const auto told = hub.shelf->take(large.id, chunk + 5'000, bad, Shelf::Pace::fast);
+    REQUIRE(told);
+    CHECK(told->damaged);
+    CHECK(told->offset == chunk);
+    REQUIRE(hub.reopen());
+    CHECK(begin(hub, large).offset == chunk);
+    CHECK(hub.shelf->verify([](const core::BundleId&, const core::Error&) {})->faults == 0);
+    REQUIRE(hub.shelf->take(large.id, chunk, ByteView{large.sealed.body}.subspan(chunk), Shelf::Pace::fast)->whole);
     check_arrived(hub, large);
   }
 }
