@@ -23,6 +23,8 @@ namespace {
 /// When the last step took longer, so long: then at least half of the time is left for taking in.
 constexpr std::int64_t kDigestMs = 10;
 constexpr std::int64_t kDigestMsMost = 250;
+/// ... and from the end of one step to the next one: while much is arriving, a disk is not to be kept busy with syncs.
+constexpr std::int64_t kDigestApartMs = 50;
 /// Links that a node keeps at a time: beyond it callers are turned away, so that no stranger can use up memory.
 constexpr std::size_t kLinksMost = 64;
 
@@ -131,7 +133,9 @@ void Exchange::stir() {
 void Exchange::digest_soon() {
   if (digest_is_due_) return;
   digest_is_due_ = true;
-  digest_due_.expires_after(std::chrono::milliseconds(std::clamp(digest_took_ms_, kDigestMs, kDigestMsMost)));
+  std::int64_t wait_ms = std::clamp(digest_took_ms_, kDigestMs, kDigestMsMost);
+  if (digested_at_) wait_ms = std::max(wait_ms, kDigestApartMs - (node_.surroundings().clock.mono() - *digested_at_));
+  digest_due_.expires_after(std::chrono::milliseconds(wait_ms));
   digest_due_.async_wait([this](const boost::system::error_code& cancelled) {
     if (!cancelled) changed();
   });
@@ -142,7 +146,8 @@ void Exchange::changed() {
   const core::Clock& clock = node_.surroundings().clock;
   const core::MonoMs begun = clock.mono();
   if (const auto digested = node_.digest_arrivals(); !digested) node_.log().trouble("opening what arrived", digested.error());
-  digest_took_ms_ = clock.mono() - begun;
+  digested_at_ = clock.mono();
+  digest_took_ms_ = *digested_at_ - begun;
   const auto all = node_.enrolled();
   if (!all) return;
   if (const auto released = (*all)->ledger->release(); !released) {

@@ -133,6 +133,7 @@ class Exchange {
   boost::asio::steady_timer digest_due_;
   bool digest_is_due_ = false;
   std::int64_t digest_took_ms_ = 0;  ///< the last one
+  std::optional<core::MonoMs> digested_at_;
   std::set<Live> live_;
   std::set<const Connection*> called_;  ///< those of live_ that we dialled
   std::map<core::NodeNumber, std::shared_ptr<Approach>> found_;

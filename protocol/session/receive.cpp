@@ -235,10 +235,14 @@ Result<void> Session::on_damage(Incoming& incoming) {
   return {};
 }
 
-/// One flush for all that became whole in this turn; only then does the peer hear of it.
+/// One flush for all that became whole since the last one; only then does the peer hear of it. While more is arriving, not sooner
+/// than kSyncEveryMs after the last one (deadline() says when): on a fast line a sync for each bundle would cost more than the
+/// bundle.
 Result<void> Session::confirm_received() {
   if (finished_.empty()) return {};
+  if (const auto due = confirm_due(); due && now_ < *due) return {};
   SATCHEL_TRY(setup_.shelf->flush());
+  confirmed_at_ = paced_at_ = now_;
   const bool hub = setup_.shelf->role() == core::Role::hub;
   const core::Frontier reached = hub ? setup_.shelf->frontier() : core::Frontier{};
   Stored stored;
@@ -256,6 +260,16 @@ Result<void> Session::confirm_received() {
   }
   if (!stored.refs.empty()) say(stored);
   return {};
+}
+
+std::optional<core::MonoMs> Session::confirm_due() const {
+  if (finished_.empty() || !confirmed_at_ || incoming_bytes_left() == 0) return std::nullopt;
+  return *confirmed_at_ + kSyncEveryMs;
+}
+
+/// Nobody is there any more to be told; the bundles count all the same, and the next flush of the shelf syncs them.
+void Session::count_finished() {
+  for (const auto& [ref, id] : std::exchange(finished_, {})) stats_.bundles_received[core::lane_index(id.log.lane)] += 1;
 }
 
 }  // namespace satchel::protocol

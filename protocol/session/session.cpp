@@ -82,6 +82,7 @@ MonoMs Session::deadline() const {
     if (!done_said_ && waits_for_receipt()) no_later(await_receipt_since_ + kReceiptWaitMs);
     no_later(receipt_due());
     no_later(news_due());
+    no_later(confirm_due());
     no_later(ask_again_);
   }
   return next;
@@ -130,6 +131,7 @@ void Session::shelf_changed(MonoMs now) {
 
 Result<void> Session::ended() {
   if (failure_) return *failure_;
+  count_finished();
   if (done_said_ && peer_done_ && unconfirmed_.empty()) return {};
   state_ = State::failed;
   failed_at_ = now_;
@@ -181,6 +183,7 @@ void Session::settle() {
 
 Error Session::fail(Error error) {
   if (failure_) return *failure_;
+  count_finished();
   failure_ = error;
   failed_at_ = now_;
   state_ = State::failed;

@@ -200,6 +200,8 @@ class Session {
   core::Result<void> on_damage(Incoming& incoming);
   void ask_back(Incoming& incoming);
   core::Result<void> confirm_received();
+  std::optional<core::MonoMs> confirm_due() const;
+  void count_finished();
   void answer(const Answer& answer);
   void refuse_offer(Incoming& incoming, core::Code code);
   core::Result<void> note_direct(const core::Frontier& said);
@@ -342,9 +344,10 @@ class Session {
   // time
   core::MonoMs now_;
   core::MonoMs begun_;
-  std::optional<core::MonoMs> paced_at_;  ///< when the shelf was last asked to sync by the size of what came
-  core::MonoMs last_in_;                  ///< last sign of life
-  core::MonoMs last_gain_;                ///< last step towards the end of this meeting
+  std::optional<core::MonoMs> paced_at_;      ///< when the shelf was last asked to sync, by the size of what came too
+  std::optional<core::MonoMs> confirmed_at_;  ///< when it last was for what had become whole
+  core::MonoMs last_in_;                      ///< last sign of life
+  core::MonoMs last_gain_;                    ///< last step towards the end of this meeting
   core::MonoMs failed_at_;
   std::size_t arrived_ = 0;  ///< bytes since last_in_
   bool ping_out_ = false;
