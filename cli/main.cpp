@@ -9,6 +9,7 @@
 #include "cli/program.h"
 #include "core/crypto/secret.h"
 #include "node/client.h"
+#include "node/heap.h"
 #include "node/system_clock.h"
 #include "node/system_disk.h"
 #include "node/system_rng.h"
@@ -37,6 +38,7 @@ std::string take_passphrase() {
 }  // namespace
 
 int main(int argc, char** argv) {
+  node::keep_freed_memory();
   core::crypto_init();
   node::SystemDisk disk;
   node::SystemClock clock;
