@@ -100,6 +100,9 @@ rocksdb::Options tuned(const Found& found, Recovery recovery) {
 
   // Nearly every value is sealed, so compression would find nothing.
   out.compression = rocksdb::kNoCompression;
+  // Blob files are of earlier builds; reclaim() copies what lives in them into tables.
+  out.enable_blob_garbage_collection = true;
+  out.blob_garbage_collection_age_cutoff = 0.0;
   out.info_log = std::make_shared<SilentLogger>();
   return out;
 }

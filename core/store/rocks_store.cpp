@@ -394,6 +394,8 @@ Result<void> RocksStore::reclaim(ByteView prefix) {
   rocksdb::CompactRangeOptions options;
   // The lowest level, too: only there is what was removed let go of.
   options.bottommost_level_compaction = rocksdb::BottommostLevelCompaction::kForce;
+  options.blob_garbage_collection_policy = rocksdb::BlobGarbageCollectionPolicy::kForce;
+  options.blob_garbage_collection_age_cutoff = 1.0;
   const Status status = db_->CompactRange(options, prefix.empty() ? nullptr : &lower, end.empty() ? nullptr : &upper);
   if (!status.ok()) return to_error(status, Code::kStoreIo);
   return {};

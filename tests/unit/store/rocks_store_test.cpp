@@ -1,5 +1,7 @@
 #include "core/store/rocks_store.h"
 
+#include <rocksdb/db.h>
+
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <cstdlib>
@@ -512,4 +514,35 @@ TEST_CASE("writing, reading and reclaiming at one time lose nothing") {
     REQUIRE(value->has_value() == lives);
     if (lives) CHECK(**value == value_of(n));
   }
+}
+
+TEST_CASE("large values that an earlier build left in RocksDB's own blob files are read, and removed for good") {
+  const Scratch scratch;
+  const fs::path folder = scratch / "db";
+  const auto text = [](const Bytes& bytes) { return std::string(as_text(bytes)); };
+  {
+    rocksdb::Options options;
+    options.create_if_missing = true;
+    options.enable_blob_files = true;
+    options.min_blob_size = 4096;
+    rocksdb::DB* made = nullptr;
+    REQUIRE(rocksdb::DB::Open(options, folder, &made).ok());
+    const std::unique_ptr<rocksdb::DB> db{made};
+    for (std::uint32_t n = 0; n < 40; ++n) REQUIRE(db->Put({}, text(key_of(n)), text(value_of(n))).ok());
+    REQUIRE(db->Flush({}).ok());
+  }
+  REQUIRE_FALSE(newest(folder, ".blob").empty());
+  {
+    const auto store = open(folder);
+    CHECK(row_length(*store) == 40);
+    WriteBatch batch;
+    batch.remove(key_of(8));
+    REQUIRE(store->commit(batch, Durability::synced).has_value());
+    REQUIRE(store->reclaim({}).has_value());
+  }
+  const auto again = open(folder);
+  for (std::uint32_t n = 0; n < 40; ++n) {
+    if (n != 8) CHECK(again->get(key_of(n)).value() == value_of(n));
+  }
+  for (const fs::path& file : files_below(folder)) CHECK(read_file(file).find(text(value_of(8))) == std::string::npos);
 }
