@@ -166,7 +166,10 @@ Result<void> Session::begin_incoming(Incoming& incoming, std::uint64_t coming) {
         return {};
       }
       refuse_offer(incoming, begin.refusal ? begin.refusal->code : Code::kInternal);
-      if (begin.refusal && begin.refusal->code == Code::kEquivocation) return show_other(incoming.id);
+      if (begin.refusal && begin.refusal->code == Code::kEquivocation) {
+        SATCHEL_TRY_ASSIGN(const Header refused, parse_header(incoming.header));
+        return show_other(refused);
+      }
       return {};
     case Begin::Outcome::take: break;
   }

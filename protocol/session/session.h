@@ -207,7 +207,7 @@ class Session {
   core::Result<void> note_direct(const core::Frontier& said);
 
   // show.cpp: two bundles under one number
-  core::Result<void> show_other(const core::BundleId& offered);
+  core::Result<void> show_other(const Header& offered);
   core::Result<std::optional<Message>> tag_for_peer() const;
   core::Result<void> say_tag();
   core::Result<void> on_tag(const std::vector<core::LogTag>& theirs);
@@ -308,7 +308,7 @@ class Session {
   std::map<std::uint64_t, core::BundleId> unconfirmed_;  ///< sent whole, by reference
   std::set<core::BundleId> handled_;                     ///< sent, or refused by the peer, and not covered by its frontier
   std::set<core::BundleId> peer_has_;                    ///< the peer has it, beyond a gap in its frontier
-  std::optional<core::BundleId> show_later_;             ///< refused before the peer was proven: what stands against it
+  std::optional<Header> show_later_;                     ///< refused before the peer was proven: what stands against it
   std::set<core::LogId> refused_logs_;                   ///< what follows a refused bundle would be refused too
   std::set<core::LogId> refused_for_now_;                ///< those of them whose cause may pass
   std::optional<core::MonoMs> ask_again_;                ///< when they are offered again

@@ -27,8 +27,8 @@ Lives lives_of_hub(const core::Frontier& held, core::NodeNumber reader) {
 /// The author itself offers something else than it once gave us under this number, or before it: its disk was set back, or there
 /// are two of it. It believes its own signature. A receipt might never tell it: the hub has none to learn from, and of what only
 /// began to arrive here, and will never be whole, no hub will hear.
-Result<void> Session::show_other(const core::BundleId& offered) {
-  if (offered.log.author.node != peer()->number) return {};
+Result<void> Session::show_other(const Header& offered) {
+  if (offered.id.log.author.node != peer()->number) return {};
   if (!proven_) {  // it rode in the handshake, and may be a recording
     show_later_ = offered;
     return {};

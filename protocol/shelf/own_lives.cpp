@@ -172,18 +172,24 @@ bool Shelf::knows_other(const core::Frontier& life) const {
   return more;
 }
 
-Result<std::optional<Shelf::Against>> Shelf::standing_against(const BundleId& refused) const {
-  for (const Seq seq : {refused.seq, Seq{refused.seq.value - 1}, Seq{refused.seq.value + 1}}) {
-    const BundleId id{refused.log, seq};
-    SATCHEL_TRY_ASSIGN(const auto whole, header(id));
-    if (whole) {
-      SATCHEL_TRY_ASSIGN(const auto previous, previous_root(id));
-      if (previous) return std::optional{Against{*whole, *previous}};
-    }
-    if (const auto part = arriving_.find(id); part != arriving_.end()) {
-      return std::optional{Against{part->second.header, part->second.previous}};
-    }
+Result<std::optional<Shelf::Against>> Shelf::standing_against(const Header& refused) const {
+  const auto whole = [&](Seq seq) -> Result<std::optional<Against>> {
+    const BundleId id{refused.id.log, seq};
+    SATCHEL_TRY_ASSIGN(const auto there, header(id));
+    SATCHEL_TRY_ASSIGN(const auto previous, previous_root(id));
+    if (!there || !previous) return std::optional<Against>{};
+    return std::optional{Against{*there, *previous}};
+  };
+  SATCHEL_TRY_ASSIGN(const auto same, whole(refused.id.seq));
+  if (same && same->header.root != refused.root) return same;
+  if (const auto part = arriving_.find(refused.id); part != arriving_.end() && part->second.header.root != refused.root) {
+    return std::optional{Against{part->second.header, part->second.previous}};
   }
+  SATCHEL_TRY_ASSIGN(const auto after, whole(Seq{refused.id.seq.value + 1}));
+  if (after && after->previous != refused.root) return after;
+  SATCHEL_TRY_ASSIGN(const auto before, whole(Seq{refused.id.seq.value - 1}));
+  const auto author = membership_->find(refused.id.log.author.node);
+  if (before && author && !verify_header(refused, before->header.root, author->sign)) return before;
   return std::optional<Against>{};
 }
 

@@ -142,9 +142,9 @@ class Shelf {
   core::Seq written(const core::LogId& log) const { return log_row(log).contiguous; }
   /// All of one own life: it is known already that others hold something else of it, or more, than we wrote.
   bool knows_other(const core::Frontier& life) const;
-  /// What we hold, whole or in part, in the place of `refused`, of which begin() said kEquivocation, or in a neighbouring one:
-  /// with its signature proof for the author. nullopt when it has gone meanwhile.
-  core::Result<std::optional<Against>> standing_against(const core::BundleId& refused) const;
+  /// What we hold that cannot stand beside `refused`, of which begin() said kEquivocation: whole or in part in its place, or
+  /// whole in a neighbouring one. With its signature proof for the author. nullopt when it has gone meanwhile.
+  core::Result<std::optional<Against>> standing_against(const Header& refused) const;
   /// Up to `n` bytes of the body of a complete bundle; fewer only at its end. kPictureNotHere when the bundle or its body is not
   /// here any more.
   core::Result<core::Bytes> read(const core::BundleId& id, std::uint64_t offset, std::size_t n) const;

@@ -62,6 +62,30 @@ TEST_CASE("a hub that used its numbers twice sees it at the next meeting, though
   CHECK(one.hub().shelf->forsaken(one.hub().incarnation));
 }
 
+TEST_CASE("a hub that used its numbers twice is shown what lies beyond a gap and does not follow its new word") {
+  const bool hub_calls = GENERATE(false, true);
+  Campaign campaign{94};
+  CampaignNode& hub = campaign.hub();
+  CampaignNode& east = campaign["east"];
+  east.write(Lane::record, 50);
+  hub.write(Lane::record, 40, Audience{1});
+  Meeting{east, hub}.run();
+  const core::MemoryStore copy = hub.store;
+  hub.write(Lane::record, 40, Audience{1});
+  const core::BundleId third = hub.write(Lane::record, 40, Audience{1});
+  const auto lies = hub.shelf->body_of(third).value();
+  REQUIRE(east.shelf->begin(lies.header.bytes, hub.shelf->previous_root(third).value()));
+  REQUIRE(east.shelf->take(third, 0, lies.body, protocol::Shelf::Pace::line)->whole);
+  hub.shelf.reset();
+  hub.store = copy;
+  hub.reopen();
+  // Up to the gap all reads alike, and what lies beyond it is not offered again.
+  for (int i = 0; i < 2; ++i) hub.write(Lane::record, 41, Audience{1});
+  Meeting{hub_calls ? hub : east, hub_calls ? east : hub}.run();
+  CHECK(hub.shelf->own_seen_beyond().contains(third.log));
+  CHECK(hub.shelf->forsaken(hub.incarnation));
+}
+
 TEST_CASE("a hub that has only forgotten what it wrote sees that, too, and its life is its own") {
   SetBack one{0};
   meet(one.east(), one.hub());
