@@ -333,7 +333,7 @@ Result<void> RocksStore::move_values(const std::set<std::uint32_t>& files) {
     failed = move_rows(std::exchange(rows, {}), kept);
     bytes = 0;
   }));
-  SATCHEL_TRY(failed);
+  if (!failed) return failed;
   SATCHEL_TRY(move_rows(rows, kept));
   std::vector<std::uint32_t> empty;
   std::ranges::set_difference(files, kept, std::back_inserter(empty));
