@@ -113,6 +113,24 @@ TEST_CASE("two histories that arrive side by side are told apart when the first 
   CHECK(hub.shelf->frontier().at(clone.log) == Seq{1});
 }
 
+TEST_CASE("a relay that freed the other word of an author under a receipt carries what follows the one that counts") {
+  Clone clone;
+  Node& relay = *clone.village.relay;
+  Node& hub = *clone.village.hub;
+  const SealedBundle other = clone.seal(1, {});
+  const SealedBundle counts = clone.seal(1, {});
+  take(relay, other, {});
+  take(hub, counts, {});
+  const SealedBundle next = clone.seal(2, counts.header.root);
+  check_equivocation(relay, next, counts.header.root);  // as long as it can show what does not fit
+  REQUIRE(relay.shelf->set_receipt(clone.village.issue(1)));
+  REQUIRE_FALSE(relay.shelf->header(other.header.id)->has_value());
+  take(relay, next, counts.header.root);
+  CHECK(relay.shelf->verify([](const core::BundleId&, const core::Error&) {})->faults == 0);
+  const SealedBundle third = clone.seal(3, next.header.root);
+  take(relay, third, next.header.root);
+}
+
 TEST_CASE("a body that is let go while it arrives beside another history does not stand in it") {
   Clone clone;
   Node& hub = *clone.village.hub;
