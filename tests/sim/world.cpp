@@ -168,6 +168,7 @@ void World::shelf_changed(std::size_t index) {
 /// Takes everything, says so, and has it no more.
 void World::forget(std::size_t index) {
   if (!stations_[index].empty || !runs(index)) return;
+  ++mishaps_;  // what it took comes again
   leave_meetings(index);
   machine(index).stop();
   machine(index).put_back(*stations_[index].empty, true);
