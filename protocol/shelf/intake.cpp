@@ -328,15 +328,8 @@ Result<void> Shelf::keep_proof(const core::BundleId& at, ByteView kept, ByteView
 /// A validly signed header that cannot stand beside what we hold: at its own place, or at a neighbour's.
 Result<Begin> Shelf::equivocation(const Header& header) {
   if (own(header.id.log)) SATCHEL_TRY(note_beyond(header.id, true));
-  const Seq place = header.id.seq;
-  for (const Seq seq : {place, Seq{place.value - 1}, Seq{place.value + 1}}) {
-    SATCHEL_TRY_ASSIGN(const auto there, row({header.id.log, seq}));
-    if (!there) continue;
-    SATCHEL_TRY(keep_proof(header.id, there->header, header.bytes));
-    return refuse(Code::kEquivocation);
-  }
-  const auto partial = arriving_.find(header.id);
-  SATCHEL_TRY(keep_proof(header.id, partial == arriving_.end() ? ByteView{} : partial->second.header.bytes, header.bytes));
+  SATCHEL_TRY_ASSIGN(const auto against, standing_against(header));
+  SATCHEL_TRY(keep_proof(header.id, against ? ByteView{against->header.bytes} : ByteView{}, header.bytes));
   return refuse(Code::kEquivocation);
 }
 
