@@ -284,8 +284,10 @@ Result<void> RocksStore::each_far_row(const std::function<void(ByteView key, con
   }
   for (std::size_t letter = 0; letter < letters.size(); ++letter) {
     if (!letters[letter]) continue;
-    const Bytes prefix{static_cast<std::uint8_t>(letter)};
+    // The empty key stands with those that begin with a zero: before them.
+    const Bytes prefix = letter == 0 ? Bytes{} : Bytes{static_cast<std::uint8_t>(letter)};
     SATCHEL_TRY(rows_at(*db_, nullptr, prefix, {}, Direction::up, [&](ByteView key, ByteView row) {
+      if (letter == 0 && !key.empty() && key.front() != 0) return false;
       if (const auto place = place_in(row)) visit(key, *place);
       return true;
     }));

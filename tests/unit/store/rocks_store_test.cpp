@@ -443,6 +443,20 @@ TEST_CASE("a reclaim that was killed before it gave anything back does no harm, 
   whole();
 }
 
+TEST_CASE("a large value under the empty key outlives a reclaim") {
+  const Scratch scratch;
+  const auto store = open(scratch / "db");
+  WriteBatch batch;
+  batch.put({}, value_of(4));
+  batch.put(key_of(8), value_of(8));
+  REQUIRE(store->commit(batch, Durability::synced).has_value());
+  WriteBatch removed;
+  removed.remove(key_of(8));
+  REQUIRE(store->commit(removed, Durability::synced).has_value());
+  REQUIRE(store->reclaim({}).has_value());
+  CHECK(store->get({}).value() == value_of(4));
+}
+
 TEST_CASE("reclaiming keys of which no value is large leaves the large ones where they are") {
   const Scratch scratch;
   const auto store = open(scratch / "db");
